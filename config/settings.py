@@ -125,28 +125,20 @@ TEMPLATES = [
 
 # --- Database: PostgreSQL, and only that
 
-DATABASES = {
-    "default": {
-        **(env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else {"NAME": "asamblea"}),
-        # Starts the private PostgreSQL when a first connection is wanted and no DATABASE_URL was given.
-        "ENGINE": "django.db.backends.postgresql"
-        if env.str("DATABASE_URL", default="")
-        else "config.private_postgres",
-    }
-}
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] = {
+if env.str("DATABASE_URL", default=""):
+    DATABASE = {**env.db("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}
+else:  # starts a PostgreSQL under var/ when a first connection is wanted
+    DATABASE = {"ENGINE": "config.private_postgres", "NAME": "asamblea"}
+DATABASE["CONN_HEALTH_CHECKS"] = True
+DATABASE["OPTIONS"] = {
+    **DATABASE.get("OPTIONS", {}),
     # Under ASGI a request runs in a thread of its own, so connections are kept in a pool and not by thread.
     "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10},
-    # A stuck transaction must not block the close of a poll; a failed statement must not print a ballot's salt.
-    "options": " ".join(
-        (
-            "-c idle_in_transaction_session_timeout=15s",
-            "-c log_min_error_statement=panic",
-            "-c log_error_verbosity=terse",
-        )
-    ),
+    # A transaction that is stuck must not block the close of a poll.
+    "options": "-c idle_in_transaction_session_timeout=15s",
 }
+DATABASES = {"default": DATABASE}
+PRIVATE_POSTGRES_BIN = env.str("PRIVATE_POSTGRES_BIN", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Several processes: Redis. One process: memory. Nothing durable lives in either.
