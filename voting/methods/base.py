@@ -1,0 +1,94 @@
+"""What every counting method offers, and the few shapes that pass in and out of it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+Choices = Mapping[str, int]
+"""One ballot: option id -> value, in the shape of the method (chosen: 1). Empty is a blank ballot."""
+
+Tally = dict[str, Any]
+"""What has been counted so far, ready for JSON. Always holds ``voters`` and ``blank`` (who are voters too); methods
+that need one number for each option keep it under ``counts``. The rest of its shape belongs to the method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be chosen. ``kind`` matters where sides are fixed; ``cost`` (whole cents) where money is allocated."""
+
+    id: str
+    kind: str = ""
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The numbers that a poll's manifest fixes. Each method reads its own and ignores the others."""
+
+    max_choices: int | None = None
+    budget: int | None = None  # whole cents, as the options' costs
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the method decides, and why.
+
+    winners: option ids, the first one first. Empty where nobody voted, or where a tie was left standing.
+    ties: groups of options that the votes do not tell apart, where it mattered; also when a lot then decided.
+    explanation: ready for JSON, enough to redo the decision by hand. Its shape is told by each method.
+    """
+
+    winners: tuple[str, ...]
+    ties: tuple[tuple[str, ...], ...] = ()
+    explanation: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "winners": list(self.winners),
+            "ties": [list(tied) for tied in self.ties],
+            "explanation": self.explanation,
+        }
+
+
+class InvalidBallot(Exception):
+    """These choices cannot be counted. The code is stable; the sentence for the voter is made outside.
+
+    Codes, and what ``details`` holds: ``unknown_option`` (option), ``wrong_value`` (option, value),
+    ``too_many_choices`` (chosen, allowed).
+    """
+
+    def __init__(self, code: str, **details: str | int) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+
+class Method(ABC):
+    """One way of turning ballots into an outcome.
+
+    A method holds no state: the tally does. The fold adds each ballot as it comes and subtracts it again when the voter
+    sends another, so ``subtract`` undoes ``add`` exactly, and the order of the ballots never matters.
+    """
+
+    code: ClassVar[str]
+
+    @abstractmethod
+    def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
+        """Raise InvalidBallot unless these choices may be cast. A blank ballot always may."""
+
+    @abstractmethod
+    def empty_tally(self, options: Sequence[Option]) -> Tally:
+        """The tally before the first ballot."""
+
+    @abstractmethod
+    def add(self, tally: Tally, choices: Choices) -> None:
+        """Count one ballot that has passed ``check``. Changes the tally in place."""
+
+    @abstractmethod
+    def subtract(self, tally: Tally, choices: Choices) -> None:
+        """Take a counted ballot out again. Raises ValueError for one that cannot have been counted."""
+
+    @abstractmethod
+    def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
+        """Decide. ``lots`` is a published draw: all option ids, the earlier one wins where nothing else decides."""
