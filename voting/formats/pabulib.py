@@ -1,0 +1,314 @@
+"""Reads Pabulib files (``.pb``): participatory budgets with their projects and votes.
+
+Format: https://pabulib.org/format. One UTF-8 text, three sections (META, PROJECTS, VOTES), each with a header row,
+then rows of CSV with semicolons. Everything that is wrong raises PabulibError with the line's number and a stable code;
+nothing is guessed. One pass; 50,000 votes take less than a second.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, NoReturn, TypeVar
+
+from voting.formats.pabulib_election import (
+    SENTENCES,
+    TYPES_WITH_POINTS,
+    VOTE_TYPES,
+    Election,
+    PabulibError,
+    Points,
+    Project,
+    Vote,
+)
+from voting.formats.pabulib_values import Unreadable, cents, day, degrees, names, number, shown, whole
+
+__all__ = ["SENTENCES", "Election", "PabulibError", "Points", "Project", "Vote", "read"]
+
+T = TypeVar("T")
+
+SECTIONS = ("META", "PROJECTS", "VOTES")
+REQUIRED_KEYS = (
+    "description",
+    "country",
+    "unit",
+    "instance",
+    "num_projects",
+    "num_votes",
+    "budget",
+    "vote_type",
+    "rule",
+    "date_begin",
+    "date_end",
+)
+
+
+class Row(NamedTuple):
+    line: int  # where it begins: a quoted field may run over several lines
+    cells: list[str]
+
+
+def read(lines: Iterable[str] | Iterable[bytes]) -> Election:
+    """The election that the lines hold.
+
+    lines: of text or of bytes, with their line ends (a file, opened either way). Bytes are better: an encoding error is
+    then told with its line. A byte order mark and CRLF are accepted, and so are blank lines and a vote for nothing.
+    """
+    return _Reader(lines).election()
+
+
+class _Reader:
+    """One pass over the file; each method takes one section, and leaves at the title of the next."""
+
+    def __init__(self, lines: Iterable[str] | Iterable[bytes]) -> None:
+        self.last_line = 0
+        self.rows = self._rows(lines)
+        self.title: Row | None = None
+
+    def election(self) -> Election:
+        self._first_title()
+        keys = self._meta()
+        meta = {key: value for key, (_, value) in keys.items()}
+        vote_type = self._value(keys, "vote_type", _vote_type)
+        budget_cents = self._value(keys, "budget", _budget)
+        begins_on = self._value(keys, "date_begin", day)
+        ends_on = self._value(keys, "date_end", lambda text: day(text, last=True))
+        if ends_on < begins_on:
+            _refuse(keys["date_end"][0], "dates_reversed", f"{begins_on} – {ends_on}")
+        max_length = self._value(keys, "max_length", whole) if keys.get("max_length", (0, ""))[1].strip() else None
+        num_projects = self._value(keys, "num_projects", whole)
+        num_votes = self._value(keys, "num_votes", whole)
+
+        projects = self._projects()
+        if len(projects) != num_projects:
+            _refuse(keys["num_projects"][0], "wrong_num_projects", f"{num_projects} announced, {len(projects)} found")
+        votes = self._votes(
+            _Ballots(
+                {project.id for project in projects},
+                has_points=vote_type in TYPES_WITH_POINTS,
+                max_length=1 if vote_type == "choose-1" else max_length,
+            )
+        )
+        if len(votes) != num_votes:
+            _refuse(keys["num_votes"][0], "wrong_num_votes", f"{num_votes} announced, {len(votes)} found")
+        return Election(meta, vote_type, budget_cents, begins_on, ends_on, max_length, projects, votes)
+
+    # --- The three sections
+
+    def _meta(self) -> dict[str, tuple[int, str]]:
+        self._header("META", ("key", "value"))
+        found: dict[str, tuple[int, str]] = {}
+        for row in self._section("META", width=2):
+            key, value = row.cells[0].strip(), row.cells[1].strip()
+            if key in found:
+                _refuse(row.line, "duplicate_key", key)
+            found[key] = (row.line, value)
+        for key in REQUIRED_KEYS:
+            if not found.get(key, (0, ""))[1]:
+                _refuse(self.last_line, "missing_key", key)
+        return found
+
+    def _projects(self) -> list[Project]:
+        columns = self._header("PROJECTS", ("project_id", "cost"))
+        projects: dict[str, Project] = {}
+        for row in self._section("PROJECTS", width=len(columns)):
+            try:
+                project = _project(dict(zip(columns, row.cells, strict=True)))
+            except Unreadable as wrong:
+                _refuse(row.line, wrong.code, wrong.detail)
+            if project.id in projects:
+                _refuse(row.line, "duplicate_project", project.id)
+            projects[project.id] = project
+        return list(projects.values())
+
+    def _votes(self, ballots: "_Ballots") -> list[Vote]:
+        columns = self._header("VOTES", ("voter_id", "vote", "points") if ballots.has_points else ("voter_id", "vote"))
+        voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
+        points_at = columns.index("points") if ballots.has_points else None
+        voters: set[str] = set()
+        votes = []
+        for row in self._section("VOTES", width=len(columns)):
+            voter = row.cells[voter_at].strip()
+            if voter in voters:
+                _refuse(row.line, "duplicate_voter", voter)
+            try:
+                if not voter:
+                    raise Unreadable("missing_id", "voter_id")
+                projects = ballots.projects(row.cells[vote_at])
+                points = None if points_at is None else ballots.points(row.cells[points_at], len(projects))
+            except Unreadable as wrong:
+                _refuse(row.line, wrong.code, wrong.detail)
+            voters.add(voter)
+            votes.append(Vote(voter, projects, points))
+        if self.title:
+            self._wrong_title(self.title, after="VOTES")
+        return votes
+
+    # --- Titles, headers, rows
+
+    def _first_title(self) -> None:
+        row = next(self.rows, None)
+        if row is None:
+            _refuse(max(self.last_line, 1), "empty_file", "")
+        if not _is_title(row):
+            _refuse(row.line, "unexpected_text", shown(";".join(row.cells)))
+        self.title = row
+
+    def _header(self, section: str, required: tuple[str, ...]) -> list[str]:
+        """The columns of the section that must begin here."""
+        if self.title is None:
+            _refuse(self.last_line, "missing_section", section)
+        if self.title.cells[0].strip() != section:
+            self._wrong_title(self.title, after=None if section == "META" else SECTIONS[SECTIONS.index(section) - 1])
+        row = next(self.rows, None)
+        if row is None or _is_title(row):
+            _refuse(row.line if row else self.last_line, "missing_header", section)
+        columns = [cell.strip() for cell in row.cells]
+        for column in columns:
+            if columns.count(column) > 1:
+                _refuse(row.line, "duplicate_column", column)
+        for column in required:
+            if column not in columns:
+                _refuse(row.line, "missing_column", column)
+        if section == "META" and columns != list(required):
+            _refuse(row.line, "wrong_column_count", f"META has the columns key;value, not {';'.join(columns)}")
+        return columns
+
+    def _wrong_title(self, title: Row, after: str | None) -> NoReturn:
+        """A title stands where another one, or none, was expected: say which of the possible faults it is."""
+        name = title.cells[0].strip()
+        place = SECTIONS.index(after) if after else -1
+        if SECTIONS.index(name) <= place:
+            _refuse(title.line, "duplicate_section", name)
+        _refuse(title.line, "missing_section", SECTIONS[place + 1])
+
+    def _section(self, section: str, width: int) -> Iterator[Row]:
+        self.title = None
+        for row in self.rows:
+            if len(row.cells) == width:
+                yield row
+            elif _is_title(row):
+                self.title = row
+                return
+            else:
+                _refuse(row.line, "wrong_column_count", f"{section} has {width} columns, this row {len(row.cells)}")
+
+    def _rows(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[Row]:
+        cells_of = csv.reader(self._text(lines), delimiter=";", strict=True)
+        while True:
+            line = self.last_line + 1
+            try:
+                cells = next(cells_of, None)
+            except csv.Error as wrong:
+                raise PabulibError(line, "bad_csv", str(wrong)) from None
+            if cells is None:
+                return
+            if len(cells) > 1 or (cells and cells[0].strip()):
+                yield Row(line, cells)
+
+    def _text(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[str]:
+        for line in lines:
+            self.last_line += 1
+            if isinstance(line, bytes):
+                try:
+                    line = line.decode("utf-8")
+                except UnicodeDecodeError as wrong:
+                    raise PabulibError(self.last_line, "bad_encoding", f"byte {wrong.start + 1}") from None
+            if "\0" in line:
+                raise PabulibError(self.last_line, "bad_character")
+            yield line.removeprefix("\ufeff") if self.last_line == 1 else line
+
+    def _value(self, keys: dict[str, tuple[int, str]], key: str, parse: Callable[[str], T]) -> T:
+        line, text = keys[key]
+        try:
+            return parse(text)
+        except Unreadable as wrong:
+            raise PabulibError(line, wrong.code, wrong.detail) from None
+
+
+class _Ballots:
+    """Reads the cells of a vote. Few of many thousand ballots differ, so each wording is read once."""
+
+    def __init__(self, known: set[str], *, has_points: bool, max_length: int | None) -> None:
+        self.known = known
+        self.has_points = has_points
+        self.max_length = max_length
+        self._projects: dict[str, tuple[str, ...]] = {}
+        self._points: dict[str, tuple[Points, ...]] = {}
+
+    def projects(self, text: str) -> tuple[str, ...]:
+        chosen = self._projects.get(text)
+        if chosen is None:
+            chosen = self._projects[text] = self._read_projects(text)
+        return chosen
+
+    def points(self, text: str, needed: int) -> tuple[Points, ...]:
+        points = self._points.get(text)
+        if points is None:
+            points = self._points[text] = tuple(number(part) for part in text.split(",")) if text.strip() else ()
+        if len(points) != needed:
+            raise Unreadable("wrong_points_count", f"{needed} projects with {len(points)} points")
+        return points
+
+    def _read_projects(self, text: str) -> tuple[str, ...]:
+        if not text.strip():
+            return ()
+        chosen = tuple(part.strip() for part in text.split(","))
+        seen: set[str] = set()
+        for project in chosen:
+            if project not in self.known:
+                raise Unreadable("unknown_project", shown(project))
+            if project in seen:
+                raise Unreadable("repeated_project", project)
+            seen.add(project)
+        if self.max_length is not None and len(chosen) > self.max_length:
+            raise Unreadable("too_many_projects", f"{len(chosen)} projects where at most {self.max_length} are allowed")
+        return chosen
+
+
+def _project(cells: dict[str, str]) -> Project:
+    def text(column: str) -> str:
+        return cells.get(column, "").strip()
+
+    if not text("project_id"):
+        raise Unreadable("missing_id", "project_id")
+    cost_cents = cents(text("cost"))
+    if cost_cents < 0:
+        raise Unreadable("negative_cost", text("cost"))
+    return Project(
+        id=text("project_id"),
+        cost_cents=cost_cents,
+        name=text("name"),
+        description=text("description"),
+        proposer=text("proposer"),
+        public_id=text("public_id"),
+        categories=names(text("category")),
+        targets=names(text("beneficiaries") or text("target")),
+        district=text("district"),
+        neighborhood=text("neighborhood"),
+        subunit=text("subunit"),
+        latitude=degrees(text("latitude"), largest=90),
+        longitude=degrees(text("longitude"), largest=180),
+        vote_count=number(text("votes")) if text("votes") else None,
+        score=number(text("score")) if text("score") else None,
+        selected=whole(text("selected")) if text("selected") else None,
+    )
+
+
+def _vote_type(text: str) -> str:
+    if text not in VOTE_TYPES:
+        raise Unreadable("unknown_vote_type", shown(text))
+    return text
+
+
+def _budget(text: str) -> int:
+    budget_cents = cents(text)
+    if budget_cents <= 0:
+        raise Unreadable("budget_not_positive", text)
+    return budget_cents
+
+
+def _is_title(row: Row) -> bool:
+    return len(row.cells) == 1 and row.cells[0].strip() in SECTIONS
+
+
+def _refuse(line: int, code: str, detail: str) -> NoReturn:
+    raise PabulibError(line, code, detail)

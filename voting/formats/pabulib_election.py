@@ -1,0 +1,125 @@
+"""What a Pabulib file says, and how it can be wrong. Read by ``pabulib.read``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+Points = int | Fraction
+
+VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
+TYPES_WITH_POINTS = ("cumulative", "scoring")
+
+# code -> sentence; ``{}`` is the detail. The sentences are for operators and logs, the codes for everybody else.
+SENTENCES = {
+    "empty_file": "the file is empty",
+    "bad_encoding": "not UTF-8: {}",
+    "bad_character": "a character that no text can hold (NUL)",
+    "bad_csv": "not readable as CSV with semicolons: {}",
+    "unexpected_text": "expected one of META, PROJECTS, VOTES, found {}",
+    "duplicate_section": "section {} appears twice",
+    "missing_section": "section {} is missing",
+    "missing_header": "section {} has no header row",
+    "missing_column": "column {} is missing",
+    "duplicate_column": "column {} appears twice",
+    "wrong_column_count": "{}",
+    "missing_key": "META lacks {}",
+    "duplicate_key": "META has {} twice",
+    "unknown_vote_type": "vote_type {} is not known",
+    "missing_id": "{} is empty",
+    "duplicate_project": "project {} appears twice",
+    "duplicate_voter": "voter {} appears twice",
+    "unknown_project": "the vote names project {}, which is not in PROJECTS",
+    "repeated_project": "the vote names project {} twice",
+    "too_many_projects": "{}",
+    "wrong_points_count": "{}",
+    "not_a_number": "{} is not a number that can be used here",
+    "not_a_date": "{} is not a date (dd.mm.yyyy or yyyy)",
+    "dates_reversed": "the vote ends before it begins: {}",
+    "not_a_coordinate": "{} is not a coordinate in degrees",
+    "negative_cost": "the cost is negative: {}",
+    "budget_not_positive": "the budget must be above zero, not {}",
+    "finer_than_a_cent": "{} is finer than a cent",
+    "wrong_num_projects": "{}",
+    "wrong_num_votes": "{}",
+}
+
+
+class PabulibError(Exception):
+    """The file cannot be read. ``line_number`` counts from 1; ``code`` is a key of SENTENCES; ``detail`` fills it."""
+
+    def __init__(self, line_number: int, code: str, detail: str = "") -> None:
+        super().__init__(line_number, code, detail)
+        self.line_number = line_number
+        self.code = code
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"line {self.line_number}: {SENTENCES[self.code].format(self.detail)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One row of PROJECTS. Text that the file does not give is empty, a number None.
+
+    vote_count, score, selected: as the file states them, not recounted. selected: 1 won, 0 lost, 2 and 3 are explained
+    in the file's comment. targets: the column ``beneficiaries``, once called ``target``.
+    """
+
+    id: str
+    cost_cents: int
+    name: str = ""
+    description: str = ""
+    proposer: str = ""
+    public_id: str = ""
+    categories: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    district: str = ""
+    neighborhood: str = ""
+    subunit: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    vote_count: Points | None = None
+    score: Points | None = None
+    selected: int | None = None
+
+
+class Vote(NamedTuple):
+    """One row of VOTES. projects: empty for a blank ballot; for ordinal, the favourite first. points: one for each of
+    them, None where the vote type has none. What the file tells about the voter (age, sex, …) is left behind."""
+
+    voter_id: str
+    projects: tuple[str, ...]
+    points: tuple[Points, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """A whole file. ``meta`` holds every key as written; what is needed to count is also there parsed."""
+
+    meta: Mapping[str, str]
+    vote_type: str
+    budget_cents: int
+    begins_on: date
+    ends_on: date
+    max_length: int | None
+    projects: list[Project]
+    votes: list[Vote]
+
+    def scores(self) -> dict[str, Points]:
+        """Project id -> what the ballots give it: votes (approval, choose-1), points (cumulative, scoring), or for
+        rankings max_length minus place, counted from 0 (Borda; without max_length, the number of projects)."""
+        totals: dict[str, Points] = {project.id: 0 for project in self.projects}
+        first = len(self.projects) if self.max_length is None else self.max_length
+        for vote in self.votes:
+            if vote.points is not None:
+                for project, points in zip(vote.projects, vote.points, strict=True):
+                    totals[project] += points
+            elif self.vote_type == "ordinal":
+                for place, project in enumerate(vote.projects):
+                    totals[project] += first - place
+            else:
+                for project in vote.projects:
+                    totals[project] += 1
+        return totals

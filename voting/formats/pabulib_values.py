@@ -1,0 +1,100 @@
+"""The single values of a Pabulib file: text in, exact values out, or a PabulibError without its line."""
+
+import re
+from datetime import date
+from fractions import Fraction
+
+from voting.formats.pabulib_election import Points
+
+# 18 digits before the point are more than any budget, and keep cents within a 64-bit integer when checked below. The
+# exponent is short because "1e999999999" would otherwise take all memory.
+_NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})([eE][+-]?\d{1,2})?", re.ASCII)
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_LARGEST = 10**15
+
+
+class Unreadable(Exception):
+    """A value that cannot be used; the reader adds the line and raises PabulibError."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+def number(text: str) -> Points:
+    """Exactly what is written, as an int where it is whole.
+
+    >>> number("1e6"), number("12.50"), number("3.0")
+    (1000000, Fraction(25, 2), 3)
+    """
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable("not_a_number", shown(text))
+    value = Fraction(text)
+    if abs(value) > _LARGEST:
+        raise Unreadable("not_a_number", shown(text))
+    return value.numerator if value.denominator == 1 else value
+
+
+def whole(text: str) -> int:
+    value = number(text)
+    if not isinstance(value, int) or value < 0:
+        raise Unreadable("not_a_number", shown(text))
+    return value
+
+
+def cents(text: str) -> int:
+    """An amount of money in cents; one that is finer is refused rather than rounded.
+
+    >>> cents("1234.5")
+    123450
+    """
+    value = number(text) * 100
+    if not isinstance(value, int) and value.denominator != 1:
+        raise Unreadable("finer_than_a_cent", shown(text))
+    return int(value)
+
+
+def day(text: str, *, last: bool = False) -> date:
+    """``dd.mm.yyyy``, or a year alone: its first day, or its last one.
+
+    >>> day("31.03.2024"), day("2024", last=True)
+    (datetime.date(2024, 3, 31), datetime.date(2024, 12, 31))
+    """
+    text = text.strip()
+    try:
+        if found := _DAY.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if _YEAR.fullmatch(text):
+            return date(int(text), 12, 31) if last else date(int(text), 1, 1)
+    except ValueError:  # the 31st of February
+        pass
+    raise Unreadable("not_a_date", shown(text))
+
+
+def degrees(text: str, largest: int) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        value = Fraction(number(text))
+    except Unreadable:
+        raise Unreadable("not_a_coordinate", shown(text)) from None
+    if abs(value) > largest:
+        raise Unreadable("not_a_coordinate", shown(text))
+    return float(value)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """A list: commas between, spaces around them forgiven.
+
+    >>> names("parks, sport")
+    ('parks', 'sport')
+    """
+    return tuple(part for part in (part.strip() for part in text.split(",")) if part)
+
+
+def shown(text: str) -> str:
+    """For an error message: quoted and not too long."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")
