@@ -1,0 +1,45 @@
+"""``manage.py create_agency "Ministerio de Obras" obras --owner ana@obras.gob.ar``: an agency and its first owner."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email, validate_slug
+from django.db import transaction
+
+from accounts.agencies import appoint_administrator, create_agency
+from accounts.models import Agency, User
+from accounts.refusals import Refusal
+
+
+class Command(BaseCommand):
+    help = "Make an agency (or a community) and its first owner. The owner logs in by a code sent to the address."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name")
+        parser.add_argument("slug", help="its address: /agencies/SLUG/")
+        parser.add_argument("--owner", required=True, metavar="EMAIL")
+        parser.add_argument("--owner-name", default="", metavar="NAME")
+        parser.add_argument("--community", action="store_true", help="a working group across agencies")
+        parser.add_argument("--administrator", action="store_true", help="the owner may also create further agencies")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            validate_slug(options["slug"])
+            validate_email(options["owner"])
+        except ValidationError as fault:
+            raise CommandError(fault.messages[0]) from fault
+        email = options["owner"].strip().lower()
+        owner = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, options["owner_name"] or email.split("@")[0]
+        )
+        kind = Agency.Kind.COMMUNITY if options["community"] else Agency.Kind.AGENCY
+        try:
+            agency = create_agency(name=options["name"], slug=options["slug"], owner=owner, kind=kind)
+        except Refusal as refusal:
+            raise CommandError(str(refusal.sentence)) from refusal
+        if options["administrator"]:
+            appoint_administrator(owner)
+        self.stdout.write(f"{agency.get_absolute_url()} owned by {owner.email}")

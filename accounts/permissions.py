@@ -1,0 +1,35 @@
+"""Who may do what with agencies. The whole policy of this room.
+
+=============================  =======================================  ==========================
+permission                     lets you                                 who
+=============================  =======================================  ==========================
+accounts.view_agency           see an agency and its public page        anyone
+accounts.manage_members_agency add members and change their roles       owner
+accounts.open_consultation_…   open consultations in its name           owner, editor
+accounts.add_agency            create agencies, appoint first owners    administrator (no object)
+=============================  =======================================  ==========================
+"""
+
+from accounts.access import Person, Rule
+from accounts.models import Agency, Role
+from accounts.refusals import Reason
+
+ADMINISTRATORS = "administrators"  # the group that holds accounts.add_agency
+
+# Codenames on an agency that each role's group is granted.
+AGENCY_GRANTS: dict[Role, set[str]] = {
+    Role.OWNER: {"manage_members_agency", "open_consultation_agency"},
+    Role.EDITOR: {"open_consultation_agency"},
+    Role.MODERATOR: set(),
+    Role.ANALYST: set(),
+    Role.MEMBER: set(),
+}
+
+
+def anyone(user: Person, agency: Agency) -> Reason | None:
+    return None
+
+
+RULES: dict[str, Rule] = {
+    "accounts.view_agency": anyone,
+}

@@ -1,0 +1,134 @@
+"""What people say about consultations and proposals, and what moderators decided about it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person
+from accounts.models import User
+from consultations.models import Consultation, Proposal
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, user: Person) -> Self:
+        """Comments in consultations that the person may see. Hidden ones are among them: their text is not shown."""
+        return self.filter(consultation__in=Consultation.objects.visible_to(user).values("pk"))
+
+    def roots(self) -> Self:
+        """Those that begin a thread."""
+        return self.filter(root__isnull=True)
+
+
+class Comment(models.Model):
+    """One thing said. Threads have one level on screen: a reply knows the thread's root and what it answers."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="comments")
+    # None: about the consultation as a whole.
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="comments")
+    root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
+    answers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="comments")
+    is_official = models.BooleanField(default=False)  # an official reply: the agency speaks
+    body = models.TextField(_("comment"), max_length=5_000)  # Markdown
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            # A page of a thread reads one of these from its end: as fast with 2,000 comments as with 20.
+            models.Index(
+                fields=["consultation", "-id"],
+                condition=Q(root__isnull=True, proposal__isnull=True),
+                name="threads_of_a_consultation",
+            ),
+            models.Index(fields=["proposal", "-id"], condition=Q(root__isnull=True), name="threads_of_a_proposal"),
+            models.Index(fields=["root", "id"], name="replies_of_a_thread"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
+                | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
+                name="a_hidden_comment_has_a_moderator_and_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="a_comment_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:comment", args=[self.pk])
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+
+class Flag(models.Model):
+    """That somebody asks the moderators for a look at a comment or a proposal."""
+
+    class Ground(models.TextChoices):
+        INSULT = "insult", _("Insults or threatens somebody")
+        PERSONAL_DATA = "personal_data", _("Gives away somebody's personal data")
+        SPAM = "spam", _("Advertising, or repeated many times")
+        OFF_TOPIC = "off_topic", _("Has nothing to do with the consultation")
+        OTHER = "other", _("Something else")
+
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="flags")
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="flags")
+    reporter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="flags")
+    ground = models.CharField(_("reason"), max_length=20, choices=Ground.choices)
+    explanation = models.CharField(_("explanation"), max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment__isnull=True) ^ Q(proposal__isnull=True), name="a_flag_is_on_one_thing"
+            ),
+            models.UniqueConstraint(fields=["comment", "reporter"], name="one_flag_per_comment_and_person"),
+            models.UniqueConstraint(fields=["proposal", "reporter"], name="one_flag_per_proposal_and_person"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="an_answered_flag_has_a_moderator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_ground_display())
+
+
+class ModerationDecision(models.Model):
+    """The open book of moderation: every hiding and restoring, when and why. The text is not in it."""
+
+    class Act(models.TextChoices):
+        HIDDEN = "hidden", _("Hidden")
+        RESTORED = "restored", _("Restored")
+        KEPT = "kept", _("Kept as it is")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="moderation_decisions")
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    reason = models.CharField(max_length=300)
+    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.reason}"

@@ -1,0 +1,8 @@
+"""The first word of each address, and the room that answers it."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.urls")),
+]

@@ -1,0 +1,210 @@
+"""What is put to the public: consultations, their phases, and the proposals in them."""
+
+from datetime import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+
+from accounts.models import Agency, User
+from consultations.clock import Act, State
+from consultations.querysets import ConsultationQuerySet, ProposalQuerySet
+
+
+class Consultation(models.Model):
+    """One participatory process of an agency, with phases."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Everyone, without an account")
+        PRIVATE = "private", _("Only the members of the agencies that you choose")
+
+    class Eligibility(models.TextChoices):
+        """Who may propose, comment and vote, among those who may see it."""
+
+        REGISTERED = "registered", _("Anyone with a confirmed e-mail")
+        VERIFIED = "verified", _("Only people whose identity is verified")
+        INVITED = "invited", _("Only the members of the agencies that you choose")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="consultations")
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=140)
+    summary = models.CharField(_("summary"), max_length=300)
+    body = models.TextField(_("text"), blank=True, max_length=50_000)  # Markdown
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
+    eligibility = models.CharField(max_length=12, choices=Eligibility.choices, default=Eligibility.REGISTERED)
+    # Whose members see a private consultation, and may take part where only invited people may; besides the agency.
+    shared_with = models.ManyToManyField(Agency, blank=True, related_name="shared_consultations")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("publish_consultation", "Publish a draft, and change its phases"),
+            ("propose_consultation", "Make proposals"),
+            ("comment_consultation", "Comment"),
+            ("vote_consultation", "Vote"),
+            ("take_part_consultation", "Propose, comment and vote where only members may"),
+            ("reply_consultation", "Reply officially, and propose in the agency's name"),
+            ("moderate_consultation", "Hide and restore what people write, and see reports"),
+            ("export_personal_consultation", "Export data about persons"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:consultation", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility == self.Visibility.PRIVATE
+
+    def state_at(self, now: datetime) -> State:
+        """Open from the start of its first phase to the end of the last one in which people take part."""
+        phases = list(self.phases.all())
+        if self.published_at is None:
+            return State.DRAFT
+        if not phases or now < min(phase.starts_at for phase in phases):
+            return State.SOON
+        ends = [phase.ends_at for phase in phases if phase.takes_part]
+        return State.OPEN if any(end is None or now < end for end in ends) else State.CLOSED
+
+
+class ConsultationGroupObjectPermission(GroupObjectPermissionBase):
+    """guardian's grants on consultations, in a table of their own: lists of what one may see join it directly."""
+
+    content_object = models.ForeignKey(Consultation, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+
+
+class Phase(models.Model):
+    """A stretch of time in which certain things are allowed."""
+
+    class Kind(models.TextChoices):
+        INFORMATION = "information", _("Information")
+        PROPOSALS = "proposals", _("Proposals")
+        DISCUSSION = "discussion", _("Discussion")
+        VOTING = "voting", _("Voting")
+        RESULTS = "results", _("Results")
+        FOLLOW_UP = "follow_up", _("Follow-up")
+
+    ALLOWS = {
+        Kind.INFORMATION: frozenset[Act](),
+        Kind.PROPOSALS: frozenset({Act.PROPOSE, Act.COMMENT}),
+        Kind.DISCUSSION: frozenset({Act.COMMENT}),
+        Kind.VOTING: frozenset({Act.VOTE, Act.COMMENT}),
+        Kind.RESULTS: frozenset[Act](),
+        Kind.FOLLOW_UP: frozenset({Act.COMMENT}),
+    }
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="phases")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, help_text=_("Empty: no end."))
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_phase_ends_after_it_starts"),
+            models.UniqueConstraint(fields=["consultation", "kind"], name="one_phase_of_a_kind"),
+            ExclusionConstraint(
+                name="phases_do_not_overlap",
+                expressions=[
+                    ("consultation", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_at"), F("ends_at"), RangeBoundary(),
+                            function="TSTZRANGE", output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                deferrable=models.Deferrable.DEFERRED,  # several phases may move in one transaction
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    def is_active_at(self, now: datetime) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    @property
+    def allows(self) -> frozenset[Act]:
+        return self.ALLOWS[self.Kind(self.kind)]
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether a consultation in this phase counts as open. Results and follow-up come after the close."""
+        return self.kind not in (self.Kind.RESULTS, self.Kind.FOLLOW_UP)
+
+
+class Budget(models.Model):
+    """The money that a budget consultation decides about."""
+
+    consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="budget")
+    amount_cents = models.PositiveBigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="ARS")  # ISO 4217
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents / 100} {self.currency}"
+
+
+class Proposal(models.Model):
+    """What a citizen or the agency puts forward; in a budget with its cost and place."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="proposals")
+    # None: the agency's own, or the author erased the account.
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    is_official = models.BooleanField(default=False)  # put forward by the agency
+    title = models.CharField(_("title"), max_length=300)
+    body = models.TextField(_("what and why"), blank=True, max_length=10_000)  # Markdown
+    category = models.CharField(_("category"), max_length=120, blank=True)
+    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    external_id = models.CharField(max_length=60, blank=True, editable=False)  # its id in the file that it came from
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
+                | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
+                name="a_hidden_proposal_has_a_moderator_and_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "external_id"], condition=~Q(external_id=""), name="one_proposal_per_external_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:proposal", args=[self.pk])
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None

@@ -1,0 +1,89 @@
+"""Who may do what with consultations and proposals. The whole policy of this room.
+
+What a role of the agency is granted on each of its consultations stands in ``CONSULTATION_GRANTS``; what follows from
+facts (public, participant, author) in ``RULES``. When something is allowed is the clock's matter (``clock.py``).
+"""
+
+from accounts.access import Person, Rule, granted_on, why_not
+from accounts.models import Role, User
+from accounts.refusals import NEEDS_ACCOUNT, Reason
+from accounts.roles import grant, role_groups
+from consultations.models import Consultation, Proposal
+from django.utils.translation import gettext_lazy as _
+
+_MEMBER = {"view_consultation", "take_part_consultation"}
+_EDITOR = _MEMBER | {"change_consultation", "publish_consultation", "reply_consultation"}
+
+# Codenames on a published consultation that each role of its agency is granted.
+CONSULTATION_GRANTS: dict[Role, set[str]] = {
+    Role.OWNER: _EDITOR | {"moderate_consultation", "export_personal_consultation"},
+    Role.EDITOR: _EDITOR,
+    Role.MODERATOR: _MEMBER | {"moderate_consultation"},
+    Role.ANALYST: _MEMBER | {"export_personal_consultation"},
+    Role.MEMBER: _MEMBER,
+}
+# Who works on a draft. The others see it once it is published.
+DRAFT_ROLES = {Role.OWNER, Role.EDITOR}
+
+NOT_VERIFIED = Reason("not_verified", _("Only people whose identity is verified take part here. Yours is not yet."))
+NOT_INVITED = Reason("not_invited", _("Only the members of the agencies that run it take part here."))
+NOT_VISIBLE = Reason("not_visible", _("This consultation is not public."))
+NOT_AUTHOR = Reason("not_author", _("Only its author may change this proposal."))
+
+
+def grant_consultation(consultation: Consultation) -> None:
+    """Grant the groups of its agency, and of those it is shared with, exactly what they may do with it now."""
+    grants = {}
+    for role, group in role_groups(consultation.agency).items():
+        if consultation.is_published or role in DRAFT_ROLES:
+            grants[group] = CONSULTATION_GRANTS[role]
+    if consultation.is_published:
+        for agency in consultation.shared_with.all():
+            grants |= {group: _MEMBER for group in role_groups(agency).values() if group not in grants}
+    grant(consultation, grants)
+
+
+def public(user: Person, consultation: Consultation) -> Reason | None:
+    """Anyone sees a published public consultation."""
+    if consultation.is_published and not consultation.is_private:
+        return None
+    return NOT_VISIBLE
+
+
+def participant(user: Person, consultation: Consultation) -> Reason | None:
+    """Somebody who is logged in, sees the consultation, and meets its eligibility."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    unseen = why_not(user, "consultations.view_consultation", consultation)
+    if unseen:
+        return unseen
+    if consultation.eligibility == Consultation.Eligibility.INVITED:
+        invited = user.has_perm("consultations.take_part_consultation", consultation)
+        return None if invited else NOT_INVITED
+    if consultation.eligibility == Consultation.Eligibility.VERIFIED:
+        assert isinstance(user, User)
+        return None if user.verification_level >= User.Verification.IDENTITY else NOT_VERIFIED
+    return None
+
+
+def author(user: Person, proposal: Proposal) -> Reason | None:
+    """The citizen who made a proposal; an editor for the agency's own ones."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    if proposal.is_official:
+        return why_not(user, "consultations.reply_consultation", proposal.consultation)
+    if proposal.author_id != user.pk:
+        return NOT_AUTHOR
+    return participant(user, proposal.consultation)
+
+
+RULES: dict[str, Rule] = {
+    "consultations.view_consultation": public,
+    "consultations.propose_consultation": participant,
+    "consultations.comment_consultation": participant,
+    "consultations.vote_consultation": participant,
+    "consultations.view_proposal": granted_on("consultations.view_consultation", "consultation"),
+    "consultations.change_proposal": author,
+    "consultations.hide_proposal": granted_on("consultations.moderate_consultation", "consultation"),
+}
+

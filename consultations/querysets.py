@@ -1,0 +1,65 @@
+"""Which consultations and proposals a person may see, and in which state they are: the questions that lists ask."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
+
+from accounts.access import Person
+from consultations.clock import State
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation, Proposal  # noqa: F401
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, user: Person) -> Self:
+        """Public and published ones, and those of which a group of the person was granted sight."""
+        public = Q(visibility="public", published_at__isnull=False)
+        if not user.is_authenticated or not user.is_active:
+            return self.filter(public)
+        grants = self.model._meta.get_field("consultationgroupobjectpermission").related_model.objects.filter(
+            group__user=user.pk, permission__codename="view_consultation"
+        )
+        return self.filter(public | Q(pk__in=grants.values("content_object_id")))
+
+    def with_times(self) -> Self:
+        """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation."""
+        phases = self.model._meta.get_field("phases").related_model.objects.filter(consultation=OuterRef("pk"))
+        taking_part = phases.exclude(kind__in=["results", "follow_up"])
+        endless = taking_part.filter(ends_at__isnull=True)
+        return self.annotate(
+            opens_at=Subquery(phases.order_by().values("consultation").annotate(v=Min("starts_at")).values("v")),
+            closes_at=Subquery(taking_part.order_by().values("consultation").annotate(v=Max("ends_at")).values("v")),
+            is_endless=Exists(endless),
+        )
+
+    def in_state(self, state: State, now: datetime) -> Self:
+        """Those in ``state`` at ``now``: the same rule as ``Consultation.state_at``, in SQL. Needs ``with_times``."""
+        if state == State.DRAFT:
+            return self.filter(published_at__isnull=True)
+        published = self.filter(published_at__isnull=False)
+        if state == State.SOON:
+            return published.filter(Q(opens_at__isnull=True) | Q(opens_at__gt=now))
+        lasts = Q(is_endless=True) | Q(closes_at__gt=now)
+        begun = published.filter(opens_at__lte=now)
+        if state == State.OPEN:
+            return begun.filter(lasts)
+        return begun.filter(is_endless=False).filter(Q(closes_at__isnull=True) | Q(closes_at__lte=now))
+
+    def for_cards(self) -> Self:
+        """With what a card in a list shows, in a constant number of queries."""
+        return self.select_related("agency").prefetch_related("phases")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: Person) -> Self:
+        """Proposals of consultations that the person may see. Hidden ones are among them: their text is not shown."""
+        consultations = self.model._meta.get_field("consultation").related_model.objects.visible_to(user)
+        return self.filter(consultation__in=consultations.values("pk"))
+
+    def shown(self) -> Self:
+        """Without the hidden ones."""
+        return self.filter(hidden_at__isnull=True)
+

@@ -1,0 +1,26 @@
+"""The shapes of a ballot in the log: pseudonym, salt, commitment. Pure."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+
+
+def pseudonym_of(user_id: int, key: bytes) -> bytes:
+    """HMAC-SHA256 of the voter under the poll's secret, 32 bytes: the same voter, the same poll, the same value."""
+    return hmac.digest(key, str(user_id).encode(), "sha256")
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def canonical(choices: Mapping[str, int]) -> bytes:
+    """The choices as bytes: JSON with sorted keys and no spaces, so that the same choices are the same bytes."""
+    return json.dumps(dict(choices), sort_keys=True, separators=(",", ":")).encode()
+
+
+def commitment_of(salt: bytes, choices: Mapping[str, int]) -> bytes:
+    """SHA-256 of the salt (32 bytes) followed by the canonical choices."""
+    return hashlib.sha256(salt + canonical(choices)).digest()

@@ -1,0 +1,103 @@
+"""The close of a poll: last fold, who voted, outcome, and the end of the link between voters and ballots.
+
+Done once, by whoever comes first after the time is over: a request, the folder's loop, ``manage.py close_polls``.
+"""
+
+import hashlib
+import logging
+import random
+import time
+
+from django.db import OperationalError, transaction
+
+from accounts.models import User
+from consultations.clock import database_now
+from voting.ballots import pseudonym_of
+from voting.folding import fold_locked
+from voting.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Seal
+
+logger = logging.getLogger(__name__)
+
+LOCK_WAIT_MS = 300  # casts stall no longer than this behind a waiting close
+ATTEMPTS = 20
+
+
+def close_if_due(poll: Poll) -> Poll:
+    """Close ``poll`` if its time is over and nobody has; return it as it is now. May be called by anybody, often."""
+    if poll.closed_at is None and poll.phase.ends_at is not None and poll.phase.ends_at <= database_now():
+        close(poll.pk)
+        poll.refresh_from_db(fields=["closed_at"])
+    return poll
+
+
+def close_due_polls() -> list[int]:
+    """Close every poll whose time is over; return their ids."""
+    return [poll_id for poll_id in Poll.objects.due(database_now()).values_list("pk", flat=True) if close(poll_id)]
+
+
+def close(poll_id: int) -> bool:
+    """Close a poll whose time is over. True if this call closed it.
+
+    Never call it where the poll's lock is held shared: it would wait for itself. Tries again when a cast or a fold
+    holds it up longer than LOCK_WAIT_MS; raises OperationalError after ATTEMPTS.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _close_once(poll_id)
+        except OperationalError:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(random.uniform(0.05, 0.2))
+    return False
+
+
+def _close_once(poll_id: int) -> bool:
+    with transaction.atomic():
+        limit_lock_waiting(LOCK_WAIT_MS)
+        lock_poll(poll_id)
+        lock_fold(poll_id)
+        poll = Poll.objects.select_related("phase", "consultation__budget").get(pk=poll_id)
+        now = database_now()
+        # Read again under the lock: somebody may have closed or extended it meanwhile.
+        if poll.closed_at is not None or poll.phase.ends_at is None or now < poll.phase.ends_at:
+            return False
+        fold_locked(poll)
+        _mark_voters(poll)
+        decide(poll)
+        PollSecret.objects.filter(poll=poll).delete()
+        Poll.objects.filter(pk=poll.pk).update(closed_at=now)
+    logger.info("poll %s closed", poll_id)
+    return True
+
+
+def _mark_voters(poll: Poll) -> None:
+    """Write who voted, in random order and in bulk, so that no row tells when or what."""
+    secret = PollSecret.objects.filter(poll=poll).first()
+    if secret is None:
+        return
+    key = bytes(secret.key)
+    voted = {bytes(p) for p in Ballot.objects.filter(poll=poll, revision=1).values_list("pseudonym", flat=True)}
+    if not voted:
+        return
+    ids = User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000)
+    voters = [user_id for user_id in ids if pseudonym_of(user_id, key) in voted]
+    random.SystemRandom().shuffle(voters)
+    RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
+
+
+def decide(poll: Poll) -> Outcome:
+    """Work out and keep the outcome of the final tally. The method is told the lots, should the votes not decide."""
+    seal = Seal.objects.filter(poll=poll).order_by("-number").first()
+    options = poll.counted_options()
+    tally = seal.tally if seal else poll.counting.empty_tally(options)
+    result = poll.counting.outcome(tally, options, poll.limits, lots(poll.pk, [option.id for option in options]))
+    data = result.as_json()
+    return Outcome.objects.create(
+        poll=poll, winners=data["winners"], ties=data["ties"], explanation=data["explanation"]
+    )
+
+
+def lots(poll_id: int, option_ids: list[str]) -> list[str]:
+    """The draw that breaks ties, the same for everybody who computes it: options by SHA-256 of "poll:option"."""
+    return sorted(option_ids, key=lambda option: hashlib.sha256(f"{poll_id}:{option}".encode()).digest())

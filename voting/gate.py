@@ -1,0 +1,70 @@
+"""The results gate: whether the count of a poll may be seen now, by this person. The only place that decides it.
+
+Pages, sockets, the API and exports ask it; nobody is above it: no role sees a count before its time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person
+from accounts.models import User
+from accounts.refusals import NotPermitted, Reason
+from voting.ballots import pseudonym_of
+from voting.models import Ballot, Poll, PollSecret, RollEntry
+
+AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
+AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
+BEING_CLOSED = Reason("being_closed", _("The vote is over, and the last ballots are being counted."))
+BEFORE_CLOSE = Reason("before_close", _("Single ballots are published after the close."))
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """That the count may not be seen: why, and from when it may (None: no date is set)."""
+
+    reason: Reason
+    until: datetime | None
+
+
+def count_withheld(poll: Poll, user: Person) -> Withheld | None:
+    """None if ``user`` may see the poll's counts now. Assumes that they may see the poll itself.
+
+    Costs no query but for AFTER_VOTING before the close.
+    """
+    if poll.is_closed or poll.results_policy == Poll.ResultsPolicy.LIVE:
+        return None
+    if poll.results_policy == Poll.ResultsPolicy.AFTER_VOTING:
+        return None if has_voted(poll, user) else Withheld(AFTER_VOTING, poll.phase.ends_at)
+    return Withheld(AFTER_CLOSE, poll.phase.ends_at)
+
+
+def is_public_count(poll: Poll) -> bool:
+    """Whether everybody who may see the poll may see its counts: no need to know who asks."""
+    return poll.is_closed or poll.results_policy == Poll.ResultsPolicy.LIVE
+
+
+def require_count(poll: Poll, user: Person) -> None:
+    """Raise NotPermitted, with the reason, unless ``user`` may see the counts now."""
+    withheld = count_withheld(poll, user)
+    if withheld:
+        raise NotPermitted(withheld.reason)
+
+
+def require_ballots(poll: Poll) -> None:
+    """Raise NotPermitted unless the single ballots may be seen: never before the close, by nobody."""
+    if not poll.is_closed:
+        raise NotPermitted(BEFORE_CLOSE)
+
+
+def has_voted(poll: Poll, user: Person) -> bool:
+    """Whether ``user`` has cast a ballot; after the close, from the roll."""
+    if not isinstance(user, User):
+        return False
+    if poll.is_closed:
+        return RollEntry.objects.filter(poll=poll, user=user).exists()
+    secret = PollSecret.objects.filter(poll=poll).first()
+    if secret is None:
+        return False
+    return Ballot.objects.filter(poll=poll, pseudonym=pseudonym_of(user.pk, bytes(secret.key))).exists()

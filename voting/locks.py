@@ -1,0 +1,43 @@
+"""The advisory locks of voting: always taken inside a transaction, and let go with it.
+
+Order: the poll's, then the fold's or the voter's. Casting takes the poll's shared; closing and amending take it
+exclusively. Each lock is a statement of its own: a snapshot taken before the wait must not judge what comes after it
+(READ COMMITTED gives each statement a new one).
+"""
+
+from django.db import connection
+
+_POLL = 1
+_FOLD = 2
+
+
+def _execute(sql: str, *arguments: int) -> None:
+    assert connection.in_atomic_block, "transaction-level locks need a transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+
+
+def lock_poll_shared(poll_id: int) -> None:
+    """Hold off the close while a ballot is cast."""
+    _execute("SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", _POLL, poll_id)
+
+
+def lock_poll(poll_id: int) -> None:
+    """Wait until no cast is under way, and hold off new ones."""
+    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _POLL, poll_id)
+
+
+def lock_fold(poll_id: int) -> None:
+    """One folder at a time."""
+    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _FOLD, poll_id)
+
+
+def lock_voter(pseudonym: bytes) -> None:
+    """One ballot of a voter at a time. The key comes from the pseudonym: nothing about the person is locked."""
+    _execute("SELECT pg_advisory_xact_lock(%s::bigint)", int.from_bytes(pseudonym[:8], "big", signed=True))
+
+
+def limit_lock_waiting(milliseconds: int) -> None:
+    """Give up on a lock after this long (django.db.OperationalError), so that a waiting close never stalls casting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])

@@ -1,0 +1,237 @@
+"""Polls and the log of their ballots. The ballot's life is told in ``docs/architecture.md``.
+
+A ballot row never changes; a voter's highest revision stands. Nothing here but ``RollEntry`` knows persons, and that is
+written at the close, when the link to the ballots is destroyed.
+"""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person
+from accounts.models import User
+from consultations.models import Consultation, Phase, Proposal
+from voting import methods, triggers
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    def visible_to(self, user: Person) -> Self:
+        """Polls of consultations that the person may see."""
+        return self.filter(consultation__in=Consultation.objects.visible_to(user).values("pk"))
+
+    def due(self, now: datetime) -> Self:
+        """Open polls whose time has come to close."""
+        return self.filter(closed_at__isnull=True, consultation__published_at__isnull=False, phase__ends_at__lte=now)
+
+
+class Poll(models.Model):
+    """A question with options. It takes its times from its voting phase."""
+
+    class Method(models.TextChoices):
+        FOR_AGAINST_ABSTAIN = "for_against_abstain", _("For, against or abstain")
+        SINGLE_CHOICE = "single_choice", _("One option")
+        APPROVAL = "approval", _("All the options that you approve of")
+        GREEDY = "greedy", _("Projects that fit the budget, most votes first")
+
+    class ResultsPolicy(models.TextChoices):
+        LIVE = "live", _("While people vote")
+        AFTER_VOTING = "after_voting", _("To each person after voting, to everyone after the close")
+        AFTER_CLOSE = "after_close", _("After the close")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="polls")
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="polls")
+    question = models.CharField(_("question"), max_length=200)
+    method = models.CharField(_("method"), max_length=24, choices=Method.choices, default=Method.FOR_AGAINST_ABSTAIN)
+    max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
+    results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = [triggers.POLL_STAYS_CLOSED]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("voting:poll", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the final tally is made. A poll whose time is over is closed by whoever comes first."""
+        return self.closed_at is not None
+
+    @property
+    def counting(self) -> methods.Method:
+        return methods.METHODS[self.method]
+
+    @property
+    def limits(self) -> methods.Limits:
+        budget = getattr(self.consultation, "budget", None) if self.method == self.Method.GREEDY else None
+        return methods.Limits(max_choices=self.max_choices, budget=budget.amount_cents if budget else None)
+
+    def counted_options(self) -> list[methods.Option]:
+        """The options in order, in the shape that methods count."""
+        return [option.as_counted() for option in self.options.all()]
+
+
+class Option(models.Model):
+    """One thing that can be chosen; in a budget it is a proposal with its cost."""
+
+    class Kind(models.TextChoices):
+        FOR = "for", _("For")
+        AGAINST = "against", _("Against")
+        ABSTAIN = "abstain", _("Abstain")
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
+    position = models.PositiveIntegerField()
+    label = models.CharField(_("option"), max_length=300)
+    kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
+    proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "position"], name="one_option_a_position", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["poll", "kind"], condition=~Q(kind=""), name="one_option_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["poll", "proposal"], condition=Q(proposal__isnull=False), name="one_option_per_proposal"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display()) if self.kind else self.label
+
+    def as_counted(self) -> methods.Option:
+        cost = self.proposal.cost_cents if self.proposal else None
+        return methods.Option(id=str(self.pk), kind=self.kind, cost=cost or 0)
+
+
+def _new_secret() -> bytes:
+    return secrets.token_bytes(32)
+
+
+class PollSecret(models.Model):
+    """What links voters and ballots while a poll is open. Deleted at the close."""
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.CASCADE, related_name="secret")
+    key = models.BinaryField(default=_new_secret, editable=False)
+
+    def __str__(self) -> str:
+        return f"secret of poll {self.poll_id}"
+
+
+class Ballot(models.Model):
+    """One ballot as cast: who cast it is hidden behind a pseudonym, what it says behind a commitment. No time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots")
+    pseudonym = models.BinaryField(max_length=32)  # HMAC-SHA256 of the voter under the poll's secret
+    revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
+    commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "pseudonym", "revision"], name="one_standing_ballot_per_voter"),
+        ]
+        triggers = [*triggers.append_only("ballot"), triggers.BALLOT_GUARD]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Opening(models.Model):
+    """Salt and choices of a ballot. Deleted when the ballot is superseded; the only part that ever is."""
+
+    ballot = models.OneToOneField(Ballot, primary_key=True, on_delete=models.PROTECT, related_name="opening")
+    salt = models.BinaryField(max_length=32)
+    choices = models.JSONField()  # option id -> value, in the shape of the poll's method
+
+    class Meta:
+        triggers = [triggers.OPENING_NEVER_CHANGES]
+
+    def __str__(self) -> str:
+        return f"opening of {self.ballot_id}"
+
+
+class QueuedBallot(models.Model):
+    """A ballot that waits for the next fold."""
+
+    ballot = models.OneToOneField(Ballot, primary_key=True, on_delete=models.PROTECT, related_name="queued")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="queue")
+
+    def __str__(self) -> str:
+        return str(self.ballot_id)
+
+
+class Leaf(models.Model):
+    """The place of a ballot in the poll's log: 1, 2, 3 … in the order of sealing, by commitment within one seal."""
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="leaf")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="leaves")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="one_ballot_a_number")]
+        triggers = triggers.append_only("leaf")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Seal(models.Model):
+    """The tally as of a ballot number. One for each fold; the newest one is the tally that is shown."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="seals")
+    number = models.PositiveIntegerField()  # of the last ballot that it counts
+    tally = models.JSONField()  # in the shape of the poll's method
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        get_latest_by = "number"
+        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="one_seal_a_number")]
+        triggers = triggers.append_only("seal")
+
+    def __str__(self) -> str:
+        return f"{self.poll_id} at {self.number}"
+
+
+class Outcome(models.Model):
+    """What the method decided from the final tally, with its explanation."""
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="outcome")
+    winners = models.JSONField()  # option ids, in the order in which they won
+    ties = models.JSONField(default=list)  # lists of option ids that the votes did not tell apart
+    explanation = models.JSONField(default=dict)  # in the shape of the poll's method
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"outcome of poll {self.poll_id}"
+
+
+class RollEntry(models.Model):
+    """That somebody voted in a poll that is closed. Written at the close, in random order; never says what."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="roll")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roll_entries")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "user"], name="one_roll_entry_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} voted in {self.poll_id}"
+
+
