@@ -45,7 +45,7 @@ def require(user: Person, permission: str, obj: models.Model) -> None:
 
 
 def granted_on(permission: str, parent: str) -> Rule:
-    """A rule that asks the same or another ``permission`` of the object that ``parent`` names: "proposal.consultation"."""
+    """A rule that asks ``permission`` of another object: the one at the end of ``parent``, "proposal.consultation"."""
 
     def rule(user: Person, obj: Any) -> Reason | None:
         for name in parent.split("."):

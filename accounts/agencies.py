@@ -53,7 +53,13 @@ def appoint_administrator(user: User) -> None:
 
 
 def add_member(
-    *, agency: Agency, email: str, roles: Iterable[Role], actor: Person, name: str = "", on_behalf_of: Agency | None = None
+    *,
+    agency: Agency,
+    email: str,
+    roles: Iterable[Role],
+    actor: Person,
+    name: str = "",
+    on_behalf_of: Agency | None = None,
 ) -> Membership:
     """Make the person with this e-mail a member; an account is made if there is none (they log in by a code).
 

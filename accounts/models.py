@@ -120,7 +120,12 @@ class Membership(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
     on_behalf_of = models.ForeignKey(
-        Agency, null=True, blank=True, on_delete=models.SET_NULL, related_name="delegates", verbose_name=_("from agency")
+        Agency,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="delegates",
+        verbose_name=_("from agency"),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -27,7 +27,8 @@ def add_comment(
     """Comment on a consultation, or on a ``proposal`` of it, or in answer to a comment of the same place.
 
     is_official: the agency speaks; allowed to editors at any time.
-    Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text, Conflict in answer to a hidden comment.
+    Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text, Conflict for an answer to a hidden
+    comment.
     """
     if is_official:
         require(actor, "consultations.reply_consultation", consultation)
@@ -61,5 +62,7 @@ def _checked(body: str) -> str:
     if not body:
         raise InvalidInput("empty", _("Write your comment first."), field="body")
     if len(body) > MAX_LENGTH:
-        raise InvalidInput("too_long", _("Your comment has more than 5,000 characters. Shorten it a little."), field="body")
+        raise InvalidInput(
+            "too_long", _("Your comment has more than 5,000 characters. Shorten it a little."), field="body"
+        )
     return body

@@ -195,7 +195,9 @@ class Proposal(models.Model):
                 name="a_hidden_proposal_has_a_moderator_and_a_reason",
             ),
             models.UniqueConstraint(
-                fields=["consultation", "external_id"], condition=~Q(external_id=""), name="one_proposal_per_external_id"
+                fields=["consultation", "external_id"],
+                condition=~Q(external_id=""),
+                name="one_proposal_per_external_id",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -128,7 +129,10 @@ def what_is_missing(consultation: Consultation) -> list[Reason]:
 
 
 def publish_consultation(*, consultation: Consultation, actor: Person) -> Consultation:
-    """Show a draft to those who may see it. Raises NotPermitted, Conflict if it is published, InvalidInput if not ready."""
+    """Show a draft to those who may see it.
+
+    Raises NotPermitted, Conflict if it is published already, InvalidInput if something is missing.
+    """
     require(actor, "consultations.publish_consultation", consultation)
     with transaction.atomic():
         locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
@@ -160,9 +164,11 @@ def _check_phases(phases: Sequence[PhaseDates]) -> None:
     for phase in ordered:
         if phase.ends_at is not None and phase.ends_at <= phase.starts_at:
             raise InvalidInput("phase_ends_early", _("A phase must end after it starts."), field="phases")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.ends_at is None or later.starts_at < earlier.ends_at:
-            raise InvalidInput("phases_overlap", _("Two phases overlap. One must end before the next starts."), "phases")
+            raise InvalidInput(
+                "phases_overlap", _("Two phases overlap. One must end before the next starts."), "phases"
+            )
 
 
 def _write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> None:

@@ -4,12 +4,13 @@ What a role of the agency is granted on each of its consultations stands in ``CO
 facts (public, participant, author) in ``RULES``. When something is allowed is the clock's matter (``clock.py``).
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.access import Person, Rule, granted_on, why_not
 from accounts.models import Role, User
 from accounts.refusals import NEEDS_ACCOUNT, Reason
 from accounts.roles import grant, role_groups
 from consultations.models import Consultation, Proposal
-from django.utils.translation import gettext_lazy as _
 
 _MEMBER = {"view_consultation", "take_part_consultation"}
 _EDITOR = _MEMBER | {"change_consultation", "publish_consultation", "reply_consultation"}
@@ -86,4 +87,3 @@ RULES: dict[str, Rule] = {
     "consultations.change_proposal": author,
     "consultations.hide_proposal": granted_on("consultations.moderate_consultation", "consultation"),
 }
-

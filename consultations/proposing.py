@@ -31,16 +31,26 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
     assert isinstance(actor, User)
     with transaction.atomic():
         proposal = Proposal.objects.create(
-            consultation=consultation, author=actor, is_official=is_official, **{k: fields[k] for k in FIELDS if k in fields}
+            consultation=consultation,
+            author=actor,
+            is_official=is_official,
+            **{k: fields[k] for k in FIELDS if k in fields},
         )
         audit.record(
-            "consultations.proposal_made", actor=actor, on=proposal, consultation_id=consultation.pk, title=proposal.title
+            "consultations.proposal_made",
+            actor=actor,
+            on=proposal,
+            consultation_id=consultation.pk,
+            title=proposal.title,
         )
     return proposal
 
 
 def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Proposal:
-    """Change a proposal while proposals are received. Raises NotPermitted, PhaseClosed, or Conflict once it is voted on."""
+    """Change a proposal while proposals are received.
+
+    Raises NotPermitted, PhaseClosed, or Conflict once it is voted on.
+    """
     require(actor, "consultations.change_proposal", proposal)
     if not proposal.is_official:
         require_phase(proposal.consultation, Act.PROPOSE)
@@ -48,11 +58,19 @@ def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Prop
         Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if proposal.options.exists():
             raise Conflict(IN_A_VOTE)
-        old = {name: getattr(proposal, name) for name in FIELDS if name in fields and getattr(proposal, name) != fields[name]}
+        old = {
+            name: getattr(proposal, name)
+            for name in FIELDS
+            if name in fields and getattr(proposal, name) != fields[name]
+        }
         for name in old:
             setattr(proposal, name, fields[name])
         proposal.save(update_fields=list(old))
         audit.record(
-            "consultations.proposal_changed", actor=actor, on=proposal, consultation_id=proposal.consultation_id, old=old
+            "consultations.proposal_changed",
+            actor=actor,
+            on=proposal,
+            consultation_id=proposal.consultation_id,
+            old=old,
         )
     return proposal

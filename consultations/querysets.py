@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 
 from accounts.access import Person
 from consultations.clock import State
@@ -62,4 +62,3 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def shown(self) -> Self:
         """Without the hidden ones."""
         return self.filter(hidden_at__isnull=True)
-

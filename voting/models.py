@@ -102,14 +102,14 @@ class Option(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["poll", "position"], name="one_option_a_position", deferrable=models.Deferrable.DEFERRED),
             models.UniqueConstraint(
-                fields=["poll", "kind"], condition=~Q(kind=""), name="one_option_of_a_kind"
+                fields=["poll", "position"], name="one_option_a_position", deferrable=models.Deferrable.DEFERRED
             ),
+            models.UniqueConstraint(fields=["poll", "kind"], condition=~Q(kind=""), name="one_option_of_a_kind"),
             models.UniqueConstraint(
                 fields=["poll", "proposal"], condition=Q(proposal__isnull=False), name="one_option_per_proposal"
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display()) if self.kind else self.label
@@ -233,5 +233,3 @@ class RollEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} voted in {self.poll_id}"
-
-

@@ -48,7 +48,12 @@ def open_poll(
         PollSecret.objects.create(poll=poll)
         _write_options(poll, options)
         audit.record(
-            "voting.poll_opened", actor=actor, on=poll, consultation_id=consultation.pk, question=question, method=method
+            "voting.poll_opened",
+            actor=actor,
+            on=poll,
+            consultation_id=consultation.pk,
+            question=question,
+            method=method,
         )
     return poll
 
@@ -94,7 +99,9 @@ def _check_options(
         return
     if len(options) < 2:
         raise InvalidInput("too_few_options", _("Give at least two options."), field="options")
-    if len({option.pk if isinstance(option, Proposal) else option.strip().lower() for option in options}) < len(options):
+    if len({option.pk if isinstance(option, Proposal) else option.strip().lower() for option in options}) < len(
+        options
+    ):
         raise InvalidInput("option_twice", _("Two options are the same."), field="options")
     if max_choices is not None and not 1 <= max_choices <= len(options):
         raise InvalidInput("bad_max_choices", _("Choose a number between 1 and the number of options."), "max_choices")

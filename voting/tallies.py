@@ -35,7 +35,7 @@ class TallyView:
 
 @dataclass(frozen=True)
 class OwnBallot:
-    """A voter's own ballot while the poll is open. ``number``: its place in the log, None while it waits to be sealed."""
+    """A voter's own ballot while the poll is open. ``number``: its place in the log, None until it is sealed."""
 
     choices: dict[str, int]
     revision: int

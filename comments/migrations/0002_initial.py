@@ -6,110 +6,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comments', '0001_initial'),
-        ('consultations', '0001_initial'),
+        ("comments", "0001_initial"),
+        ("consultations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comment',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='consultations.consultation'),
+            model_name="comment",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="consultations.consultation"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='hidden_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="comment",
+            name="hidden_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='proposal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='consultations.proposal'),
+            model_name="comment",
+            name="proposal",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="comments",
+                to="consultations.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='root',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='comments.comment'),
+            model_name="comment",
+            name="root",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="comments.comment"
+            ),
         ),
         migrations.AddField(
-            model_name='flag',
-            name='answered_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="flag",
+            name="answered_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='flag',
-            name='comment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='comments.comment'),
+            model_name="flag",
+            name="comment",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="comments.comment"
+            ),
         ),
         migrations.AddField(
-            model_name='flag',
-            name='proposal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='consultations.proposal'),
+            model_name="flag",
+            name="proposal",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="flags",
+                to="consultations.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='flag',
-            name='reporter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to=settings.AUTH_USER_MODEL),
+            model_name="flag",
+            name="reporter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="flags", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='moderationdecision',
-            name='comment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='comments.comment'),
+            model_name="moderationdecision",
+            name="comment",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="decisions", to="comments.comment"
+            ),
         ),
         migrations.AddField(
-            model_name='moderationdecision',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moderation_decisions', to='consultations.consultation'),
+            model_name="moderationdecision",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="moderation_decisions",
+                to="consultations.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='moderationdecision',
-            name='moderator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="moderationdecision",
+            name="moderator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='moderationdecision',
-            name='proposal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='consultations.proposal'),
+            model_name="moderationdecision",
+            name="proposal",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="decisions",
+                to="consultations.proposal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('proposal__isnull', True), ('root__isnull', True)), fields=['consultation', '-id'], name='threads_of_a_consultation'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("proposal__isnull", True), ("root__isnull", True)),
+                fields=["consultation", "-id"],
+                name="threads_of_a_consultation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('root__isnull', True)), fields=['proposal', '-id'], name='threads_of_a_proposal'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("root__isnull", True)), fields=["proposal", "-id"], name="threads_of_a_proposal"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['root', 'id'], name='replies_of_a_thread'),
+            model_name="comment",
+            index=models.Index(fields=["root", "id"], name="replies_of_a_thread"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='a_hidden_comment_has_a_moderator_and_a_reason'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at__isnull", True), ("hidden_by__isnull", True), ("hidden_reason", "")),
+                    models.Q(
+                        ("hidden_at__isnull", False),
+                        ("hidden_by__isnull", False),
+                        models.Q(("hidden_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_hidden_comment_has_a_moderator_and_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='a_comment_says_something'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="a_comment_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('comment__isnull', True), ('proposal__isnull', True), _connector='XOR'), name='a_flag_is_on_one_thing'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("comment__isnull", True), ("proposal__isnull", True), _connector="XOR"),
+                name="a_flag_is_on_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('comment', 'reporter'), name='one_flag_per_comment_and_person'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(fields=("comment", "reporter"), name="one_flag_per_comment_and_person"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('proposal', 'reporter'), name='one_flag_per_proposal_and_person'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "reporter"), name="one_flag_per_proposal_and_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='an_answered_flag_has_a_moderator'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_answered_flag_has_a_moderator",
+            ),
         ),
     ]
