@@ -1,0 +1,68 @@
+"""How a Django form's field becomes our field: which shape it has, and what describes it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One error of a form. ``anchor`` is the id of the control to go to, empty for an error of the form as a whole."""
+
+    message: str
+    anchor: str
+
+
+def context(bound: BoundField, *, label: str, hint: str) -> dict[str, Any]:
+    """What ``components/field.html`` shows. ``shape`` is "line", "tick" (one checkbox) or "rows" (a set of choices)."""
+    shape = shape_of(bound)
+    hint = hint or bound.help_text
+    return {
+        "field": bound,
+        "shape": shape,
+        "label": label or bound.label,
+        "hint": hint,
+        "hint_id": f"{bound.auto_id}_helptext",
+        "error_id": f"{bound.auto_id}_error",
+        "described_by": described_by(bound, hint),
+        "control": control(bound, hint) if shape != "rows" else "",
+        "is_optional": not bound.field.required and shape == "line",
+    }
+
+
+def shape_of(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "rows"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    return "line"
+
+
+def described_by(bound: BoundField, hint: str) -> str:
+    """The ids of what explains a field: its hint, and its error if there is one."""
+    ids = [f"{bound.auto_id}_helptext"] if hint else []
+    return " ".join(ids + ([f"{bound.auto_id}_error"] if bound.errors else []))
+
+
+def control(bound: BoundField, hint: str) -> SafeString:
+    attrs = {}
+    if describes := described_by(bound, hint):
+        attrs["aria-describedby"] = describes
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attrs)
+
+
+def faults(form: BaseForm) -> list[Fault]:
+    """Every error of a bound form, in the order of its fields; errors of the whole form come first."""
+    found = [Fault(str(message), "") for message in form.non_field_errors()]
+    for bound in form:
+        anchor = bound.id_for_label or bound.auto_id
+        if shape_of(bound) == "rows":
+            anchor = f"{bound.auto_id}_0"  # a set of choices is no control: go to its first row
+        found.extend(Fault(str(message), str(anchor)) for message in bound.errors)
+    return found

@@ -1,0 +1,87 @@
+"""Numbers, money and dates in words, in the reader's language. The filters of ``templatetags/asamblea.py`` call these."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.translation import get_language, gettext, ngettext
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+# In English "$" would be read as the US dollar: there only what is unmistakable is a sign, the rest is its ISO code.
+SIGNS = {"es": {"ARS": "$", "EUR": "€", "PLN": "zł"}, "en": {"EUR": "€", "GBP": "£"}}
+
+
+def number(value: int | float | Decimal, decimals: int = 0) -> str:
+    """4211 as 4.211 (es-AR) or 4,211 (en)."""
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+def percent(value: float | Decimal | None, decimals: int = 1) -> str:
+    """47.6 as 47,6 % (es-AR) or 47.6% (en). ``None``, a share of nothing, is a dash."""
+    if value is None:
+        return "–"
+    # Translators: how a percentage is written; the space in Spanish is a no-break space.
+    return gettext("{number}%").format(number=number(value, decimals))
+
+
+def money(cents: int, currency: str = "ARS") -> str:
+    """125000050 as "$ 1.250.000,50" (es-AR) or "ARS 1,250,000.50" (en). Round amounts lose their cents."""
+    language = (get_language() or "es").split("-")[0]
+    sign = SIGNS.get(language, {}).get(currency, currency)
+    amount = number(Decimal(abs(cents)) / 100, 2 if cents % 100 else 0)
+    space = "" if language == "en" and sign != currency else NO_BREAK
+    return f"{'−' if cents < 0 else ''}{sign}{space}{amount}"
+
+
+def when(moment: datetime) -> str:
+    """A moment in words, with its place: "el viernes 27 de noviembre a las 18:00, hora de Buenos Aires"."""
+    local = timezone.localtime(moment)
+    # "At" takes the singular at one o'clock in Spanish (a la 1:30), so the hour chooses the form.
+    sentence = ngettext("%(day)s at %(time)s, %(place)s time", "%(day)s at %(time)s, %(place)s time", local.hour)
+    return sentence % {"day": day(moment), "time": time_format(local, "G:i"), "place": place_of_the_clock()}
+
+
+def day(moment: datetime) -> str:
+    """A day in words: "el viernes 27 de noviembre"; with its year unless that is the present one."""
+    local = timezone.localtime(moment)
+    words = {"weekday": date_format(local, "l"), "day": local.day, "month": date_format(local, "F"), "year": local.year}
+    if local.year == timezone.localtime().year:
+        return gettext("on %(weekday)s %(day)s %(month)s") % words
+    return gettext("on %(weekday)s %(day)s %(month)s %(year)s") % words
+
+
+def place_of_the_clock() -> str:
+    """The city that names the current time zone: "Buenos Aires" for America/Argentina/Buenos_Aires."""
+    return timezone.get_current_timezone_name().rsplit("/", 1)[-1].replace("_", " ")
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How far away a moment is, in its largest unit: "hace 2 segundos", "en 3 días", "ahora"."""
+    distance = moment - (now or timezone.now())
+    if abs(distance) < timedelta(seconds=1):
+        return gettext("now")
+    length = span(abs(distance))
+    return (gettext("in %s") if distance > timedelta(0) else gettext("%s ago")) % length
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit, rounded down: "3 días"."""
+    seconds = int(length.total_seconds())
+    days = seconds // 86_400
+    if days >= 365:
+        return _counted(days // 365, ngettext("%s year", "%s years", days // 365))
+    if days >= 60:
+        return _counted(days // 30, ngettext("%s month", "%s months", days // 30))
+    if days >= 1:
+        return _counted(days, ngettext("%s day", "%s days", days))
+    if seconds >= 3_600:
+        return _counted(seconds // 3_600, ngettext("%s hour", "%s hours", seconds // 3_600))
+    if seconds >= 60:
+        return _counted(seconds // 60, ngettext("%s minute", "%s minutes", seconds // 60))
+    return _counted(max(seconds, 1), ngettext("%s second", "%s seconds", max(seconds, 1)))
+
+
+def _counted(count: int, words: str) -> str:
+    return words % number(count)

@@ -1,0 +1,100 @@
+"""Text that people wrote: Markdown in, HTML out that is safe to show. The only file that imports bleach.
+
+Two walls: markdown-it passes no HTML through, and bleach then lets only an explicit list of tags, attributes and
+protocols stand. A change of the second wall (to nh3, say) is a change of this file; the tests are about the output.
+"""
+
+from collections.abc import MutableMapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from bleach.linkifier import LinkifyFilter
+from bleach.sanitizer import Cleaner
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+ALLOWED_TAGS = frozenset(
+    "a blockquote br code del em h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
+)
+ALLOWED_ATTRIBUTES = {"a": ["href", "rel", "title"], "ol": ["start"]}
+ALLOWED_PROTOCOLS = frozenset({"http", "https", "mailto"})
+
+# A stranger's link earns no rank with search engines and gets no handle on our window.
+LINK_REL = "nofollow ugc noopener"
+TOP_HEADING = 3  # h1 and h2 belong to the page
+
+
+def _lower_headings(state: StateCore) -> None:
+    """Make headings start at h3 and never skip a level, whatever the writer chose: the page's outline stays whole."""
+    written = sorted({token.tag for token in state.tokens if token.type == "heading_open"})
+    previous = TOP_HEADING - 1
+    for token in state.tokens:
+        if token.type == "heading_open":
+            previous = min(TOP_HEADING + written.index(token.tag), previous + 1, 6)
+            token.tag = f"h{previous}"
+        elif token.type == "heading_close":
+            token.tag = f"h{previous}"
+
+
+def _image_as_link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """No picture from elsewhere is loaded into a reader's page: it would tell its server who reads."""
+    from html import escape
+
+    token = tokens[index]
+    source = str(token.attrs.get("src", ""))
+    label = renderer.renderInlineAsText(token.children or [], options, env) or source
+    return f'<a href="{escape(source)}">{escape(label)}</a>'
+
+
+def _markdown() -> MarkdownIt:
+    # maxNesting bounds what "> > > > …" and "[[[[…" can cost; tables and strike-through are what people expect.
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough"])
+    parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.add_render_rule("image", _image_as_link)
+    return parser
+
+
+def _mark_link(attrs: MutableMapping[Any, str], new: bool = False) -> MutableMapping[Any, str] | None:
+    """Called for every link. A bare address becomes one only with its protocol: "hola.com" may be just words."""
+    if new and not attrs["_text"].lower().startswith(("http://", "https://")):
+        return None
+    attrs[(None, "rel")] = LINK_REL
+    return attrs
+
+
+_PARSER = _markdown()
+_CLEANER_OPTIONS = {
+    "tags": ALLOWED_TAGS,
+    "attributes": ALLOWED_ATTRIBUTES,
+    "protocols": ALLOWED_PROTOCOLS,
+    "strip": True,
+    "filters": [partial(LinkifyFilter, callbacks=[_mark_link], skip_tags={"pre", "code"})],
+}
+
+
+@lru_cache(maxsize=4096)
+def render(text: str) -> SafeString:
+    """Markdown as HTML that is safe to show, with headings from h3 down. Remembered, so that a thread re-opens fast."""
+    # A Cleaner keeps state while it works and requests run in threads: one for each call.
+    return mark_safe(Cleaner(**_CLEANER_OPTIONS).clean(_PARSER.render(text)))  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """The words alone, on one line, for excerpts and descriptions. Not escaped: the template does that."""
+    words: list[str] = []
+    for token in _PARSER.parse(text):
+        if token.type == "inline":
+            words.extend(_words(token.children or []))
+        elif token.type in {"fence", "code_block"}:
+            words.append(token.content)
+        words.append(" ")
+    return " ".join("".join(words).split())
+
+
+def _words(tokens: Sequence[Token]) -> list[str]:
+    return [" " if token.type in {"softbreak", "hardbreak"} else token.content for token in tokens]

@@ -1,0 +1,182 @@
+// <live-tally poll="12" src="/ws/polls/12/" number="4210" percent="{number} %">: moves the numbers and bars inside it as
+// frames arrive. It replaces no row, asks for nothing twice, and what stands in the page is right without it.
+//
+// A frame: {"poll": 12, "number": 4210, "voters": 4198, "blank": 12, "counts": {"31": 2000}, "sealed_at": "…", "final": false}
+// What it moves: [data-option] with [data-count] [data-share] [data-bar]; [data-voters] [data-blank] [data-blank-share]
+// [data-turnout] [data-number] [data-sealed] [data-state] [data-status] [data-announce]. Its words come from its attributes.
+
+const FIRST_DELAY = 1000;         // milliseconds; with jitter 0.5 to 1.5 times
+const LONGEST_DELAY = 40000;
+const STEADY_AFTER = 10000;       // a connection that stood this long starts the back-off anew
+const HIDDEN_FOR_LONG = 60000;
+const BETWEEN_ANNOUNCEMENTS = 10000;
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+class LiveTally extends HTMLElement {
+  connectedCallback() {
+    const language = document.documentElement.lang || "es-AR";
+    this.whole = new Intl.NumberFormat(language, { useGrouping: "always" });
+    this.tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+    this.number = Number(this.getAttribute("number")) || 0;
+    this.eligible = Number(this.getAttribute("eligible")) || 0;
+    this.attempts = 0;
+    this.isOver = false;
+    this.listeners = new AbortController();
+    const signal = this.listeners.signal;
+    document.addEventListener("visibilitychange", () => this.onVisibility(), { signal });
+    window.addEventListener("online", () => this.connectNow(), { signal });
+    window.addEventListener("pagehide", () => this.disconnect(), { signal });
+    window.addEventListener("pageshow", (event) => event.persisted && this.connectNow(), { signal });
+    this.clock = setInterval(() => this.showAge(), 1000);
+    this.showAge();
+    this.connect();
+  }
+
+  disconnectedCallback() {
+    this.listeners.abort();
+    clearInterval(this.clock);
+    clearTimeout(this.announcing);
+    clearTimeout(this.hiding);
+    this.disconnect();
+  }
+
+  // --- The connection
+
+  connect() {
+    if (this.socket || this.isOver) return;
+    const address = new URL(this.getAttribute("src"), location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.onopen = () => {
+      this.openedAt = Date.now();
+      this.tell("");
+    };
+    socket.onmessage = (event) => {
+      const frame = JSON.parse(event.data);
+      if (String(frame.poll) === this.getAttribute("poll")) this.show(frame);
+    };
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return; // we closed it ourselves
+      this.socket = null;
+      if (this.isOver) return;
+      this.tell(this.dataset.reconnecting);
+      const isRefused = event.code >= 4400 && event.code < 4500; // our right is gone: asking again would not help
+      if (!isRefused) this.connectLater();
+    };
+  }
+
+  connectLater() {
+    if (this.openedAt && Date.now() - this.openedAt > STEADY_AFTER) this.attempts = 0;
+    this.openedAt = 0;
+    const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY) * (0.5 + Math.random());
+    this.attempts += 1;
+    clearTimeout(this.retrying);
+    this.retrying = setTimeout(() => this.connect(), delay);
+  }
+
+  connectNow() {
+    clearTimeout(this.retrying);
+    this.connect();
+  }
+
+  disconnect() {
+    clearTimeout(this.retrying);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  onVisibility() {
+    clearTimeout(this.hiding);
+    if (document.hidden) this.hiding = setTimeout(() => this.disconnect(), HIDDEN_FOR_LONG);
+    else if (!this.socket) this.connectNow();
+  }
+
+  // --- What one sees
+
+  show(frame) {
+    if (frame.number < this.number && !frame.final) return; // late: something newer is shown already
+    this.number = frame.number;
+    for (const row of this.querySelectorAll("[data-option]")) {
+      const count = frame.counts[row.dataset.option] ?? 0;
+      const share = shareOf(count, frame.voters);
+      put(row, "[data-count]", this.whole.format(count));
+      put(row, "[data-share]", this.inPercent(share));
+      row.querySelector("[data-bar]")?.setAttribute("width", `${share ?? 0}%`);
+    }
+    put(this, "[data-voters]", this.whole.format(frame.voters));
+    put(this, "[data-blank]", this.whole.format(frame.blank));
+    put(this, "[data-blank-share]", this.inPercent(shareOf(frame.blank, frame.voters)));
+    put(this, "[data-turnout]", this.inPercent(shareOf(frame.voters, this.eligible)));
+    put(this, "[data-number]", this.whole.format(frame.number));
+    const sealed = this.querySelector("[data-sealed]");
+    if (sealed && frame.sealed_at) sealed.dateTime = frame.sealed_at;
+    this.showAge();
+    if (frame.final) this.finish();
+    this.announceSoon();
+  }
+
+  finish() {
+    this.isOver = true;
+    this.setAttribute("state", "final");
+    put(this, "[data-state]", this.dataset.final);
+    this.disconnect();
+  }
+
+  showAge() {
+    const sealed = this.querySelector("[data-sealed]");
+    if (!sealed?.dateTime) return;
+    const seconds = Math.max(Math.floor((Date.now() - Date.parse(sealed.dateTime)) / 1000), 0);
+    const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? UNITS.at(-1);
+    write(sealed, this.relative.format(-Math.floor(seconds / length), unit));
+  }
+
+  tell(words) {
+    const status = this.querySelector("[data-status]");
+    if (status) {
+      write(status, words);
+      status.hidden = !words;
+    }
+    if (words) this.setAttribute("state", "dropped");
+    else this.removeAttribute("state");
+  }
+
+  // For those who hear the page: the newest numbers, politely, and not more often than every ten seconds.
+  announceSoon() {
+    if (this.announcing) return;
+    const wait = Math.max((this.announcedAt ?? 0) + BETWEEN_ANNOUNCEMENTS - Date.now(), 0);
+    this.announcing = setTimeout(() => {
+      this.announcing = null;
+      this.announcedAt = Date.now();
+      const rows = [...this.querySelectorAll("[data-option]")].filter((row) => row.querySelector("[data-label]"));
+      const shares = rows.map((row) => `${text(row, "[data-label]")} ${text(row, "[data-share]")}`).join(", ");
+      const words = this.dataset.announcement ?? "{shares}";
+      put(this, "[data-announce]", words.replace("{number}", this.whole.format(this.number)).replace("{shares}", shares));
+    }, wait);
+  }
+
+  inPercent(share) {
+    return share === null ? "–" : (this.getAttribute("percent") ?? "{number}%").replace("{number}", this.tenths.format(share));
+  }
+}
+
+// In per cent with one decimal, halves up, as the page was drawn (frontend/figures.py); null of nothing.
+function shareOf(part, whole) {
+  return whole ? Math.floor((part * 2000 + whole) / (2 * whole)) / 10 : null;
+}
+
+function put(root, selector, words) {
+  for (const element of root.querySelectorAll(selector)) write(element, words);
+}
+
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+function text(root, selector) {
+  return root.querySelector(selector)?.textContent.trim() ?? "";
+}
+
+customElements.define("live-tally", LiveTally);

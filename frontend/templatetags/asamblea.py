@@ -1,0 +1,85 @@
+"""What templates write: ``{% load asamblea %}``. Formats of numbers, money and dates; Markdown; fields; icons.
+
+``{{ cents|money:"ARS" }}``  ``{{ count|number }}``  ``{{ share|percent }}``  ``{{ moment|when }}``  ``{{ moment|day }}``
+``{{ moment|ago }}``  ``{{ text|markdown }}``  ``{{ text|plain }}``  ``{% icon "check" %}``  ``{% field form.title %}``
+``{% error_summary form %}``
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from frontend import fields, figures, formats, markup
+
+register = template.Library()
+
+register.filter("markdown", markup.render)
+register.filter("plain", markup.plain)
+
+
+@register.filter
+def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
+    return "" if value is None else formats.number(value, decimals)
+
+
+@register.filter
+def percent(value: float | Decimal | None, decimals: int = 1) -> str:
+    return formats.percent(value, decimals)
+
+
+@register.filter
+def money(cents: int | None, currency: str = "ARS") -> str:
+    return "" if cents is None else formats.money(cents, currency)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    return "" if moment is None else formats.when(moment)
+
+
+@register.filter
+def day(moment: datetime | None) -> str:
+    return "" if moment is None else formats.day(moment)
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    return "" if moment is None else formats.ago(moment)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from ``icons.svg``, decorative: the word always stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("frontend/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
+    """One field of a form with label, hint and error tied to it. ``label`` and ``hint`` replace the form's own."""
+    return fields.context(bound, label=label, hint=hint)
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """What is wrong with a form, at its top, each fault linked to its field. Nothing where nothing is wrong."""
+    return {"faults": fields.faults(form)}
+
+
+@register.simple_tag
+def tally_figures(tally: dict[str, Any], poll_id: int | None = None) -> figures.TallyFigures:
+    return figures.tally_figures(tally, poll_id)
+
+
+@register.simple_tag
+def money_figures(total_cents: int, allocated_cents: int) -> figures.MoneyFigures:
+    return figures.money_figures(total_cents, allocated_cents)
