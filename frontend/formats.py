@@ -1,4 +1,4 @@
-"""Numbers, money and dates in words, in the reader's language. The filters of ``templatetags/asamblea.py`` call these."""
+"""Numbers, money and dates in words, in the reader's language. ``templatetags/asamblea.py`` makes filters of them."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
