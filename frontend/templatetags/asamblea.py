@@ -1,8 +1,8 @@
 """What templates write: ``{% load asamblea %}``. Formats of numbers, money and dates; Markdown; fields; icons.
 
 ``{{ cents|money:"ARS" }}``  ``{{ count|number }}``  ``{{ share|percent }}``  ``{{ moment|when }}``
-``{{ moment|day }}``  ``{{ moment|ago }}``  ``{{ text|markdown }}``  ``{{ text|plain }}``  ``{% icon "check" %}``  ``{% field form.title %}``
-``{% error_summary form %}``
+``{{ moment|day }}``  ``{{ moment|ago }}``  ``{{ text|markdown }}``  ``{{ text|plain }}``
+``{% icon "check" %}``  ``{% field form.title %}``  ``{% error_summary form %}``
 """
 
 from datetime import datetime
