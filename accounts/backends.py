@@ -14,7 +14,7 @@ from accounts.models import User
 class FactsBackend(BaseBackend):
     """Allows what a rule of ``permissions.py`` allows: anyone, the author, a participant."""
 
-    def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:  # type: ignore[override]
+    def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:
         if obj is None or (user_obj.is_authenticated and not user_obj.is_active):
             return False
         rule = rule_for(perm)
@@ -31,7 +31,7 @@ class GroupChecker(ObjectPermissionChecker):
 class GrantsBackend(BaseBackend):
     """Allows what guardian has stored for the person's groups. Answers are kept for the life of the user instance."""
 
-    def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:  # type: ignore[override]
+    def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:
         if not isinstance(obj, models.Model) or not isinstance(user_obj, User) or not user_obj.is_active:
             return False
         app_label, _, codename = perm.partition(".")

@@ -5,6 +5,7 @@ guardian's tables and the groups of a person, and each sets exactly what the tab
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -29,7 +30,7 @@ def role_groups(agency: Agency) -> dict[Role, Group]:
 
 def grant(obj: models.Model, grants: Mapping[Group, Iterable[str]]) -> None:
     """Give each group exactly these codenames on ``obj``; groups that are not named keep nothing."""
-    table = get_group_obj_perms_model(obj)
+    table: Any = get_group_obj_perms_model(obj)
     content_type = ContentType.objects.get_for_model(obj)
     permissions = {p.codename: p for p in Permission.objects.filter(content_type=content_type)}
     wanted = {(group.pk, permissions[codename].pk) for group, names in grants.items() for codename in names}

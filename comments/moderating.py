@@ -67,7 +67,7 @@ def _decide(target: Contribution, actor: Person, reason: str, act: ModerationDec
         elif act == ModerationDecision.Act.RESTORED:
             target.hidden_at, target.hidden_by, target.hidden_reason = None, None, ""
         target.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-        target.flags.filter(answered_at__isnull=True).update(answered_at=now, answered_by=actor)  # type: ignore[union-attr]
+        target.flags.filter(answered_at__isnull=True).update(answered_at=now, answered_by=actor)
         noun = target._meta.model_name
         audit.record(
             f"comments.{noun}_{act}",

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> "Response 
 
     headers = {}
     if isinstance(exception, Refusal):
-        body = {"title": str(exception.title), "status": exception.status, "detail": str(exception.sentence)}
-        body["code"] = exception.code
+        body: dict[str, Any] = {"title": str(exception.title), "status": exception.status}
+        body |= {"detail": str(exception.sentence), "code": exception.code}
         if isinstance(exception, InvalidInput) and exception.field:
             body["errors"] = {exception.field: [str(exception.sentence)]}
     elif isinstance(exception, exceptions.APIException):
@@ -65,10 +66,9 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> "Response 
             body |= {"detail": str(exception.default_detail), "code": "invalid", "errors": exception.detail}
         else:
             body |= {"detail": str(exception.detail), "code": exception.get_codes()}
-        if getattr(exception, "wait", None):
-            headers["Retry-After"] = str(int(exception.wait))
-        if getattr(exception, "auth_header", None):
-            headers["WWW-Authenticate"] = exception.auth_header
+        wait = getattr(exception, "wait", None)  # of exceptions.Throttled
+        if wait:
+            headers["Retry-After"] = str(ceil(wait))
     else:
         return None
     set_rollback()

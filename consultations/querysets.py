@@ -1,8 +1,9 @@
 """Which consultations and proposals a person may see, and in which state they are: the questions that lists ask."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 
@@ -13,20 +14,25 @@ if TYPE_CHECKING:
     from consultations.models import Consultation, Proposal  # noqa: F401
 
 
+def _model(name: str) -> Any:
+    """A model of this room, which imports these querysets and so cannot be imported here."""
+    return apps.get_model("consultations", name)
+
+
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, user: Person) -> Self:
         """Public and published ones, and those of which a group of the person was granted sight."""
         public = Q(visibility="public", published_at__isnull=False)
         if not user.is_authenticated or not user.is_active:
             return self.filter(public)
-        grants = self.model._meta.get_field("consultationgroupobjectpermission").related_model.objects.filter(
+        grants = _model("ConsultationGroupObjectPermission").objects.filter(
             group__user=user.pk, permission__codename="view_consultation"
         )
         return self.filter(public | Q(pk__in=grants.values("content_object_id")))
 
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation."""
-        phases = self.model._meta.get_field("phases").related_model.objects.filter(consultation=OuterRef("pk"))
+        phases = _model("Phase").objects.filter(consultation=OuterRef("pk"))
         taking_part = phases.exclude(kind__in=["results", "follow_up"])
         endless = taking_part.filter(ends_at__isnull=True)
         return self.annotate(
@@ -56,7 +62,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: Person) -> Self:
         """Proposals of consultations that the person may see. Hidden ones are among them: their text is not shown."""
-        consultations = self.model._meta.get_field("consultation").related_model.objects.visible_to(user)
+        consultations = _model("Consultation").objects.visible_to(user)
         return self.filter(consultation__in=consultations.values("pk"))
 
     def shown(self) -> Self:

@@ -88,7 +88,8 @@ def _constraint_of(error: IntegrityError) -> str | None:
 def _append(poll: Poll, pseudonym: bytes, choices: Choices) -> Ballot:
     """Ballot, opening and queue in one statement. The voter's lock is held, so the next revision is ours."""
     salt = new_salt()
-    ballot = Ballot(poll=poll, pseudonym=pseudonym, commitment=commitment_of(salt, choices))
+    commitment = commitment_of(salt, choices)
+    ballot = Ballot(poll=poll, pseudonym=pseudonym, commitment=commitment)
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -110,7 +111,7 @@ def _append(poll: Poll, pseudonym: bytes, choices: Choices) -> Ballot:
                     "id": ballot.pk,
                     "poll": poll.pk,
                     "pseudonym": pseudonym,
-                    "commitment": ballot.commitment,
+                    "commitment": commitment,
                     "salt": salt,
                     "choices": canonical(choices).decode(),
                 },

@@ -22,9 +22,9 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
-    def confirmed(user, create, extracted, **kwargs):
+    def confirmed(self, create, extracted, **kwargs):
         if create and extracted is not False:
-            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
 
 
 def make_agency(name: str = "Obras", *, community: bool = False, owner: User | None = None) -> Agency:
