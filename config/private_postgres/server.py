@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -59,7 +60,7 @@ class Server:
         self._users_lock: int | None = None
         self._pid: int | None = None
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """Return what psycopg needs to reach the server, the database's name apart."""
         return {"host": str(self.place.sockets), "port": "5432", "user": SUPERUSER}
 

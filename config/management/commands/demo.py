@@ -1,0 +1,96 @@
+"""``manage.py demo``: a whole installation with demonstration content, at one's own machine, until Ctrl-C."""
+
+import errno
+import io
+import signal
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+HOST = "127.0.0.1"
+# Seconds. A browser on a slow line, or hundreds that come back at once, need more than daphne's five.
+WEBSOCKET_CONNECT_TIMEOUT = 20
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, loads the demonstration content and serves it until Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT, help="default: the variable PORT, or 8000")
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration is not for production: it brings people whose passwords are known.")
+        for signal_number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signal_number, leave)
+        refuse_taken(port)
+        try:
+            log_ins = self.prepare()
+            self.serve(port, log_ins)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        finally:
+            self.stderr.write("Asamblea has stopped.")
+
+    def prepare(self) -> str:
+        """Bring database, content and static files up to date. Returns what ``demo_content`` says: the log-ins."""
+        said = io.StringIO()
+        self.step("Starting the database", connection.ensure_connection)
+        self.step("Preparing its tables", call_command, "migrate", verbosity=0, interactive=False)
+        self.step("Loading the demonstration", call_command, "demo_content", stdout=said)
+        self.step("Collecting the static files", call_command, "collectstatic", verbosity=0, interactive=False)
+        connections.close_all()
+        return said.getvalue()
+
+    def step(self, name: str, function: Any, *arguments: Any, **options: Any) -> None:
+        """Say what is being done, do it, say how long it took."""
+        began = time.monotonic()
+        self.stdout.write(f"{name} …", ending="")
+        self.stdout.flush()
+        function(*arguments, **options)
+        self.stdout.write(f" {time.monotonic() - began:.1f} s")
+
+    def serve(self, port: int, log_ins: str) -> None:
+        """Answer requests until a signal ends it."""
+        from config.asgi import application
+
+        def say_where() -> None:
+            self.stdout.write(f"\nAsamblea answers at http://{HOST}:{port}/\n\n{log_ins.strip()}\n")
+            self.stdout.write("\nE-mail, with the codes to log in, is shown here. Ctrl-C ends it all.\n")
+            self.stdout.flush()
+
+        Server(
+            application,
+            endpoints=build_endpoint_description_strings(host=HOST, port=port),
+            websocket_connect_timeout=WEBSOCKET_CONNECT_TIMEOUT,
+            websocket_handshake_timeout=WEBSOCKET_CONNECT_TIMEOUT,
+            ready_callable=say_where,  # called when it listens
+        ).run()
+
+
+def refuse_taken(port: int) -> None:
+    """Say at once, not after a minute's work, that another program has the port."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(f"Port {port} is taken by another program. Try: make demo PORT={port + 1}") from None
+            raise CommandError(f"Port {port} cannot be used: {error.strerror}.") from None
+
+
+def leave(signal_number: int, frame: FrameType | None) -> None:
+    """Leave in good order, so that the private PostgreSQL is turned off."""
+    sys.exit(128 + signal_number)
