@@ -56,7 +56,7 @@ def context() -> dict[str, Any]:
             {"number": "312", "label": gettext("comments")},
             {"number": "64", "label": gettext("proposals")},
         ],
-        "markdown": EXAMPLE_MARKDOWN,
+        "markdown": _markdown(),
         "budget_cents": 100_000_000,
         "allocated_cents": 64_150_050,
         "too_much_cents": 112_500_000,
@@ -129,15 +129,11 @@ def _option(pk: int, label: str, count: int, share: float, kind: str) -> dict[st
     return {"id": pk, "label": label, "count": count, "share_percent": share, "bar_percent": share, "kind": kind}
 
 
-EXAMPLE_MARKDOWN = """\
-## What we ask
-
-The avenue has **four lanes and no shade**. We propose to take one lane and give it to trees.
-
-1. Read the [draft](https://example.org/draft).
-2. Tell us what is missing.
-
-> I have walked there every day for twenty years.
-
-- Maria, neighbour
-"""
+def _markdown() -> str:
+    return gettext(
+        "## What we ask\n\n"
+        "The avenue has **four lanes and no shade**. We propose to take one lane and give it to trees.\n\n"
+        "1. Read the [draft](https://example.org/draft).\n"
+        "2. Tell us what is missing.\n\n"
+        "> I have walked there every day for twenty years."
+    )

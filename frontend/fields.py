@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True)
 class Fault:
-    """One error of a form. ``anchor`` is the id of the control to go to, empty for an error of the form as a whole."""
+    """One error of a form. ``label`` and ``anchor`` (the id of the control to go to) are empty for the form as a whole."""
 
     message: str
+    label: str
     anchor: str
 
 
@@ -59,10 +60,10 @@ def control(bound: BoundField, hint: str) -> SafeString:
 
 def faults(form: BaseForm) -> list[Fault]:
     """Every error of a bound form, in the order of its fields; errors of the whole form come first."""
-    found = [Fault(str(message), "") for message in form.non_field_errors()]
+    found = [Fault(str(message), "", "") for message in form.non_field_errors()]
     for bound in form:
         anchor = bound.id_for_label or bound.auto_id
         if shape_of(bound) == "rows":
             anchor = f"{bound.auto_id}_0"  # a set of choices is no control: go to its first row
-        found.extend(Fault(str(message), str(anchor)) for message in bound.errors)
+        found.extend(Fault(str(message), str(bound.label or ""), str(anchor)) for message in bound.errors)
     return found
