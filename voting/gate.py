@@ -16,7 +16,6 @@ from voting.models import Ballot, Poll, PollSecret, RollEntry
 
 AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
 AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
-BEING_CLOSED = Reason("being_closed", _("The vote is over, and the last ballots are being counted."))
 BEFORE_CLOSE = Reason("before_close", _("Single ballots are published after the close."))
 
 

@@ -268,6 +268,7 @@ def at_once(*calls) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
+    assert not [thread for thread in threads if thread.is_alive()]
     return results
 
 
@@ -327,8 +328,8 @@ class TestAtOnce:
             return run
 
         def close_in_time():
-            while not close(poll.pk):
-                pass
+            while Poll.objects.get(pk=poll.pk).closed_at is None:
+                close(poll.pk)
 
         results = at_once(*(keep_casting(voter) for voter in voters), close_in_time, close_in_time)
         poll.refresh_from_db()
