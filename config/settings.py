@@ -18,10 +18,10 @@ from whitenoise.compress import Compressor
 from config.errors import refuse_to_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="production" if env.str("DATABASE_URL", default="") else "local")
 if ENVIRONMENT not in {"production", "local"}:

@@ -1,4 +1,4 @@
-"""What every test has: see also ``tests/environment.py``, which comes before the settings."""
+"""What every test has: see also ``tests/environment.py``, which their settings come from."""
 
 from collections.abc import Iterator
 

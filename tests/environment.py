@@ -1,4 +1,4 @@
-"""The environment of the tests: a plugin that pytest loads before Django's settings are read.
+"""The settings, read in the environment of the tests.
 
 A ``.env`` file of the clone, or what the shell exports, must not change what a test says. ``DATABASE_URL`` alone is
 left, for whoever wants the tests on a server of their own.
@@ -21,3 +21,6 @@ FIXED = {
     "LOG_LEVEL": "WARNING",
 }
 os.environ.update(FIXED)
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # for the processes that tests start: they inherit the rest
+
+from config.settings import *  # noqa: E402, F403

@@ -1,5 +1,6 @@
 """``python -m config.private_postgres status|stop|remove``: look after the clone's PostgreSQL by hand."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from config.private_postgres.server import Server
 
 
 def main(arguments: list[str]) -> int:
-    server = Server(Path(__file__).resolve().parents[2] / "var/postgres")
+    var_dir = os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "var"
+    server = Server(Path(var_dir) / "postgres")
     match arguments:
         case ["status"]:
             pid = server.running_pid()
