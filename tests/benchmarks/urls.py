@@ -1,0 +1,10 @@
+"""The product's addresses, and one for the bare view."""
+
+from django.urls import include, path
+
+from tests.benchmarks.bare import insert_one_row
+
+urlpatterns = [
+    path("bare/", insert_one_row),
+    path("", include("config.urls")),
+]
