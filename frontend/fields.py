@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True)
 class Fault:
-    """One error of a form. ``label`` and ``anchor`` (the id of the control to go to) are empty for the form as a whole."""
+    """One error of a form. Label and anchor (the id of the control to go to) are empty for the form as a whole."""
 
     message: str
     label: str
@@ -50,7 +50,8 @@ def described_by(bound: BoundField, hint: str) -> str:
 
 
 def control(bound: BoundField, hint: str) -> SafeString:
-    attrs = {}
+    # A placeholder that repeats the label is too pale to read and gone when one types: allauth has them everywhere.
+    attrs: dict[str, Any] = {"placeholder": False} if "placeholder" in bound.field.widget.attrs else {}
     if describes := described_by(bound, hint):
         attrs["aria-describedby"] = describes
     if bound.errors:

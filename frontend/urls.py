@@ -6,5 +6,6 @@ app_name = "frontend"
 
 # /
 urlpatterns = [
+    path("accessibility/", pages.accessibility, name="accessibility"),
     path("components/", pages.components, name="components"),
 ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -51,6 +52,12 @@ def day(moment: datetime | None) -> str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     return "" if moment is None else formats.ago(moment)
+
+
+@register.simple_tag
+def source_url() -> str:
+    """Where the code that runs here can be had, as its licence asks; empty where the operator has not said."""
+    return getattr(settings, "SOURCE_URL", "")
 
 
 @register.simple_tag

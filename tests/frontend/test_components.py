@@ -1,0 +1,214 @@
+"""The page of all components, in both languages, and what its components promise."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polib
+import pytest
+from django import forms
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from frontend.figures import money_figures, share
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client):
+    def get(language):
+        return client.get(reverse("frontend:components"), headers={"accept-language": language}).content.decode()
+
+    return get
+
+
+def test_spanish_comes_first_and_english_is_whole(page):
+    spanish, english = page("es-AR"), page("en")
+
+    assert '<html lang="es-AR">' in spanish
+    assert "Tu voto cuenta" in spanish
+    assert '<html lang="en">' in english
+    assert "Your vote counts" in english
+    assert "Tu voto" not in english
+
+
+def test_somebody_whose_language_we_do_not_speak_reads_spanish(page):
+    assert '<html lang="es-AR">' in page("fi")
+
+
+def test_no_page_carries_script_or_style_inline(page):
+    html = page("es-AR")
+
+    assert " style=" not in html
+    assert "<style" not in html
+    assert not re.search(r"\son\w+=", html)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+def test_what_is_for_machines_is_not_written_as_for_people(page):
+    """With thousands separators on, an id 1031 or a width 57.4 would become 1.031 and 57,4."""
+    html = page("es-AR")
+
+    assert 'value="1031"' in html
+    assert 'data-option="1031"' in html
+    assert 'width="57.4%"' in html
+
+
+def test_the_language_can_be_changed_without_javascript_and_one_stays_on_the_page(client):
+    address = reverse("frontend:components")
+    response = client.post(reverse("set_language"), {"language": "en", "next": address}, follow=True)
+
+    assert response.request["PATH_INFO"] == address
+    assert '<html lang="en">' in response.content.decode()
+
+
+def test_somebody_logged_in_finds_the_way_out(client):
+    client.force_login(UserFactory(name="Ana Pérez"))
+    html = client.get(reverse("frontend:components")).content.decode()
+
+    assert "Ana Pérez" in html
+    assert f'action="{reverse("account_logout")}"' in html
+
+
+@pytest.mark.parametrize("address", ["account_login", "account_signup", "account_request_login_code"])
+def test_the_doors_of_the_house_are_in_our_words(client, address):
+    html = client.get(reverse(address), headers={"accept-language": "es-AR"}).content.decode()
+
+    assert "participation.css" in html
+    assert "placeholder" not in html
+
+
+def test_the_accessibility_page_answers(client):
+    response = client.get(reverse("frontend:accessibility"), headers={"accept-language": "es-AR"})
+    assert "Construimos según las WCAG 2.2" in response.content.decode()
+
+
+# --- Fields
+
+
+class Proposal(forms.Form):
+    title = forms.CharField(label="Title", help_text="One line.")
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+
+
+def draw(form, source):
+    return Template("{% load asamblea %}" + source).render(Context({"form": form}))
+
+
+def test_a_field_is_described_by_its_hint():
+    html = draw(Proposal(), "{% field form.title %}")
+
+    assert 'aria-describedby="id_title_helptext"' in html
+    assert 'id="id_title_helptext"' in html
+    assert 'for="id_title"' in html
+    assert "aria-invalid" not in html
+
+
+def test_a_wrong_field_is_described_by_its_error_too():
+    html = draw(Proposal({"kind": "a"}), "{% field form.title %}")
+
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'id="id_title_error"' in html
+    assert 'aria-invalid="true"' in html
+
+
+def test_a_set_of_choices_is_described_as_a_whole():
+    html = draw(Proposal({"title": "x"}), "{% field form.kind %}")
+
+    assert re.search(r'<fieldset[^>]*aria-describedby="id_kind_error"', html)
+
+
+def test_the_summary_of_errors_leads_to_each_field_and_names_it():
+    with translation.override("es-ar"):
+        html = draw(Proposal({}), "{% error_summary form %}")
+
+    assert 'href="#id_title">Title: Completá este campo.' in html
+    assert 'href="#id_kind_0">Kind: Completá este campo.' in html
+
+
+def test_where_nothing_is_wrong_there_is_no_summary():
+    assert draw(Proposal({"title": "x", "kind": "a"}), "{% error_summary form %}").strip() == ""
+
+
+# --- The tally
+
+
+def tally(**changes):
+    return {
+        "options": [
+            {"id": 1, "label": "Yes", "count": 2, "share_percent": 66.7, "bar_percent": 66.7, "kind": "for"},
+            {"id": 2, "label": "No", "count": 1, "share_percent": 33.3, "bar_percent": 33.3, "kind": "against"},
+        ],
+        "number": 1234,
+        "voter_count": 3,
+        "blank_count": 0,
+        "sealed_at": datetime(2026, 11, 21, 18, 0, tzinfo=UTC),
+        "eligible_count": None,
+        "is_final": False,
+    } | changes
+
+
+def draw_tally(**context):
+    with translation.override("es-ar"):
+        return render_to_string("components/tally.html", context)
+
+
+def test_a_tally_with_a_poll_moves_live():
+    html = draw_tally(tally=tally(), poll_id=1031)
+
+    assert '<live-tally poll="1031" src="/ws/polls/1031/" number="1234"' in html
+    assert "live-tally.js" in html
+
+
+def test_a_final_tally_opens_no_socket():
+    html = draw_tally(tally=tally(is_final=True), poll_id=1031)
+
+    assert "<live-tally" not in html
+    assert "<script" not in html
+    assert "Escrutinio definitivo" in html
+
+
+def test_a_tally_says_as_of_which_ballot_and_gives_every_number_in_a_table():
+    html = draw_tally(tally=tally())
+
+    assert "<span data-number>1.234</span>" in html
+    assert html.count("66,7\N{NO-BREAK SPACE}%") == 2
+
+
+def test_turnout_is_said_only_where_there_is_a_roll():
+    assert "Participación" not in draw_tally(tally=tally())
+    assert "30,0\N{NO-BREAK SPACE}%" in draw_tally(tally=tally(eligible_count=10))
+
+
+def test_a_tally_of_nobody_divides_by_nobody():
+    options = [{"id": 1, "label": "Yes", "count": 0, "share_percent": None, "bar_percent": 0, "kind": "for"}]
+    html = draw_tally(tally=tally(options=options, number=0, voter_count=0, eligible_count=0))
+
+    assert "–" in html
+
+
+def test_shares_round_halves_up_as_the_script_does():
+    assert share(1, 3) == 33.3
+    assert share(1, 2000) == 0.1  # 0.05 %
+    assert share(0, 0) is None
+
+
+def test_money_that_is_missing_is_said_to_be_missing():
+    assert money_figures(100, 40).cents == 60
+    assert money_figures(100, 130).is_over
+    assert money_figures(100, 130).bar_percent == 100.0
+
+
+# --- Words
+
+
+def test_every_spanish_string_is_translated():
+    catalogue = polib.pofile(str(Path(settings.LOCALE_PATHS[0], "es_AR", "LC_MESSAGES", "django.po")))
+    missing = [entry.msgid for entry in catalogue if not entry.obsolete and not entry.translated()]
+
+    assert missing == []
