@@ -20,7 +20,7 @@ class Fault:
 def context(bound: BoundField, *, label: str, hint: str) -> dict[str, Any]:
     """What ``components/field.html`` shows. ``shape`` is "line", "tick" (one checkbox) or "rows" (a set of choices)."""
     shape = shape_of(bound)
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     return {
         "field": bound,
         "shape": shape,

@@ -83,6 +83,12 @@ def test_the_doors_of_the_house_are_in_our_words(client, address):
     assert "placeholder" not in html
 
 
+def test_what_a_password_needs_is_a_list_above_its_field(client):
+    html = client.get(reverse("account_signup"), headers={"accept-language": "es-AR"}).content.decode()
+
+    assert re.search(r'id="id_password1_helptext"><ul><li>Al menos 10 caracteres\.</li>', html)
+
+
 def test_the_accessibility_page_answers(client):
     response = client.get(reverse("frontend:accessibility"), headers={"accept-language": "es-AR"})
     assert "Construimos según las WCAG 2.2" in response.content.decode()
