@@ -15,3 +15,8 @@ def insert_one_row(request: HttpRequest) -> HttpResponse:
             "INSERT INTO bare_vote (voter, choice) VALUES (%s, %s)", [request.user.pk, int(request.POST["choices"])]
         )
     return HttpResponse(status=302, headers={"Location": "/"})
+
+
+def bare_page(request: HttpRequest) -> HttpResponse:
+    """A page that asks who it is, and nothing else."""
+    return HttpResponse(f"<!doctype html><title>bare</title><p>{request.user}")

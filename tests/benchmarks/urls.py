@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from tests.benchmarks.bare import insert_one_row
+from tests.benchmarks.bare import bare_page, insert_one_row
 
 urlpatterns = [
     path("bare/", insert_one_row),
+    path("bare/page/", bare_page),
     path("", include("config.urls")),
 ]

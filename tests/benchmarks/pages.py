@@ -1,0 +1,148 @@
+"""Queries and milliseconds of the pages that people open most, beside an empty page in the same run.
+
+    python -m tests.benchmarks.pages [--requests 60]
+
+The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
+poll, 40 proposals and a thread of 20 or of 2,000 comments, and the list of its 500 proposals. One client, one request
+after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and middleware,
+no query but session and account). Prints one JSON line last.
+"""
+
+import argparse
+import json
+import sys
+
+from tests.benchmarks import load, site
+
+site.set_up()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import Agency, User  # noqa: E402
+from comments.models import Comment  # noqa: E402
+from consultations.models import Consultation, Phase, Proposal  # noqa: E402
+from consultations.permissions import grant_consultation  # noqa: E402
+from tests.factories import UserFactory, make_agency, make_consultation, make_poll, member, phases_around  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=60)
+    options = parser.parse_args()
+    with site.own_database():
+        print(json.dumps(measure(options.requests)))
+
+
+def measure(requests: int) -> dict:
+    say("making 1,000 consultations, 500 proposals and 2,000 comments")
+    reader = fill()
+    small, large = talked_about(20), talked_about(2000)
+    pages = {
+        "bare": "/bare/page/",
+        "front": "/",
+        "list_of_1000": "/consultations/",
+        "consultation_20_comments": f"/consultations/{small.slug}/",
+        "consultation_2000_comments": f"/consultations/{large.slug}/",
+        "proposals_500": f"/consultations/{large.slug}/proposals/",
+    }
+    result: dict = {"benchmark": "pages", "requests": requests, "pages": {}}
+    for person, user in (("anonymous", None), ("in_100_groups", reader)):
+        cookies = site.session_cookies(user) if user else None
+        queries = {name: count_queries(path, user) for name, path in pages.items()}
+        with site.server() as (port,):
+            for name, path in pages.items():
+                say(f"{name} as {person}")
+                request = load.request_bytes("GET", path, cookies=cookies, gzip=True)
+                load.run(port, [request] * 5, workers=1)
+                report = load.run(port, [request] * requests, workers=1)
+                assert set(report.statuses) == {200}, (path, report.statuses)
+                result["pages"][f"{name} {person}"] = {
+                    "queries": queries[name],
+                    "ms_p50": round(report.quantile(0.5), 1),
+                    "ms_p95": round(report.quantile(0.95), 1),
+                    "kilobytes": round(report.received_bytes / requests / 1000, 1),
+                }
+        bare = result["pages"][f"bare {person}"]["ms_p50"]
+        for name in pages:
+            page = result["pages"][f"{name} {person}"]
+            page["ratio"] = round(page["ms_p50"] / bare, 2)
+    return result
+
+
+def fill() -> User:
+    """A thousand published consultations of ten agencies, every tenth private; a reader who sees 100 of those."""
+    reader = UserFactory(name="Lectora")
+    agencies = [make_agency(f"Agencia {n}") for n in range(100)]
+    for agency in agencies:
+        member(agency, "member", user=reader)
+    now = phases_around("voting")[0].starts_at
+    made = Consultation.objects.bulk_create(
+        [
+            Consultation(
+                agency=agencies[n % 100],
+                slug=f"consulta-{n}",
+                title=f"Consulta número {n}",
+                summary="Una pregunta al barrio.",
+                body="Texto.",
+                visibility="private" if n % 10 == 0 else "public",
+                published_at=now,
+            )
+            for n in range(1000)
+        ]
+    )
+    Phase.objects.bulk_create(
+        Phase(consultation=consultation, kind=p.kind, starts_at=p.starts_at, ends_at=p.ends_at)
+        for n, consultation in enumerate(made)
+        for p in phases_around([None, "information", "discussion", "voting", "over"][n % 5])
+    )
+    for consultation in made[::10]:
+        grant_consultation(consultation)
+    return User.objects.get(pk=reader.pk)
+
+
+def talked_about(comments: int) -> Consultation:
+    """A consultation with a poll, 500 proposals and this many comments, four in five of them replies."""
+    agency = Agency.objects.first()
+    consultation = make_consultation(agency, now_in="voting", title=f"Con {comments} comentarios")
+    make_poll(consultation)
+    people = User.objects.bulk_create(
+        [User(email=f"v{comments}-{n}@example.org", name=f"Vecina {n}", password="!") for n in range(100)]
+    )
+    Proposal.objects.bulk_create(
+        Proposal(consultation=consultation, author=people[n % 100], title=f"Propuesta {n}", body="Porque **sí**.")
+        for n in range(500)
+    )
+    body = "Creo que *conviene* empezar por las veredas de la calle 9, que están rotas. " * 3
+    roots = Comment.objects.bulk_create(
+        Comment(consultation=consultation, author=people[n % 100], body=f"{n}. {body}") for n in range(comments // 5)
+    )
+    Comment.objects.bulk_create(
+        Comment(
+            consultation=consultation, author=people[n % 100], root=roots[n % len(roots)], answers=roots[n % len(roots)],
+            body=f"Respuesta {n}. {body}",
+        )
+        for n in range(comments - len(roots))
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return consultation
+
+
+def count_queries(path: str, user: User | None) -> int:
+    client = Client()
+    if user:
+        client.force_login(user)
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
