@@ -118,13 +118,12 @@ def talked_about(comments: int) -> Consultation:
     roots = Comment.objects.bulk_create(
         Comment(consultation=consultation, author=people[n % 100], body=f"{n}. {body}") for n in range(comments // 5)
     )
-    Comment.objects.bulk_create(
-        Comment(
-            consultation=consultation, author=people[n % 100], root=roots[n % len(roots)], answers=roots[n % len(roots)],
-            body=f"Respuesta {n}. {body}",
-        )
-        for n in range(comments - len(roots))
-    )  # fmt: skip
+    replies = []
+    for n in range(comments - len(roots)):
+        root = roots[n % len(roots)]
+        text = f"Respuesta {n}. {body}"
+        replies.append(Comment(consultation=consultation, author=people[n % 100], root=root, answers=root, body=text))
+    Comment.objects.bulk_create(replies)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return consultation
