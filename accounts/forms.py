@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
+    from accounts.refusals import Refusal
+
+
+def add_refusal(form: forms.BaseForm, refusal: "Refusal") -> None:
+    """Show why a use case refused as an error of the form, at the field that it names if the form has it."""
+    field = getattr(refusal, "field", "")
+    form.add_error(field if field in form.fields else None, str(refusal.sentence))
 
 
 class SignupForm(forms.Form):

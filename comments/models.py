@@ -52,6 +52,13 @@ class Comment(models.Model):
             ),
             models.Index(fields=["proposal", "-id"], condition=Q(root__isnull=True), name="threads_of_a_proposal"),
             models.Index(fields=["root", "id"], name="replies_of_a_thread"),
+            models.Index(fields=["root", "id"], condition=Q(is_official=True), name="official_replies_of_a_thread"),
+            # How much was said, without reading what was said about the proposals.
+            models.Index(
+                fields=["consultation"], condition=Q(proposal__isnull=True), name="comments_on_a_consultation"
+            ),
+            # Whether somebody repeats themselves, or writes faster than anybody can.
+            models.Index(fields=["author", "-id"], name="comments_of_an_author"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -94,6 +101,9 @@ class Flag(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(answered_at__isnull=True), name="flags_to_answer"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(comment__isnull=True) ^ Q(proposal__isnull=True), name="a_flag_is_on_one_thing"

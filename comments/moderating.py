@@ -15,17 +15,21 @@ Contribution = Comment | Proposal
 
 HIDDEN_ALREADY = Reason("hidden_already", _("A moderator has hidden this already."))
 NOT_HIDDEN = Reason("not_hidden", _("This is not hidden."))
+NOTHING_TO_ANSWER = Reason("nothing_to_answer", _("Another moderator has answered these reports already."))
 FLAGGED_ALREADY = Reason("flagged_already", _("You have reported this already. The moderators will look at it."))
 
 
 def flag(*, target: Contribution, actor: Person, ground: str, explanation: str = "") -> Flag:
-    """Ask the moderators for a look. Raises NotPermitted, InvalidInput, or Conflict the second time."""
+    """Ask the moderators for a look. Raises NotPermitted, InvalidInput, or Conflict the second time or when hidden."""
     require(actor, "consultations.comment_consultation", target.consultation)
     assert isinstance(actor, User)
+    if target.is_hidden:
+        raise Conflict(HIDDEN_ALREADY)
     if ground not in Flag.Ground.values:
         raise InvalidInput("no_ground", _("Choose a reason."), field="ground")
+    explanation = explanation.replace("\x00", "").strip()[:500]
     made, is_new = Flag.objects.get_or_create(
-        reporter=actor, **_on(target), defaults={"ground": ground, "explanation": explanation.strip()[:500]}
+        reporter=actor, **_on(target), defaults={"ground": ground, "explanation": explanation}
     )
     if not is_new:
         raise Conflict(FLAGGED_ALREADY)
@@ -46,7 +50,10 @@ def restore(*, target: Contribution, actor: Person, reason: str) -> ModerationDe
 
 
 def keep(*, target: Contribution, actor: Person, reason: str) -> ModerationDecision:
-    """Answer the flags of a contribution that stays as it is. Raises NotPermitted or InvalidInput."""
+    """Answer the flags of a contribution that stays as it is.
+
+    Raises NotPermitted, InvalidInput, or Conflict if there is none to answer.
+    """
     return _decide(target, actor, reason, ModerationDecision.Act.KEPT)
 
 
@@ -61,13 +68,17 @@ def _decide(target: Contribution, actor: Person, reason: str, act: ModerationDec
             raise Conflict(HIDDEN_ALREADY)
         if act == ModerationDecision.Act.RESTORED and not locked.is_hidden:
             raise Conflict(NOT_HIDDEN)
+        unanswered = Flag.objects.filter(**_on(target), answered_at__isnull=True)
+        if act == ModerationDecision.Act.KEPT and not unanswered.exists():
+            raise Conflict(NOTHING_TO_ANSWER)
         now = database_now()
         if act == ModerationDecision.Act.HIDDEN:
             target.hidden_at, target.hidden_by, target.hidden_reason = now, actor, reason
         elif act == ModerationDecision.Act.RESTORED:
             target.hidden_at, target.hidden_by, target.hidden_reason = None, None, ""
-        target.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-        target.flags.filter(answered_at__isnull=True).update(answered_at=now, answered_by=actor)
+        if act != ModerationDecision.Act.KEPT:  # what stays as it is may have changed since it was read
+            target.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+        unanswered.update(answered_at=now, answered_by=actor)
         noun = target._meta.model_name
         audit.record(
             f"comments.{noun}_{act}",
@@ -87,7 +98,7 @@ def _on(target: Contribution) -> dict[str, Contribution]:
 
 
 def _checked(reason: str) -> str:
-    reason = reason.strip()
+    reason = " ".join(reason.replace("\x00", "").split())
     if not reason:
         raise InvalidInput("no_reason", _("Write the reason. Everybody will read it."), field="reason")
     if len(reason) > 300:

@@ -6,4 +6,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
     path("", include("frontend.urls")),
+    path("", include("comments.urls")),  # comments/, moderation/
 ]

@@ -1,0 +1,172 @@
+"""What the pages of this room read: by keyset, in a constant number of queries, however long a thread is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Self
+
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+
+from comments.models import Comment, CommentQuerySet
+from consultations.models import Consultation, Proposal
+
+Place = Consultation | Proposal
+
+THREADS_ON_A_PAGE = 20
+FIRST_REPLIES = 5
+OFFICIAL_REPLIES = 5
+REPLIES_ON_A_PAGE = 50
+REPLIES_BEFORE = 5  # shown before a reply that one came to see
+COUNTED = 10_000  # beyond it we say "more than": counting must cost the same, however much there is
+
+
+class CountUpTo(Subquery):
+    """How many rows a query finds, but no more than ``COUNTED`` + 1."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Comment]):
+        super().__init__(rows.order_by().values("pk")[: COUNTED + 1])
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of comments. ``is_more``: there are more than ``number``, and nobody counted how many."""
+
+    number: int
+    is_more: bool = False
+
+    @classmethod
+    def of(cls, counted: int) -> Self:
+        return cls(min(counted, COUNTED), counted > COUNTED)
+
+    def without(self, some: int) -> "Count":
+        return Count(self.number - some, self.is_more)
+
+    def __bool__(self) -> bool:
+        return self.number > 0 or self.is_more
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The beginning of a conversation: official replies and the first ones, in order, and how many are not shown."""
+
+    root: Comment
+    replies: list[Comment]
+    other_count: Count
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """A page of threads, newest first. ``older_than``: where the next page begins, None on the last one."""
+
+    threads: list[Thread]
+    total: Count | None  # None where the page is empty, so that nobody counted
+    older_than: int | None
+
+
+@dataclass(frozen=True)
+class ReplyPage:
+    """A page of the replies of one thread, oldest first, with where the pages before and after it begin."""
+
+    replies: list[Comment]
+    total: Count
+    before: int | None
+    after: int | None
+
+
+def comments_on(place: Place) -> CommentQuerySet:
+    """All comments on a consultation as a whole, or on a proposal."""
+    if isinstance(place, Proposal):
+        return Comment.objects.filter(proposal=place)
+    return Comment.objects.filter(consultation=place, proposal__isnull=True)
+
+
+def threads_on(place: Place, older_than: int | None = None) -> ThreadPage:
+    """Two queries: the roots with their counts, and the replies that are shown below them."""
+    roots = comments_on(place).roots().select_related("author").order_by("-pk")
+    if older_than is not None:
+        roots = roots.filter(pk__lt=older_than)
+    found = list(
+        roots.annotate(
+            reply_count=CountUpTo(Comment.objects.filter(root=OuterRef("pk"))),
+            total=CountUpTo(comments_on(place)),
+        )[: THREADS_ON_A_PAGE + 1]
+    )
+    shown = found[:THREADS_ON_A_PAGE]
+    replies = _first_replies([root.pk for root in shown])
+    return ThreadPage(
+        threads=[
+            Thread(root, replies[root.pk], Count.of(root.reply_count).without(len(replies[root.pk]))) for root in shown
+        ],
+        total=Count.of(found[0].total) if found else None,
+        older_than=shown[-1].pk if len(found) > len(shown) else None,
+    )
+
+
+def _first_replies(roots: list[int]) -> dict[int | None, list[Comment]]:
+    """Of each thread its first official replies and its first replies of all, in order. One query."""
+    picked = RawSQL(
+        """
+        SELECT picked.id FROM unnest(%s::bigint[]) AS thread(id) CROSS JOIN LATERAL (
+            (SELECT id FROM comments_comment WHERE root_id = thread.id AND is_official ORDER BY id LIMIT %s)
+            UNION
+            (SELECT id FROM comments_comment WHERE root_id = thread.id ORDER BY id LIMIT %s)
+        ) picked
+        """,
+        [roots, OFFICIAL_REPLIES, FIRST_REPLIES],
+    )
+    replies = defaultdict(list)
+    if roots:
+        for reply in with_names(Comment.objects.filter(pk__in=picked)).order_by("pk"):
+            replies[reply.root_id].append(reply)
+    return replies
+
+
+def with_names(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """With who wrote it, and whom it answers."""
+    return comments.select_related("author", "answers__author")
+
+
+def comment_to_show(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """With all that a page about one comment needs."""
+    return comments.select_related(
+        "author", "answers__author", "proposal", "root__author", "consultation__agency"
+    ).prefetch_related("consultation__phases")
+
+
+def replies_around(root: Comment, reply: Comment) -> ReplyPage:
+    """The page of a thread that shows ``reply``, with a few replies before it."""
+    older = list(with_names(root.replies.filter(pk__lt=reply.pk)).order_by("-pk")[: REPLIES_BEFORE + 1])
+    start = older[:REPLIES_BEFORE][-1].pk if older else reply.pk
+    return _reply_page(root, root.replies.filter(pk__gte=start), has_earlier=len(older) > REPLIES_BEFORE)
+
+
+def replies_after(root: Comment, after: int | None) -> ReplyPage:
+    """The replies that follow number ``after``; from the beginning where that is None."""
+    if after is None:
+        return _reply_page(root, root.replies.all(), has_earlier=False)
+    return _reply_page(root, root.replies.filter(pk__gt=after), has_earlier=True)
+
+
+def replies_before(root: Comment, before: int) -> ReplyPage:
+    """The page that ends just before number ``before``."""
+    last = list(
+        root.replies.filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)[: REPLIES_ON_A_PAGE + 1]
+    )
+    if len(last) <= REPLIES_ON_A_PAGE:
+        return replies_after(root, None)
+    return _reply_page(root, root.replies.filter(pk__gt=last[-1]), has_earlier=True)
+
+
+def _reply_page(root: Comment, replies: QuerySet[Comment], *, has_earlier: bool) -> ReplyPage:
+    found = list(with_names(replies).order_by("pk")[: REPLIES_ON_A_PAGE + 1])
+    shown = found[:REPLIES_ON_A_PAGE]
+    total = CountUpTo(Comment.objects.filter(root=root.pk))
+    return ReplyPage(
+        replies=shown,
+        total=Count.of(Comment.objects.filter(pk=root.pk).values_list(total, flat=True)[0]),
+        before=shown[0].pk if shown and has_earlier else None,
+        after=shown[-1].pk if len(found) > len(shown) else None,
+    )
