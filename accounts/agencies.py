@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from guardian.shortcuts import get_objects_for_user
 
 from accounts import audit
 from accounts.access import Person, require
@@ -15,6 +16,9 @@ from accounts.refusals import NOT_GRANTED, Conflict, InvalidInput, NotPermitted,
 from accounts.roles import grant_agency_roles, set_roles
 
 LAST_OWNER = Reason("last_owner", _("An agency needs at least one owner. Make somebody else an owner first."))
+NO_AGENCY = Reason(
+    "no_agency", _("You cannot open consultations in the name of any agency. Ask its owner to make you an editor.")
+)
 
 
 def create_agency(
@@ -98,6 +102,13 @@ def change_roles(*, membership: Membership, roles: Iterable[Role], actor: Person
             actor=actor,  # type: ignore[arg-type]
             on_behalf_of=membership.on_behalf_of,
         )
+
+
+def agencies_to_open_for(user: Person) -> QuerySet[Agency]:
+    """Those in whose name ``user`` may open consultations."""
+    if not isinstance(user, User) or not user.is_active:
+        return Agency.objects.none()
+    return get_objects_for_user(user, "accounts.open_consultation_agency", klass=Agency)
 
 
 def _other_owners(membership: Membership) -> QuerySet[Membership]:

@@ -208,5 +208,12 @@ class Proposal(models.Model):
         return reverse("consultations:proposal", args=[self.pk])
 
     @property
+    def signed_by(self) -> str:
+        """Who puts it forward: the agency, a person, or nobody where the account or the source names none."""
+        if self.is_official:
+            return self.consultation.agency.name
+        return self.author.name if self.author else ""
+
+    @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None

@@ -1,5 +1,7 @@
 """Opening a consultation: draft, phases, publishing. What an editor does before the public comes."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -21,6 +24,11 @@ from consultations.permissions import grant_consultation
 PUBLISHED_ALREADY = Reason("published_already", _("This consultation is published already."))
 PHASE_WITH_POLL = Reason("phase_with_poll", _("A vote takes place in the voting phase, so it cannot be removed."))
 PHASE_BEGUN_BALLOTS = Reason("voting_begun", _("Voting has begun, so its dates are fixed."))
+BUDGET_BEGUN_BALLOTS = Reason("budget_voted_on", _("People have voted on this money, so the amount is fixed."))
+BUDGET_WITH_POLL = Reason("budget_with_poll", _("A vote allocates this money, so it cannot be taken away."))
+CHANGED_MEANWHILE = Reason(
+    "changed_meanwhile", _("Somebody else has changed this consultation while you were writing. Nothing is saved yet.")
+)
 
 
 @dataclass(frozen=True)
@@ -86,17 +94,22 @@ def change_consultation(
     phases: Sequence[PhaseDates] | None = None,
     budget_cents: int | None = None,
     currency: str = "ARS",
+    known_version: str | None = None,
     **fields: Any,
 ) -> Consultation:
     """Change a consultation's text, audience and phases; None leaves them. ``fields``: title, summary, body, …
 
-    Raises NotPermitted, InvalidInput for phases that overlap, Conflict for dates that may not change any more.
+    budget_cents: 0 takes the budget away. known_version: what ``version_of`` said when the editor began to write.
+    Raises NotPermitted; InvalidInput for phases that overlap, or for taking from a published one what it needs;
+    Conflict for what may not change any more, or when it has changed since ``known_version``.
     """
     require(actor, "consultations.change_consultation", consultation)
     if phases is not None:
         _check_phases(phases)
     with transaction.atomic():
         locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        if known_version is not None and version_of(locked) != known_version:
+            raise Conflict(CHANGED_MEANWHILE)
         old = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
         for name, value in fields.items():
             setattr(consultation, name, value)
@@ -106,6 +119,8 @@ def change_consultation(
         if phases is not None:
             _write_phases(consultation, phases)
         _write_budget(consultation, budget_cents, currency)
+        if locked.is_published:
+            _check_ready(Consultation.objects.get(pk=consultation.pk))
         grant_consultation(consultation)
         audit.record(
             "consultations.consultation_changed",
@@ -116,6 +131,19 @@ def change_consultation(
             phases=[[p.kind, str(p.starts_at), str(p.ends_at)] for p in phases or ()],
         )
     return consultation
+
+
+def version_of(consultation: Consultation) -> str:
+    """A fingerprint of all that an editor can change. Reads the database, not what ``consultation`` remembers."""
+    stored = Consultation.objects.select_related("budget").get(pk=consultation.pk)
+    budget = getattr(stored, "budget", None)
+    state = [
+        [stored.title, stored.summary, stored.body, stored.visibility, stored.eligibility],
+        sorted(stored.shared_with.values_list("pk", flat=True)),
+        [[phase.kind, str(phase.starts_at), str(phase.ends_at)] for phase in stored.phases.all()],
+        [budget.amount_cents, budget.currency] if budget else [],
+    ]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
 
 
 def what_is_missing(consultation: Consultation) -> list[Reason]:
@@ -138,9 +166,7 @@ def publish_consultation(*, consultation: Consultation, actor: Person) -> Consul
         locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
         if locked.is_published:
             raise Conflict(PUBLISHED_ALREADY)
-        missing = what_is_missing(locked)
-        if missing:
-            raise InvalidInput(missing[0].code, missing[0].sentence)
+        _check_ready(locked)
         consultation.published_at = database_now()
         consultation.save(update_fields=["published_at"])
         grant_consultation(consultation)
@@ -150,10 +176,17 @@ def publish_consultation(*, consultation: Consultation, actor: Person) -> Consul
     return consultation
 
 
+def _check_ready(consultation: Consultation) -> None:
+    missing = what_is_missing(consultation)
+    if missing:
+        field = "body" if missing[0].code == "no_body" else "phases"
+        raise InvalidInput(missing[0].code, missing[0].sentence, field=field)
+
+
 def _free_slug(wanted: str) -> str:
-    """``wanted``, or with a number behind it when it is taken."""
+    """``wanted``, or with a number behind it when it is taken. "new" is the address of the form."""
     base = wanted[:70].strip("-") or "consulta"
-    taken = set(Consultation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {"new", *Consultation.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     return next(slug for n in range(1, len(taken) + 3) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
 
 
@@ -163,18 +196,25 @@ def _check_phases(phases: Sequence[PhaseDates]) -> None:
     ordered = sorted(phases, key=lambda phase: phase.starts_at)
     for phase in ordered:
         if phase.ends_at is not None and phase.ends_at <= phase.starts_at:
-            raise InvalidInput("phase_ends_early", _("A phase must end after it starts."), field="phases")
+            field = f"{phase.kind}_ends_at"
+            raise InvalidInput("phase_ends_early", _("A phase must end after it starts."), field=field)
     for earlier, later in pairwise(ordered):
         if earlier.ends_at is None or later.starts_at < earlier.ends_at:
-            raise InvalidInput(
-                "phases_overlap", _("Two phases overlap. One must end before the next starts."), "phases"
-            )
+            raise InvalidInput("phases_overlap", _overlap(earlier, later), field=f"{later.kind}_starts_at")
+
+
+def _overlap(earlier: PhaseDates, later: PhaseDates) -> str:
+    names = {"earlier": Phase.Kind(earlier.kind).label, "later": Phase.Kind(later.kind).label}
+    if earlier.ends_at is None:
+        return gettext("“%(earlier)s” has no end, so “%(later)s” cannot start after it. Give it an end.") % names
+    return gettext("“%(later)s” starts before “%(earlier)s” ends. One must end before the next starts.") % names
 
 
 def _write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> None:
     """Give the consultation exactly these phases; a phase of the same kind keeps its row, on which polls depend."""
     wanted = {phase.kind: phase for phase in phases}
-    existing = {phase.kind: phase for phase in consultation.phases.all()}
+    # Not consultation.phases.all(): that may have been read before the lock.
+    existing = {phase.kind: phase for phase in Phase.objects.filter(consultation=consultation)}
     for kind, phase in existing.items():
         if kind not in wanted and phase.polls.exists():
             raise Conflict(PHASE_WITH_POLL)
@@ -193,7 +233,16 @@ def _write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> N
 
 
 def _write_budget(consultation: Consultation, budget_cents: int | None, currency: str) -> None:
-    if budget_cents is not None:
-        Budget.objects.update_or_create(
-            consultation=consultation, defaults={"amount_cents": budget_cents, "currency": currency}
-        )
+    if budget_cents is None:
+        return
+    old = Budget.objects.filter(consultation=consultation).first()
+    if (old.amount_cents, old.currency) == (budget_cents, currency) if old else budget_cents == 0:
+        return
+    polls = consultation.polls.all()
+    if polls.filter(ballots__isnull=False).exists():
+        raise Conflict(BUDGET_BEGUN_BALLOTS)
+    if budget_cents == 0 and polls.filter(method="greedy").exists():
+        raise Conflict(BUDGET_WITH_POLL)
+    Budget.objects.filter(consultation=consultation).delete()
+    if budget_cents:
+        Budget.objects.create(consultation=consultation, amount_cents=budget_cents, currency=currency)

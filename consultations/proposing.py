@@ -13,9 +13,19 @@ from consultations.clock import Act, require_phase
 from consultations.models import Consultation, Proposal
 
 IN_A_VOTE = Reason("in_a_vote", _("This proposal is being voted on, so it cannot change any more."))
+HIDDEN = Reason("hidden", _("A moderator has hidden this proposal, so it cannot change."))
 
 # What a proposal's author gives.
 FIELDS = ("title", "body", "category", "cost_cents", "place")
+
+
+def require_proposing(consultation: Consultation, actor: Person, *, is_official: bool = False) -> None:
+    """Raise NotPermitted, or PhaseClosed, unless ``actor`` may put a proposal forward now."""
+    if is_official:
+        require(actor, "consultations.reply_consultation", consultation)
+    else:
+        require(actor, "consultations.propose_consultation", consultation)
+        require_phase(consultation, Act.PROPOSE)
 
 
 def make_proposal(*, consultation: Consultation, actor: Person, is_official: bool = False, **fields: Any) -> Proposal:
@@ -23,11 +33,7 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
 
     Raises NotPermitted, or PhaseClosed for a citizen outside the proposals phase.
     """
-    if is_official:
-        require(actor, "consultations.reply_consultation", consultation)
-    else:
-        require(actor, "consultations.propose_consultation", consultation)
-        require_phase(consultation, Act.PROPOSE)
+    require_proposing(consultation, actor, is_official=is_official)
     assert isinstance(actor, User)
     with transaction.atomic():
         proposal = Proposal.objects.create(
@@ -46,18 +52,30 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
     return proposal
 
 
-def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Proposal:
-    """Change a proposal while proposals are received.
-
-    Raises NotPermitted, PhaseClosed, or Conflict once it is voted on.
-    """
+def require_changing(proposal: Proposal, actor: Person) -> None:
+    """Raise NotPermitted, PhaseClosed, or Conflict unless ``actor`` may change the proposal now."""
     require(actor, "consultations.change_proposal", proposal)
     if not proposal.is_official:
         require_phase(proposal.consultation, Act.PROPOSE)
+    _check_changeable(proposal)
+
+
+def _check_changeable(proposal: Proposal) -> None:
+    if proposal.is_hidden:
+        raise Conflict(HIDDEN)
+    if proposal.options.exists():
+        raise Conflict(IN_A_VOTE)
+
+
+def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Proposal:
+    """Change a proposal while proposals are received; the agency's own ones at any time.
+
+    Raises NotPermitted, PhaseClosed, or Conflict once it is voted on or hidden.
+    """
+    require_changing(proposal, actor)
     with transaction.atomic():
-        Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-        if proposal.options.exists():
-            raise Conflict(IN_A_VOTE)
+        locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        _check_changeable(locked)
         old = {
             name: getattr(proposal, name)
             for name in FIELDS

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, When
 
 from accounts.access import Person
 from consultations.clock import State
@@ -53,6 +53,23 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if state == State.OPEN:
             return begun.filter(lasts)
         return begun.filter(is_endless=False).filter(Q(closes_at__isnull=True) | Q(closes_at__lte=now))
+
+    def by_urgency(self, now: datetime) -> Self:
+        """Drafts, then what is open (closing soonest first), soon (opening soonest), closed (latest first).
+
+        Needs ``with_times``.
+        """
+        is_draft = Q(published_at__isnull=True)
+        is_soon = Q(opens_at__isnull=True) | Q(opens_at__gt=now)
+        is_open = Q(is_endless=True) | Q(closes_at__gt=now)
+        rank = Case(When(is_draft, then=0), When(is_soon, then=2), When(is_open, then=1), default=3)
+        return self.annotate(rank=rank).order_by(
+            "rank",
+            Case(When(rank=1, then="closes_at")).asc(nulls_last=True),
+            Case(When(rank=2, then="opens_at")).asc(nulls_last=True),
+            Case(When(rank=3, then="closes_at")).desc(nulls_last=True),
+            "-pk",
+        )
 
     def for_cards(self) -> Self:
         """With what a card in a list shows, in a constant number of queries."""

@@ -1,0 +1,128 @@
+"""What the pages of this room read, each in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, QuerySet, Sum
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.access import Person, why_not
+from accounts.models import Agency
+from accounts.refusals import Reason
+from consultations.clock import Act, State, is_allowed
+from consultations.models import Consultation, Proposal
+from consultations.sentences import state_sentence
+
+CARDS_ON_FRONT_PAGE = 6
+CONSULTATIONS_ON_A_PAGE = 20
+PROPOSALS_ON_A_PAGE = 24
+PROPOSALS_ON_CONSULTATION_PAGE = 4
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a person can do in a consultation now. ``hindered``: what the clock allows and something else does not."""
+
+    can: list[Act]
+    hindered: dict[Reason, list[Act]]
+
+
+def card(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """What ``components/consultation_card.html`` shows."""
+    return {
+        "title": consultation.title,
+        "url": consultation.get_absolute_url(),
+        "agency": consultation.agency.name,
+        "summary": consultation.summary,
+        "state": consultation.state_at(now),
+        "is_private": consultation.is_private,
+        "when": state_sentence(consultation, now, short=True),
+    }
+
+
+def front_page_lists(user: Person, now: datetime) -> dict[State, list[dict[str, Any]]]:
+    """A few cards for each state: what closes soonest, what opens soonest, what closed last."""
+    visible = Consultation.objects.visible_to(user).with_times().for_cards()
+    return {
+        state: [card(found, now) for found in visible.in_state(state, now).by_urgency(now)[:CARDS_ON_FRONT_PAGE]]
+        for state in (State.OPEN, State.SOON, State.CLOSED)
+    }
+
+
+def consultations_page(user: Person, now: datetime, asked: QueryDict) -> Page[Consultation]:
+    """One page of what the person may see; ``asked`` is the address's ``state``, ``agency`` and ``page``."""
+    found = Consultation.objects.visible_to(user).with_times()
+    state = next((state for state in State if state == asked.get("state")), None)
+    if state:
+        found = found.in_state(state, now)
+    if asked.get("agency"):
+        found = found.filter(agency__slug=asked["agency"])
+    return Paginator(found.for_cards().by_urgency(now), CONSULTATIONS_ON_A_PAGE).get_page(asked.get("page"))
+
+
+def states_to_filter(user: Person) -> list[tuple[str, str]]:
+    """The states that the list offers; drafts only to people who are logged in, since nobody else sees one."""
+    names = [(State.OPEN, _("Open")), (State.SOON, _("Opening soon")), (State.CLOSED, _("Closed"))]
+    if user.is_authenticated:
+        names.append((State.DRAFT, _("Drafts")))
+    return [(state.value, str(name)) for state, name in names]
+
+
+def agencies_with_consultations(user: Person) -> QuerySet[Agency]:
+    """Those that have something to show to this person, for the filter of the list."""
+    visible = Consultation.objects.visible_to(user)
+    return Agency.objects.filter(pk__in=visible.values("agency"))
+
+
+def consultation_or_404(user: Person, slug: str) -> Consultation:
+    """The consultation with all that its page shows of it; what a person may not see is not found."""
+    found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
+    return get_object_or_404(found, slug=slug)
+
+
+def proposal_or_404(user: Person, pk: int) -> Proposal:
+    found = Proposal.objects.visible_to(user).select_related("author", "consultation__agency", "consultation__budget")
+    return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
+
+
+def what_now(consultation: Consultation, user: Person, now: datetime) -> Now:
+    """Asks the clock first: who could not take part anyway need not log in."""
+    answer = Now([], {})
+    for act in (Act.VOTE, Act.PROPOSE, Act.COMMENT):
+        if not is_allowed(consultation, act, now):
+            continue
+        reason = why_not(user, f"consultations.{act}_consultation", consultation)
+        if reason is None:
+            answer.can.append(act)
+        else:
+            answer.hindered.setdefault(reason, []).append(act)
+    return answer
+
+
+def proposal_figures(consultation: Consultation) -> dict[str, int | None]:
+    """How many proposals there are, hidden ones left out, and what they cost together."""
+    return consultation.proposals.shown().aggregate(count=Count("pk"), cost_cents=Sum("cost_cents"))
+
+
+def first_proposals(consultation: Consultation) -> QuerySet[Proposal]:
+    return consultation.proposals.shown().select_related("author")[:PROPOSALS_ON_CONSULTATION_PAGE]
+
+
+def proposals_page(consultation: Consultation, asked: QueryDict) -> Page[Proposal]:
+    """One page of proposals; ``asked`` is the address's ``category``, ``sort`` ("cost") and ``page``."""
+    found = consultation.proposals.select_related("author")
+    if asked.get("category"):
+        found = found.filter(category=asked["category"], hidden_at__isnull=True)
+    if asked.get("sort") == "cost":
+        found = found.order_by(F("cost_cents").desc(nulls_last=True), "-pk")
+    return Paginator(found, PROPOSALS_ON_A_PAGE).get_page(asked.get("page"))
+
+
+def categories(consultation: Consultation) -> list[str]:
+    """The categories in use, for the filter."""
+    shown = consultation.proposals.shown().exclude(category="")
+    return list(shown.order_by("category").values_list("category", flat=True).distinct())

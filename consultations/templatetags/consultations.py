@@ -1,0 +1,21 @@
+"""What pages of rooms below show of this one: ``{% load consultations %}``."""
+
+from typing import Any
+
+from django import template
+
+from accounts.models import Agency
+from consultations import queries
+from consultations.clock import database_now
+from consultations.models import Consultation
+
+register = template.Library()
+
+
+@register.inclusion_tag("consultations/of_agency.html", takes_context=True)
+def consultations_of(context: template.Context, agency: Agency) -> dict[str, Any]:
+    """The consultations of an agency that the reader may see, the most urgent first, with a link to all of them."""
+    now = database_now()
+    found = Consultation.objects.visible_to(context["request"].user).filter(agency=agency).with_times().for_cards()
+    shown = found.by_urgency(now)[: queries.CARDS_ON_FRONT_PAGE]
+    return {"cards": [queries.card(consultation, now) for consultation in shown], "agency": agency}

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from consultations import pages
+
+app_name = "consultations"
+
+# /
+urlpatterns = [
+    path("", pages.front_page, name="front-page"),
+]
+
+# /consultations/
+urlpatterns += [
+    path("consultations/", pages.consultations, name="consultations"),
+    path("consultations/new/", pages.create_consultation, name="create-consultation"),
+    path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
+    path("consultations/<slug:slug>/edit/", pages.change_consultation, name="change-consultation"),
+    path("consultations/<slug:slug>/publish/", pages.publish_consultation, name="publish-consultation"),
+    path("consultations/<slug:slug>/proposals/", pages.proposals, name="proposals"),
+    path("consultations/<slug:slug>/proposals/new/", pages.make_proposal, name="make-proposal"),
+]
+
+# /proposals/
+urlpatterns += [
+    path("proposals/<int:pk>/", pages.proposal, name="proposal"),
+    path("proposals/<int:pk>/edit/", pages.change_proposal, name="change-proposal"),
+]
