@@ -1,9 +1,25 @@
 """The server's entrance: pages and API to Django, /ws/ to the consumers."""
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# Models: not before Django is set up, which the line above does.
+from voting.live.start import ensure_running  # noqa: E402
+from voting.routing import websockets  # noqa: E402
+
+
+async def application(
+    scope: dict[str, Any],
+    receive: Any,
+    send: Any,
+) -> None:
+    """ASGI. The first connection starts what runs beside requests: the folder, the announcer, the hubs."""
+    if scope["type"] in {"http", "websocket"}:
+        ensure_running()
+    await (websockets if scope["type"] == "websocket" else pages)(scope, receive, send)

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import random
 import time
+from functools import partial
 
 from django.db import OperationalError, transaction
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from consultations.clock import database_now
 from voting.ballots import pseudonym_of
 from voting.folding import fold_locked
+from voting.live.announce import announce_soon
 from voting.locks import limit_lock_waiting, lock_fold, lock_poll
 from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Seal
 
@@ -67,6 +69,7 @@ def _close_once(poll_id: int) -> bool:
         decide(poll)
         PollSecret.objects.filter(poll=poll).delete()
         Poll.objects.filter(pk=poll.pk).update(closed_at=now)
+        transaction.on_commit(partial(announce_soon, poll_id))
     logger.info("poll %s closed", poll_id)
     return True
 

@@ -1,0 +1,7 @@
+"""Live tallies: from a cast to everybody's screen, in each server process.
+
+    cast -> folder (counts, in a thread) -> announcer (tells each process) -> hub (one frame) -> transport (each viewer)
+
+Plain asyncio, with what it needs from the database handed in as functions (``voting/watching.py``); ``start.py`` puts
+the parts together, once for each process and event loop.
+"""

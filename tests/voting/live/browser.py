@@ -1,0 +1,59 @@
+"""A websocket as an ASGI application sees it: what a browser sends and reads, without a server in between."""
+
+import asyncio
+import contextlib
+import json
+
+from config.asgi import application
+
+
+class Browser:
+    """One open socket. ``frames``: what arrived; ``closed_with``: the code of the close, once it came."""
+
+    def __init__(self, path, headers=()):
+        self.scope = {
+            "type": "websocket",
+            "path": path,
+            "headers": [(name.encode(), value.encode()) for name, value in headers],
+            "query_string": b"",
+            "subprotocols": [],
+        }
+        self.frames = []
+        self.closed_with = None
+        self._incoming = asyncio.Queue()
+        self._news = asyncio.Event()
+
+    async def __aenter__(self):
+        self._incoming.put_nowait({"type": "websocket.connect"})
+        self._task = asyncio.create_task(application(self.scope, self._incoming.get, self._hear))
+        return self
+
+    async def __aexit__(self, *exc):
+        self._incoming.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(self._task, 5)
+
+    def say(self, text):
+        self._incoming.put_nowait({"type": "websocket.receive", "text": text})
+
+    async def _hear(self, message):
+        if message["type"] == "websocket.send":
+            self.frames.append(json.loads(message["text"]))
+        elif message["type"] == "websocket.close":
+            self.closed_with = message["code"]
+        self._news.set()
+
+    async def until(self, true, seconds=5):
+        """Wait until ``true(self)``; fails with what arrived instead."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not true(self):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"frames {self.frames}, closed with {self.closed_with}") from None
+
+    async def frame(self, true=lambda frame: True, seconds=5):
+        """The newest frame, once there is one for which ``true(frame)``."""
+        await self.until(lambda browser: browser.frames and true(browser.frames[-1]), seconds)
+        return self.frames[-1]
