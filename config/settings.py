@@ -289,6 +289,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# --- Open data: SPDX identifier of the licence that exports carry
+DATA_LICENCE = env.str("DATA_LICENCE", default="CC-BY-4.0")
+
 # --- Logs
 
 LOGGING = {

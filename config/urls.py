@@ -9,4 +9,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
+    path("", include("consultations.urls")),  # consultations/, proposals/
 ]

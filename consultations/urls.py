@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations import pages
+from consultations import data_pages, pages
 
 app_name = "consultations"
 
@@ -24,4 +24,11 @@ urlpatterns += [
 urlpatterns += [
     path("proposals/<int:pk>/", pages.proposal, name="proposal"),
     path("proposals/<int:pk>/edit/", pages.change_proposal, name="change-proposal"),
+]
+
+# /consultations/<slug>/data/
+urlpatterns += [
+    path("consultations/<slug:slug>/data/", data_pages.data, name="data"),
+    path("consultations/<slug:slug>/data/<slug:table>.csv", data_pages.export, {"suffix": "csv"}, name="export"),
+    path("consultations/<slug:slug>/data/<slug:table>.json", data_pages.export, {"suffix": "json"}, name="export"),
 ]

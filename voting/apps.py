@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class VotingConfig(AppConfig):
     name = "voting"
+
+    def ready(self) -> None:
+        from consultations.tables import register
+        from voting.exports import TABLES
+
+        register(*TABLES)
