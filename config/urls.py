@@ -9,5 +9,4 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
-    path("", include("consultations.urls")),  # consultations/, proposals/
 ]
