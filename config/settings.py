@@ -301,4 +301,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# accounts.backends.GrantsBackend stands in for guardian's backend, which the check looks for by name.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

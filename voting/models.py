@@ -98,6 +98,7 @@ class Option(models.Model):
     label = models.CharField(_("option"), max_length=300)
     kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
     proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
+    cost_cents = models.PositiveBigIntegerField(null=True, blank=True)  # as it was put to the vote
 
     class Meta:
         ordering = ["position"]
@@ -115,8 +116,7 @@ class Option(models.Model):
         return str(self.get_kind_display()) if self.kind else self.label
 
     def as_counted(self) -> methods.Option:
-        cost = self.proposal.cost_cents if self.proposal else None
-        return methods.Option(id=str(self.pk), kind=self.kind, cost=cost or 0)
+        return methods.Option(id=str(self.pk), kind=self.kind, cost=self.cost_cents or 0)
 
 
 def _new_secret() -> bytes:

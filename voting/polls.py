@@ -122,6 +122,7 @@ def _write_options(poll: Poll, options: Sequence[str | Proposal]) -> None:
                 position=n,
                 label=option.title if isinstance(option, Proposal) else option.strip(),
                 proposal=option if isinstance(option, Proposal) else None,
+                cost_cents=option.cost_cents if isinstance(option, Proposal) else None,
             )
             for n, option in enumerate(options, start=1)
         ]
