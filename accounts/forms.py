@@ -13,18 +13,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
-    from accounts.refusals import Refusal
 
-
-def add_refusal(form: forms.BaseForm, refusal: "Refusal") -> None:
-    """Show why a use case refused as an error of the form, at the field that it names if the form has it."""
-    field = getattr(refusal, "field", "")
-    form.add_error(field if field in form.fields else None, str(refusal.sentence))
 
 Result = TypeVar("Result")
 
 
-def attempt(form: forms.Form, use_case: Callable[..., Result], **arguments: Any) -> Result | None:
+def attempt(form: forms.BaseForm, use_case: Callable[..., Result], **arguments: Any) -> Result | None:
     """What the use case returns; or None, with what it refuses shown in the form, so that nothing typed is lost.
 
     NotPermitted is not caught: no other input would help.
@@ -36,7 +30,7 @@ def attempt(form: forms.Form, use_case: Callable[..., Result], **arguments: Any)
         return None
 
 
-def add_refusal(form: forms.Form, refusal: Refusal) -> None:
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     """At the field that the refusal names, where the form has it; at the form's head otherwise.
 
     ``form.refused_with`` is then the status to answer with.

@@ -46,7 +46,10 @@ def when(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """A day in words: "el viernes 27 de noviembre"; with its year unless that is the present one."""
     local = timezone.localtime(moment)
-    words = {"weekday": date_format(local, "l"), "day": local.day, "month": date_format(local, "F"), "year": local.year}
+    weekday = date_format(local, "l")
+    if get_language() != "en":  # Spanish writes the days of the week small, Django's catalogue does not
+        weekday = weekday.lower()
+    words = {"weekday": weekday, "day": local.day, "month": date_format(local, "F"), "year": local.year}
     if local.year == timezone.localtime().year:
         return gettext("on %(weekday)s %(day)s %(month)s") % words
     return gettext("on %(weekday)s %(day)s %(month)s %(year)s") % words
