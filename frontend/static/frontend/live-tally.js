@@ -17,7 +17,7 @@ class LiveTally extends HTMLElement {
     const language = document.documentElement.lang || "es-AR";
     this.whole = new Intl.NumberFormat(language, { useGrouping: "always" });
     this.tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    this.relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+    this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     this.number = Number(this.getAttribute("number")) || 0;
     this.eligible = Number(this.getAttribute("eligible")) || 0;
     this.attempts = 0;
