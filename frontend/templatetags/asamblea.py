@@ -77,9 +77,12 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    """What is wrong with a form, at its top, each fault linked to its field. Nothing where nothing is wrong."""
-    return {"faults": fields.faults(form)}
+def error_summary(form: BaseForm, takes_focus: bool = True) -> dict[str, Any]:
+    """What is wrong with a form, at its top, each fault linked to its field. Nothing where nothing is wrong.
+
+    takes_focus: the page opens there, so that who hears it learns at once; off for a second form on one page.
+    """
+    return {"faults": fields.faults(form), "takes_focus": takes_focus}
 
 
 @register.simple_tag
