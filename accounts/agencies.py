@@ -1,7 +1,10 @@
 """Creating agencies and communities, and saying who works for them."""
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,9 +13,10 @@ from guardian.shortcuts import get_objects_for_user
 
 from accounts import audit
 from accounts.access import Person, require
+from accounts.letters import tell_member
 from accounts.models import Agency, Membership, Role, User
 from accounts.permissions import ADMINISTRATORS
-from accounts.refusals import NOT_GRANTED, Conflict, InvalidInput, NotPermitted, Reason
+from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Conflict, InvalidInput, NotPermitted, Reason
 from accounts.roles import grant_agency_roles, set_roles
 
 LAST_OWNER = Reason("last_owner", _("An agency needs at least one owner. Make somebody else an owner first."))
@@ -35,8 +39,10 @@ def create_agency(
     ``actor`` None is the operator at the command line; anybody else must hold ``accounts.add_agency``.
     Raises NotPermitted, or InvalidInput when the address or the name is taken.
     """
-    if actor is not None and not actor.has_perm("accounts.add_agency"):
-        raise NotPermitted(NOT_GRANTED)
+    if actor is not None:
+        require_adding(actor)
+    if slug in ("", "new"):  # /agencies/new/ is the form
+        raise InvalidInput("bad_slug", _("Write an address of letters, numbers and hyphens."), field="slug")
     if Agency.objects.filter(slug=slug).exists():
         raise InvalidInput("slug_taken", _("Another agency has this address. Choose a different one."), field="slug")
     if Agency.objects.filter(name=name).exists():
@@ -46,7 +52,30 @@ def create_agency(
         grant_agency_roles(agency)
         audit.record("accounts.agency_created", actor=actor, on=agency, name=name, kind=str(kind))
         set_roles(agency=agency, user=owner, roles=[Role.OWNER], actor=owner if actor is None else actor)  # type: ignore[arg-type]
+        if actor is not None and actor != owner:
+            transaction.on_commit(partial(tell_member, agency, owner, actor), robust=True)
     return agency
+
+
+def create_agency_for(*, owner_email: str, actor: Person, **agency: Any) -> Agency:
+    """``create_agency`` for an owner known by e-mail, who is told. Where it is refused, no account is made."""
+    with transaction.atomic():
+        return create_agency(owner=person_with(owner_email), actor=actor, **agency)
+
+
+def require_adding(actor: Person) -> None:
+    """Raise NotPermitted unless ``actor`` may create agencies: a permission without an object."""
+    if not actor.has_perm("accounts.add_agency"):
+        raise NotPermitted(NOT_GRANTED if actor.is_authenticated else NEEDS_ACCOUNT)
+
+
+def person_with(email: str, name: str = "") -> User:
+    """The person with this e-mail; an account without a password is made if there is none: they log in by a code."""
+    email = email.strip().lower()
+    person, _made = User.objects.get_or_create(
+        email=email, defaults={"name": name or email.split("@")[0][:80], "password": make_password(None)}
+    )
+    return person
 
 
 def appoint_administrator(user: User) -> None:
@@ -65,7 +94,7 @@ def add_member(
     name: str = "",
     on_behalf_of: Agency | None = None,
 ) -> Membership:
-    """Make the person with this e-mail a member; an account is made if there is none (they log in by a code).
+    """Make the person with this e-mail a member, and tell them by e-mail; an account is made if there is none.
 
     Raises NotPermitted, or InvalidInput without a role or for somebody who is a member already.
     """
@@ -73,12 +102,13 @@ def add_member(
     roles = list(roles)
     if not roles:
         raise InvalidInput("no_role", _("Choose at least one role."), field="roles")
-    email = email.strip().lower()
     with transaction.atomic():
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email, name or email.split("@")[0])
+        user = person_with(email, name)
         if Membership.objects.filter(agency=agency, user=user).exists():
             raise InvalidInput("member_already", _("This person is a member already. Change the roles below."), "email")
         membership = set_roles(agency=agency, user=user, roles=roles, actor=actor, on_behalf_of=on_behalf_of)  # type: ignore[arg-type]
+        # A mail server that is down must not lose the membership: robust logs the failure and goes on.
+        transaction.on_commit(partial(tell_member, agency, user, actor), robust=True)
     assert membership is not None
     return membership
 

@@ -4,17 +4,26 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal
+from accounts.models import Agency, Role
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
 
-
+# A choice with a sentence on what it means, in the reader's language and not in that of the start.
+explained = lazy(
+    lambda label, hint: format_html('{}<span class="choice-hint">{}</span>', label, hint),
+    str,
+)
 Result = TypeVar("Result")
 
 
@@ -38,6 +47,105 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     field = getattr(refusal, "field", "")
     form.add_error(field if field in form.fields else None, ValidationError(str(refusal.sentence), code=refusal.code))
     form.refused_with = refusal.status  # type: ignore[attr-defined]
+
+
+ROLE_HINTS: dict[Role, Text] = {
+    Role.OWNER: _("Adds members and changes their roles, and may do all that the others may."),
+    Role.EDITOR: _("Opens, changes and publishes consultations, and replies officially."),
+    Role.MODERATOR: _("Hides and restores what people write, and answers reports."),
+    Role.ANALYST: _("Exports data about persons, to study who took part."),
+    Role.MEMBER: _("Sees its private consultations and takes part in them."),
+}
+
+
+class RolesForm(forms.Form):
+    """What a member does for the agency. Nobody is a member without a role: removing is a button of its own."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(role.value, explained(role.label, ROLE_HINTS[role])) for role in Role],
+        error_messages={"required": _("Choose at least one role.")},
+    )
+
+    def clean_roles(self) -> list[Role]:
+        return [Role(value) for value in self.cleaned_data["roles"]]
+
+
+class AddMemberForm(RolesForm):
+    """Somebody by e-mail; in a community also the agency that they come from."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("We write to this address. Who has no account yet gets one, and logs in by a code."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=80, required=False, help_text=_("Only used where the person has no account yet.")
+    )
+    on_behalf_of = forms.ModelChoiceField(
+        label=_("From agency"),
+        queryset=Agency.objects.filter(kind=Agency.Kind.AGENCY),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("The agency for which the person takes part in this community."),
+    )
+
+    field_order = ["email", "name", "on_behalf_of", "roles"]
+
+    def __init__(self, data: Any = None, *, agency: Agency):
+        super().__init__(data, initial={"roles": [Role.MEMBER.value]})
+        if not agency.is_community:
+            del self.fields["on_behalf_of"]
+
+
+class AgencyForm(forms.Form):
+    """A new agency or community, with its first owner."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        widget=forms.RadioSelect,
+        initial=Agency.Kind.AGENCY,
+        choices=[
+            ("agency", explained(_("Agency"), _("A public body that opens consultations."))),
+            ("community", explained(_("Community of practice"), _("A working group of people from several agencies."))),
+        ],
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        required=False,
+        help_text=_("The end of its page's address: letters, numbers and hyphens. Empty: made from the name."),
+    )
+    description = forms.CharField(
+        label=_("What it does"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    owner_email = forms.EmailField(
+        label=_("Its first owner's e-mail"),
+        help_text=_("The owner adds the other members. Who has no account yet gets one, and logs in by a code."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("slug") and "slug" not in self.errors:
+            self.cleaned_data["slug"] = slugify(self.cleaned_data.get("name", ""))[:60].strip("-")
+        return self.cleaned_data
+
+
+class ProfileForm(forms.Form):
+    """What others see of a person, and in which language we write to them."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        help_text=_("It is shown beside what you write."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of the site, and of our e-mails to you."),
+    )
 
 
 class SignupForm(forms.Form):

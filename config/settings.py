@@ -215,6 +215,7 @@ LANGUAGE_CODE = "es-ar"
 LANGUAGES = [("es-ar", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000  # seconds: a year
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Argentina/Buenos_Aires")
 USE_THOUSAND_SEPARATOR = True

@@ -2,8 +2,10 @@
 
 from django.urls import include, path
 
+from accounts.pages import set_language
+
 urlpatterns = [
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("", include("consultations.urls")),  # the front page, consultations/, proposals/
     path("", include("accounts.urls")),  # agencies/, account/me/
     path("account/", include("allauth.urls")),

@@ -10,11 +10,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.functional import lazy
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import explained
 from accounts.models import Agency
 from accounts.refusals import Text
 from consultations.models import Consultation, Phase, Proposal
@@ -43,10 +42,6 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 YEAR_FAULT = _("Choose a year between 2000 and 2099.")
 
 
-def _explained(label: Text, hint: Text) -> SafeString:
-    return format_html('{}<span class="choice-hint">{}</span>', label, hint)
-
-
 def _starts(kind: Phase.Kind) -> str:
     return gettext("%(phase)s: start") % {"phase": kind.label}
 
@@ -56,7 +51,7 @@ def _ends(kind: Phase.Kind) -> str:
 
 
 # In the reader's language, not in that of the start.
-explained, starts, ends = lazy(_explained, str), lazy(_starts, str), lazy(_ends, str)
+starts, ends = lazy(_starts, str), lazy(_ends, str)
 
 
 def to_the_minute(moment: datetime) -> datetime:

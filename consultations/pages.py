@@ -88,7 +88,8 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "sentence": state_sentence(found, now),
         "steps": steps(found, now),
-        "now": queries.what_now(found, request.user, now),
+        "now": now,
+        "acts": queries.what_now(found, request.user, now),
         "next_sentence": next_phase_sentence(found, now),
         "missing": opening.what_is_missing(found) if state == State.DRAFT else [],
         "may_change": request.user.has_perm("consultations.change_consultation", found),
@@ -154,7 +155,8 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "page": queries.proposals_page(found, request.GET),
         "categories": queries.categories(found),
         "asked": {name: request.GET.get(name, "") for name in ("category", "sort")},
-        "now": queries.what_now(found, request.user, now),
+        "now": now,
+        "acts": queries.what_now(found, request.user, now),
     }
     return render(request, "consultations/proposals.html", context)
 
@@ -180,6 +182,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.proposal_or_404(request.user, pk)
     context = {
         "proposal": found,
+        "now": database_now(),
         "consultation": found.consultation,
         "crumbs": [
             *crumbs_to(found.consultation),

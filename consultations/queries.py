@@ -24,7 +24,7 @@ PROPOSALS_ON_CONSULTATION_PAGE = 4
 
 
 @dataclass(frozen=True)
-class Now:
+class Acts:
     """What a person can do in a consultation now. ``hindered``: what the clock allows and something else does not."""
 
     can: list[Act]
@@ -89,9 +89,9 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
     return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
 
 
-def what_now(consultation: Consultation, user: Person, now: datetime) -> Now:
+def what_now(consultation: Consultation, user: Person, now: datetime) -> Acts:
     """Asks the clock first: who could not take part anyway need not log in."""
-    answer = Now([], {})
+    answer = Acts([], {})
     for act in (Act.VOTE, Act.PROPOSE, Act.COMMENT):
         if not is_allowed(consultation, act, now):
             continue

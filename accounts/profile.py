@@ -1,0 +1,18 @@
+"""What people change about themselves."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.refusals import InvalidInput
+
+
+def change_profile(*, user: User, name: str, language: str) -> User:
+    """Raises InvalidInput for an empty name or a language that the site does not speak."""
+    if not name.strip():
+        raise InvalidInput("no_name", _("Write your name."), field="name")
+    if language not in dict(settings.LANGUAGES):
+        raise InvalidInput("bad_language", _("Choose one of the languages."), field="language")
+    user.name, user.language = name.strip(), language
+    user.save(update_fields=["name", "language"])
+    return user
