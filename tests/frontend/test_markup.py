@@ -135,9 +135,9 @@ LONG = [
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))
 def test_ten_thousand_hostile_characters_are_drawn_in_a_moment(text):
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: the machine may be busy with other tests
     inspected = inspect(text)
-    assert time.perf_counter() - start < 1.5
+    assert time.thread_time() - start < 1.5
     assert inspected.faults == []
 
 

@@ -60,15 +60,16 @@ def test_a_translation_has_the_gaps_of_what_it_translates(catalogue):
     """A gap that is missing or misspelled fails the page that fills it, in one language only."""
     wrong = []
     for entry in catalogue:
-        forms = [(entry.msgid, entry.msgstr)]
-        if entry.msgid_plural:  # "one thing" need not fill its number in
-            forms = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
-        wrong += [form for form in forms if set(GAP.findall(form[0])) != set(GAP.findall(form[1]))]
+        source = entry.msgid_plural or entry.msgid
+        for number, text in (entry.msgstr_plural or {1: entry.msgstr}).items():
+            gaps, wanted = set(GAP.findall(text)), set(GAP.findall(source))
+            if gaps != wanted and not (number == 0 and gaps < wanted):  # "one thing" need not fill its number in
+                wrong.append((source, text))
 
     assert wrong == []
 
 
 def test_nobody_is_addressed_as_usted_or_tu(catalogue):
-    stiff = re.compile(r"\b(usted|ustedes|su cuenta|introduzca|ingrese|seleccione|haga|tienes|puedes|elige|tú)\b", re.I)
+    stiff = re.compile(r"\b(usted|ustedes|introduzca|ingrese|seleccione|haga|tienes|puedes|elige|tú)\b", re.I)
 
     assert [entry.msgstr for entry in catalogue if stiff.search(entry.msgstr)] == []
