@@ -124,6 +124,7 @@ class Server:
             else:
                 self._stop()
             finally:
+                fcntl.flock(self._users_lock, fcntl.LOCK_UN)
                 os.close(self._users_lock)
                 self._users_lock = self._pid = None
 

@@ -126,7 +126,7 @@ def test_a_killed_process_does_not_keep_the_server_for_ever(directory):
 
 
 def test_a_forked_child_is_a_user_of_its_own(directory):
-    program = USE_IT.replace("sys.stdin.read()", "import os\nif os.fork(): os._exit(0)\nsys.stdin.read()")
+    program = USE_IT.replace("sys.stdin.read()", "import os\nif os.fork(): sys.exit()\nsys.stdin.read()")
     child = subprocess.Popen(
         [sys.executable, "-c", program, str(directory)],
         stdin=subprocess.PIPE,
@@ -134,11 +134,12 @@ def test_a_forked_child_is_a_user_of_its_own(directory):
         text=True,
         cwd=CLONE,
     )
-    child.stdout.readline()  # its parent is gone from here on
-    with another_process(directory):
-        pass
-    assert Server(directory).running_pid() is not None
-    child.communicate()
+    server_pid = int(child.stdout.readline())
+    child.wait()  # the parent leaves; its child goes on until its input ends
+    try:
+        assert Server(directory).running_pid() == server_pid
+    finally:
+        child.communicate()
     wait_until(lambda: Server(directory).running_pid() is None)
 
 
