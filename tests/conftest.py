@@ -6,6 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from tests.browser.chromium import browser_is_required, find_chromium
+from tests.servers import Site, running_redis, running_site
+
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
@@ -26,3 +29,61 @@ def emptying_passes_the_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis server."""
+    with running_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def one_daphne(django_db_setup: None, django_db_blocker) -> Iterator[Site]:
+    with django_db_blocker.unblock(), running_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def two_daphnes(django_db_setup: None, django_db_blocker, redis_url: str) -> Iterator[tuple[Site, Site]]:
+    with (
+        django_db_blocker.unblock(),
+        running_site(REDIS_URL=redis_url) as one,
+        running_site(REDIS_URL=redis_url) as other,
+    ):
+        yield one, other
+
+
+@pytest.fixture
+def site(one_daphne: Site, transactional_db: None) -> Site:
+    """A real daphne on the test database, one process with no Redis. It sees what the test has committed."""
+    return one_daphne
+
+
+@pytest.fixture
+def two_sites(two_daphnes: tuple[Site, Site], transactional_db: None) -> tuple[Site, Site]:
+    """Two real daphne processes on the test database, which hear of each other by Redis."""
+    return two_daphnes
+
+
+BROWSER_TESTS = "tests/browser/"
+NO_BROWSER = (
+    "BROWSER TESTS NOT RUN: there is no Chromium in CHROMIUM_PATH, at /usr/bin/chromium or of Playwright's own. "
+    "REQUIRE_BROWSER=1 makes this a failure."
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the browser tests where there is no browser; see ``pytest_terminal_summary``."""
+    in_browser = [item for item in items if item.nodeid.startswith(BROWSER_TESTS)]
+    if in_browser and find_chromium() is None:
+        if browser_is_required():
+            raise pytest.UsageError(NO_BROWSER)
+        config.hook.pytest_deselected(items=in_browser)
+        items[:] = [item for item in items if item not in in_browser]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was left out: it would look as if it had passed."""
+    if find_chromium() is None:
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
