@@ -20,7 +20,7 @@ from config.errors import refuse_to_start
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="production" if env.str("DATABASE_URL", default="") else "local")

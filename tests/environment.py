@@ -7,6 +7,7 @@ left, for whoever wants the tests on a server of their own.
 import os
 
 FIXED = {
+    "ENV_FILE": os.devnull,
     "ENVIRONMENT": "local",
     "DEBUG": "off",
     "SECRET_KEY": "a-key-for-tests-that-protects-nothing-and-nobody-at-all",

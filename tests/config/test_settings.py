@@ -1,0 +1,111 @@
+"""Settings: what production refuses to start with, and that every variable is documented."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLONE = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DATABASE_URL": "postgres://asamblea@localhost/asamblea",
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ",
+    "ALLOWED_HOSTS": "consultas.example.org",
+}
+
+
+def start(environment, program="from config import settings", **more):
+    """Read the settings in an environment that holds nothing else, as a server's first act does."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    arguments = [sys.executable, "-c", program]
+    environment = {**kept, "ENV_FILE": os.devnull, **environment, **more}
+    return subprocess.run(arguments, check=False, capture_output=True, text=True, cwd=CLONE, env=environment)
+
+
+def shown(expression, environment, **more):
+    return start(environment, f"from config import settings; print({expression})", **more).stdout.strip()
+
+
+def test_production_starts_with_a_database_a_secret_and_its_hosts():
+    answer = start(PRODUCTION)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "line"),
+    [
+        ("SECRET_KEY", "asamblea: SECRET_KEY is not set. Give it 50 or more random characters, and keep it."),
+        ("ALLOWED_HOSTS", "asamblea: ALLOWED_HOSTS is not set. Give the site's host names, separated by commas."),
+    ],
+)
+def test_production_refuses_to_start_with_one_line_when_something_is_missing(lacking, line):
+    environment = {name: value for name, value in PRODUCTION.items() if name != lacking}
+    answer = start(environment)
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == line
+
+
+def test_production_refuses_to_start_with_debug_left_on():
+    answer = start(PRODUCTION, DEBUG="on")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("asamblea: DEBUG is on")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_saying_production_is_enough_to_be_held_to_it():
+    answer = start({}, ENVIRONMENT="production")
+    assert answer.stderr.startswith("asamblea: SECRET_KEY is not set")
+
+
+def test_an_environment_that_does_not_exist_is_refused():
+    assert start({}, ENVIRONMENT="staging").stderr.strip() == "asamblea: ENVIRONMENT must be production or local."
+
+
+def test_a_local_installation_makes_its_secret_once_and_keeps_it_to_itself(tmp_path):
+    first = shown("settings.SECRET_KEY", {}, ENVIRONMENT="local", VAR_DIR=str(tmp_path))
+    second = shown("settings.SECRET_KEY", {}, ENVIRONMENT="local", VAR_DIR=str(tmp_path))
+    assert first == second
+    assert len(first) > 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_cookies_and_addresses_are_for_https_in_production():
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SITE_URL")
+    expression = ", ".join(f"settings.{name}" for name in names)
+    assert shown(expression, PRODUCTION) == "True True True https://consultas.example.org"
+
+
+def test_what_a_database_address_asks_for_is_kept():
+    address = "postgres://ana:secret@db.example.org:6432/asamblea?sslmode=require"
+    expression = "{**settings.DATABASES['default'], **settings.DATABASES['default']['OPTIONS']}['sslmode']"
+    assert shown(expression, PRODUCTION, DATABASE_URL=address) == "require"
+
+
+def test_an_ordinary_role_may_connect_with_our_options(django_db_setup, db):
+    """An option that only a superuser may set would refuse every connection of a hosted database."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE ordinary LOGIN")
+        cursor.execute("SET ROLE ordinary")
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("15s",)
+        for assignment in re.findall(r"-c (\w+)=(\w+)", connection.settings_dict["OPTIONS"]["options"]):
+            cursor.execute("SET {} = '{}'".format(*assignment))
+        cursor.execute("RESET ROLE")
+
+
+def test_mail_is_sent_as_its_address_says():
+    expression = "settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_HOST_PASSWORD"
+    shown_mail = shown(expression, PRODUCTION, EMAIL_URL="smtp+tls://ana:secret@mail.example.org:587")
+    assert shown_mail == "mail.example.org 587 True secret"
+    assert shown("settings.EMAIL_BACKEND", {}, ENVIRONMENT="local").endswith("console.EmailBackend")
+
+
+def test_every_variable_that_the_settings_read_is_documented():
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (CLONE / "config/settings.py").read_text()))
+    documented = set(re.findall(r"^#?(\w+)=", (CLONE / ".env.example").read_text(), flags=re.MULTILINE))
+    assert len(read) > 15
+    assert read == documented
