@@ -27,15 +27,17 @@ class Withheld:
     until: datetime | None
 
 
-def count_withheld(poll: Poll, user: Person) -> Withheld | None:
+def count_withheld(poll: Poll, user: Person, *, voted: bool | None = None) -> Withheld | None:
     """None if ``user`` may see the poll's counts now. Assumes that they may see the poll itself.
 
-    Costs no query but for AFTER_VOTING before the close.
+    voted: whether they have, where the caller has looked already (``tallies.own_ballots``).
+    Costs no query but for AFTER_VOTING before the close, where ``voted`` is not given.
     """
     if poll.is_closed or poll.results_policy == Poll.ResultsPolicy.LIVE:
         return None
     if poll.results_policy == Poll.ResultsPolicy.AFTER_VOTING:
-        return None if has_voted(poll, user) else Withheld(AFTER_VOTING, poll.phase.ends_at)
+        voted = has_voted(poll, user) if voted is None else voted
+        return None if voted else Withheld(AFTER_VOTING, poll.phase.ends_at)
     return Withheld(AFTER_CLOSE, poll.phase.ends_at)
 
 

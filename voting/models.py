@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
@@ -85,6 +86,13 @@ class Poll(models.Model):
         return [option.as_counted() for option in self.options.all()]
 
 
+class OptionManager(models.Manager["Option"]):
+    """Options come with their proposal: its cost is counted, and whether it is hidden decides what is shown."""
+
+    def get_queryset(self) -> models.QuerySet["Option"]:
+        return super().get_queryset().select_related("proposal")
+
+
 class Option(models.Model):
     """One thing that can be chosen; in a budget it is a proposal with its cost."""
 
@@ -100,6 +108,8 @@ class Option(models.Model):
     proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
     cost_cents = models.PositiveBigIntegerField(null=True, blank=True)  # as it was put to the vote
 
+    objects = OptionManager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -113,6 +123,8 @@ class Option(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.proposal is not None and self.proposal.is_hidden:
+            return gettext("Proposal %(number)s, hidden by a moderator") % {"number": self.proposal_id}
         return str(self.get_kind_display()) if self.kind else self.label
 
     def as_counted(self) -> methods.Option:
