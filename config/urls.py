@@ -11,4 +11,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
+    path("polls/", include("voting.urls")),
 ]

@@ -12,6 +12,7 @@ from consultations.models import Consultation, Phase, Proposal
 from voting.locks import lock_poll
 from voting.models import Option, Poll, PollSecret
 
+CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
 HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
 FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)
 
@@ -68,13 +69,18 @@ def change_poll(
     results_policy: str,
     max_choices: int | None = None,
 ) -> Poll:
-    """Change a poll in which nobody has voted. Raises NotPermitted, Conflict after a first ballot, or InvalidInput."""
+    """Change a poll in which nobody has voted.
+
+    Raises NotPermitted, InvalidInput, or Conflict after a first ballot or the close.
+    """
     require(actor, "voting.change_poll", poll)
     _check_options(poll.consultation, method, options, max_choices)
     with transaction.atomic():
         lock_poll(poll.pk)
         if poll.ballots.exists():
             raise Conflict(HAS_BALLOTS)
+        if Poll.objects.filter(pk=poll.pk, closed_at__isnull=False).exists():
+            raise Conflict(CLOSED)
         old = {"question": poll.question, "method": poll.method, "results_policy": poll.results_policy}
         poll.question, poll.method, poll.max_choices = question, method, max_choices
         poll.results_policy = results_policy

@@ -1,0 +1,114 @@
+"""What an editor gives to put a question to the vote. The use cases of ``polls.py`` judge it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.refusals import Text
+from consultations.models import Consultation, Proposal
+from voting.method_words import WORDS
+from voting.models import Option, Poll
+
+LABEL_LENGTH = Option._meta.get_field("label").max_length or 0
+
+
+def _explained(label: Text, words: Text) -> SafeString:
+    return format_html('{}<span class="choice-hint">{}</span>', label, words)
+
+
+explained = lazy(_explained, str)  # in the reader's language, not in that of the start
+
+
+class PollForm(forms.Form):
+    """A question, how it is counted, what can be chosen, and when the count is shown."""
+
+    question = forms.CharField(
+        label=_("Question"),
+        max_length=200,
+        help_text=_("As you would ask it aloud. It cannot be changed once people vote."),
+    )
+    method = forms.ChoiceField(
+        label=_("How people vote, and how it is counted"),
+        widget=forms.RadioSelect,
+        choices=[(method.value, explained(method.label, WORDS[method].when_to_use)) for method in Poll.Method],
+        initial=Poll.Method.FOR_AGAINST_ABSTAIN,
+    )
+    options = forms.CharField(
+        label=_("Options"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One on each line. Not needed for “For, against or abstain”, which has its own three."),
+    )
+    use_proposals = forms.BooleanField(
+        label=_("The options are all the proposals of this consultation, hidden ones left out"), required=False
+    )
+    max_choices = forms.IntegerField(
+        label=_("How many options one person may choose at most"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("Only where people choose several. Empty: as many as they like."),
+    )
+    results_policy = forms.ChoiceField(
+        label=_("When the count is shown"),
+        widget=forms.RadioSelect,
+        choices=Poll.ResultsPolicy.choices,
+        initial=Poll.ResultsPolicy.AFTER_CLOSE,
+        help_text=_(
+            "Nobody sees it before, in the agency neither. A count that is shown early can sway those who come later."
+        ),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+
+    def clean_options(self) -> list[str]:
+        """The lines that are not empty."""
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        labels = [line for line in lines if line]
+        if any(len(label) > LABEL_LENGTH for label in labels):
+            raise forms.ValidationError(_("One option has more than 300 characters. Shorten it."), code="long_option")
+        return labels
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("use_proposals") and self.cleaned_data.get("options"):
+            self.add_error("options", _("Choose the proposals or write options, not both."))
+
+    def arguments(self) -> dict[str, Any]:
+        """What the use cases take."""
+        given = self.cleaned_data
+        chooses_several = given["method"] in (Poll.Method.APPROVAL, Poll.Method.GREEDY)
+        return {
+            "question": " ".join(given["question"].split()),
+            "method": given["method"],
+            "options": self._options(given),
+            "max_choices": given["max_choices"] if chooses_several else None,
+            "results_policy": given["results_policy"],
+        }
+
+    def _options(self, given: dict[str, Any]) -> Sequence[str | Proposal]:
+        if given["method"] == Poll.Method.FOR_AGAINST_ABSTAIN:
+            return []
+        if given["use_proposals"]:
+            return list(self.consultation.proposals.shown().order_by("pk"))
+        return given["options"]
+
+
+def initial_of(poll: Poll) -> dict[str, Any]:
+    """What the form shows of a poll that exists."""
+    options = [option for option in poll.options.all() if not option.kind]
+    has_proposals = any(option.proposal_id for option in options)
+    return {
+        "question": poll.question,
+        "method": poll.method,
+        "options": "" if has_proposals else "\n".join(option.label for option in options),
+        "use_proposals": has_proposals,
+        "max_choices": poll.max_choices,
+        "results_policy": poll.results_policy,
+    }

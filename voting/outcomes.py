@@ -1,0 +1,155 @@
+"""An outcome in words: the sentence first, then what won and why, for people who do not read JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
+
+from frontend.figures import share
+from frontend.formats import money, number, percent
+from voting.methods.greedy import DEARER_THAN_BUDGET
+from voting.models import Option, Outcome, Poll
+
+Names = Mapping[str, str]  # option id -> label
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """A proposal in a budget's outcome. ``why``: why it got no money, empty for one that did."""
+
+    option: Option
+    votes: int
+    cost_cents: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What a budget's money went to, in the order in which it was given out, and what got none."""
+
+    budget_cents: int
+    spent_cents: int
+    currency: str
+    winners: list[Allocated]
+    others: list[Allocated]
+
+
+def sentence_of(poll: Poll, outcome: Outcome) -> str:
+    """What came out, in one sentence or two."""
+    explanation = outcome.explanation
+    if not explanation["voters"]:
+        return gettext("Nobody voted.")
+    if poll.method == Poll.Method.GREEDY:
+        return _budget_sentence(poll, outcome)
+    if poll.method == Poll.Method.FOR_AGAINST_ABSTAIN:
+        return _sides_sentence(explanation)
+    names = {str(option.pk): str(option) for option in poll.options.all()}
+    return _most_votes_sentence(outcome, names)
+
+
+def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
+    """What a budget's money went to; None for other methods."""
+    if poll.method != Poll.Method.GREEDY:
+        return None
+    explanation = outcome.explanation
+    currency = _currency(poll)
+    options = {str(option.pk): option for option in poll.options.all()}
+    rows = [
+        (row["selected"], Allocated(options[row["option"]], row["votes"], row["cost"], _why_not(row, currency)))
+        for row in explanation["projects"]
+    ]
+    return Allocation(
+        budget_cents=explanation["budget"],
+        spent_cents=explanation["spent"],
+        currency=currency,
+        winners=[allocated for selected, allocated in rows if selected],
+        others=[allocated for selected, allocated in rows if not selected],
+    )
+
+
+def _sides_sentence(explanation: Mapping[str, Any]) -> str:
+    if explanation["decided_by"] == "no_votes":
+        return gettext("Nobody took a side.")
+    if explanation["decided_by"] == "nothing":
+        return gettext("A tie: %(votes)s for and as many against. Nothing is decided.") % {
+            "votes": number(explanation["for"])
+        }
+    shares = {side: percent(share(explanation[side], explanation["voters"])) for side in ("for", "against")}
+    if explanation["margin"] > 0:
+        return gettext("More people were for than against: %(for)s for, %(against)s against.") % shares
+    return gettext("More people were against than for: %(against)s against, %(for)s for.") % shares
+
+
+def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
+    explanation = outcome.explanation
+    if explanation["decided_by"] == "no_votes":
+        return gettext("Nobody chose any of the options.")
+    votes = explanation["ranking"][0]["votes"]
+    if not outcome.winners:
+        return gettext("A tie: %(options)s had %(votes)s votes each.") % {
+            "options": _listed(outcome.ties[0], names),
+            "votes": number(votes),
+        }
+    words = {
+        "winner": names[outcome.winners[0]],
+        "votes": number(votes),
+        "share": percent(share(votes, explanation["voters"])),
+    }
+    if explanation["decided_by"] == "votes":
+        sentence = ngettext(
+            "“%(winner)s” won, with %(votes)s vote: %(share)s of all who voted.",
+            "“%(winner)s” won, with %(votes)s votes: %(share)s of all who voted.",
+            votes,
+        )
+        return sentence % words
+    tied = _listed(outcome.ties[0], names)
+    sentence = gettext(
+        "%(tied)s had %(votes)s votes each. The lot, which anybody can draw again, fell on “%(winner)s”."
+    )
+    return sentence % {**words, "tied": tied}
+
+
+def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
+    explanation = outcome.explanation
+    currency = _currency(poll)
+    sentence = ngettext(
+        "%(won)s of %(all)s proposal won, for %(spent)s of %(budget)s.",
+        "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.",
+        len(explanation["projects"]),
+    )
+    return sentence % {
+        "won": number(len(outcome.winners)),
+        "all": number(len(explanation["projects"])),
+        "spent": money(explanation["spent"], currency),
+        "budget": money(explanation["budget"], currency),
+    }
+
+
+def _why_not(row: Mapping[str, Any], currency: str) -> str:
+    """Why a proposal of a budget got no money; empty where it did."""
+    if row["selected"]:
+        return ""
+    words = {
+        "left": money(row["money_left"], currency),
+        "cost": money(row["cost"], currency),
+        "votes": number(row["votes_needed"] or 0),
+    }
+    if row["reason"] == DEARER_THAN_BUDGET:
+        return gettext("It costs more than all the money there is.")
+    sentence = ngettext(
+        "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more vote.",
+        "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more votes.",
+        row["votes_needed"] or 0,
+    )
+    return sentence % words
+
+
+def _currency(poll: Poll) -> str:
+    budget = getattr(poll.consultation, "budget", None)
+    return budget.currency if budget else "ARS"
+
+
+def _listed(options: list[str], names: Names) -> str:
+    return get_text_list([f"“{names[option]}”" for option in options], gettext("and"))

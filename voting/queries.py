@@ -1,0 +1,55 @@
+"""What the pages of polls read: all the polls of a consultation in a constant number of queries."""
+
+import logging
+from datetime import datetime
+
+from django.db import OperationalError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.access import Person
+from consultations.models import Consultation, Proposal
+from voting.closing import close_if_due
+from voting.models import Poll
+
+logger = logging.getLogger(__name__)
+
+
+def poll_or_404(user: Person, poll_id: int) -> Poll:
+    """A poll with all that its page shows of it; what a person may not see is not found."""
+    found = with_options(Poll.objects.visible_to(user))
+    return get_object_or_404(
+        found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
+        pk=poll_id,
+    )
+
+
+def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
+    """The polls of a consultation, those whose time is over closed. Two queries while none is due."""
+    found = with_options(consultation.polls.all())
+    polls = list(found)
+    if [poll for poll in polls if close_when_due(poll, now)]:
+        polls = list(found.all())
+    for poll in polls:
+        poll.consultation = consultation
+    return polls
+
+
+def with_options(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    return polls.select_related("phase", "outcome").prefetch_related("options")
+
+
+def close_when_due(poll: Poll, now: datetime) -> bool:
+    """Close a poll whose time is over at ``now``; True if it is closed by that. No query for one that is not due."""
+    if poll.is_closed or poll.phase.ends_at is None or now < poll.phase.ends_at:
+        return False
+    try:
+        return close_if_due(poll).is_closed
+    except OperationalError:  # somebody holds its lock for long: the next reader, or the folder, closes it
+        logger.warning("poll %s could not be closed by a reader", poll.pk)
+        return False
+
+
+def polls_with(proposal: Proposal) -> QuerySet[Poll]:
+    """The polls in which a proposal is an option."""
+    return Poll.objects.filter(options__proposal=proposal)

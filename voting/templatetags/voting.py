@@ -1,0 +1,108 @@
+"""How other rooms' pages show polls without importing them: ``{% load voting %}``.
+
+``{% polls_of consultation %}``: the card of each poll. ``{% votes_of proposal %}``: one line with what it got, where
+the gate lets the count through. Where a page has the database's time in its context as ``page_time``, nobody asks again.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+
+from consultations.clock import database_now
+from consultations.models import Consultation, Proposal
+from frontend.formats import number
+from voting.cards import Card, CardState, cards_for
+from voting.queries import polls_in, polls_with
+from voting.tallies import own_ballots, tallies_for
+
+register = template.Library()
+
+
+@register.inclusion_tag("voting/polls_of.html", takes_context=True)
+def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
+    """Six queries, however many polls there are; nothing at all where there is none."""
+    request = context["request"]
+    now = time_of(context)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "consultation": consultation,
+        "cards": cards_for(polls_in(consultation, now), request.user, now),
+        "may_change": request.user.has_perm("consultations.change_consultation", consultation),
+    }
+
+
+@register.inclusion_tag("voting/poll_card.html", takes_context=True)
+def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dict[str, Any]:
+    """One card. With many options the ballot is on the poll's own page, and here is the way to it."""
+    request: HttpRequest = context["request"]
+    poll = card.poll
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "card": card,
+        "poll": poll,
+        "is_own_page": is_own_page,
+        "is_short": card.has_many_options and not is_own_page,
+        "here": f"{request.get_full_path()}#poll-{poll.pk}",
+        # What components/vote_card.html asks for:
+        "anchor": f"poll-{poll.pk}",
+        "state": card.state,
+        "question": poll.question,
+        "heading": "h1" if is_own_page else "h3",
+        "action": ballot_address(request, card, is_own_page),
+        "options": card.options,
+        "is_multiple": card.is_multiple,
+        "is_blank": card.is_blank,
+        "number": card.own.number if card.own else None,
+        "can_change": card.takes_ballots,
+        "closes": card.times,
+        "note": _note(card),
+        "error": card.error,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def votes_of(context: Context, proposal: Proposal) -> str:
+    """What a proposal got in its poll: "312 votes". Empty where it is in none, or the gate withholds the count."""
+    user = context["request"].user
+    polls = list(polls_with(proposal).select_related("phase", "consultation").prefetch_related("options"))
+    tallies = tallies_for(polls, user, own_ballots(polls, user))
+    for poll in polls:
+        tally = tallies.get(poll.pk)
+        ids = {option.pk for option in poll.options.all() if option.proposal_id == proposal.pk}
+        for option in tally.options if tally else []:
+            if option.id in ids:
+                return ngettext("%(votes)s vote", "%(votes)s votes", option.count) % {"votes": number(option.count)}
+    return ""
+
+
+def ballot_address(request: HttpRequest, card: Card, is_own_page: bool) -> str:
+    """Where the ballot is sent, with the page to come back to."""
+    address = reverse("voting:cast-ballot", args=[card.poll.pk])
+    return address if is_own_page else f"{address}?{urlencode({'next': request.get_full_path()})}"
+
+
+def time_of(context: Context) -> datetime:
+    """The page's moment by the database's clock."""
+    return context.get("page_time") or database_now()
+
+
+def _note(card: Card) -> str:
+    if card.state == CardState.BARRED and card.reason:
+        return str(card.reason.sentence)
+    if card.state == CardState.EMPTY and card.poll.max_choices and card.is_multiple:
+        sentence = ngettext(
+            "Choose at most %(allowed)s. Nothing counts until you press “Vote”; you can change it until the close.",
+            "Choose up to %(allowed)s. Nothing counts until you press “Vote”; you can change it until the close.",
+            card.poll.max_choices,
+        )
+        return sentence % {"allowed": number(card.poll.max_choices)}
+    if card.state == CardState.EMPTY:
+        return gettext("Nothing counts until you press “Vote”. You can change it until the close.")
+    return card.note

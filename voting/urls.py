@@ -1,0 +1,13 @@
+from django.urls import path
+
+from voting import pages
+
+app_name = "voting"
+
+# /polls/
+urlpatterns = [
+    path("new/", pages.new_poll, name="new-poll"),
+    path("<int:poll_id>/", pages.poll, name="poll"),
+    path("<int:poll_id>/ballot/", pages.cast_ballot, name="cast-ballot"),
+    path("<int:poll_id>/edit/", pages.edit_poll, name="edit-poll"),
+]
