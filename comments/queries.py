@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 
 from comments.models import Comment, CommentQuerySet
@@ -84,44 +84,46 @@ def comments_on(place: Place) -> CommentQuerySet:
 
 
 def threads_on(place: Place, older_than: int | None = None) -> ThreadPage:
-    """Two queries: the roots with their counts, and the replies that are shown below them."""
-    roots = comments_on(place).roots().select_related("author").order_by("-pk")
+    """A page of threads in one query: its roots, the replies that are shown below them, and all counts."""
+    roots = comments_on(place).roots().order_by("-pk")
     if older_than is not None:
         roots = roots.filter(pk__lt=older_than)
-    found = list(
-        roots.annotate(
-            reply_count=CountUpTo(Comment.objects.filter(root=OuterRef("pk"))),
-            total=CountUpTo(comments_on(place)),
-        )[: THREADS_ON_A_PAGE + 1]
-    )
-    shown = found[:THREADS_ON_A_PAGE]
-    replies = _first_replies([root.pk for root in shown])
+    count = Case(When(root__isnull=True, then=CountUpTo(Comment.objects.filter(root=OuterRef("pk")))), default=Value(0))
+    found = with_names(Comment.objects.filter(pk__in=_on_a_page(roots)))
+    rows = list(found.annotate(reply_count=count, total=CountUpTo(comments_on(place))).order_by("pk"))
+
+    replies: dict[int | None, list[Comment]] = defaultdict(list)
+    for row in rows:
+        replies[row.root_id].append(row)
+    newest_first = replies.pop(None, [])[::-1]
+    shown = newest_first[:THREADS_ON_A_PAGE]
     return ThreadPage(
-        threads=[
-            Thread(root, replies[root.pk], Count.of(root.reply_count).without(len(replies[root.pk]))) for root in shown
-        ],
-        total=Count.of(found[0].total) if found else None,
-        older_than=shown[-1].pk if len(found) > len(shown) else None,
+        threads=[Thread(root, replies[root.pk], _count_of_others(root, replies[root.pk])) for root in shown],
+        total=Count.of(rows[0].total) if rows else None,
+        older_than=shown[-1].pk if len(newest_first) > len(shown) else None,
     )
 
 
-def _first_replies(roots: list[int]) -> dict[int | None, list[Comment]]:
-    """Of each thread its first official replies and its first replies of all, in order. One query."""
-    picked = RawSQL(
-        """
-        SELECT picked.id FROM unnest(%s::bigint[]) AS thread(id) CROSS JOIN LATERAL (
+def _on_a_page(roots: QuerySet[Comment]) -> RawSQL:
+    """The ids of a page: its roots and one more, and of each thread the first official replies and the first of all."""
+    sql, parameters = roots.values("pk")[: THREADS_ON_A_PAGE + 1].query.sql_with_params()
+    return RawSQL(  # noqa: S611 (the query is the ORM's, the rest is constant)
+        f"""
+        WITH roots (id) AS ({sql})
+        SELECT roots.id FROM roots
+        UNION ALL
+        SELECT picked.id FROM (SELECT roots.id FROM roots LIMIT %s) thread CROSS JOIN LATERAL (
             (SELECT id FROM comments_comment WHERE root_id = thread.id AND is_official ORDER BY id LIMIT %s)
             UNION
             (SELECT id FROM comments_comment WHERE root_id = thread.id ORDER BY id LIMIT %s)
         ) picked
-        """,
-        [roots, OFFICIAL_REPLIES, FIRST_REPLIES],
+        """,  # noqa: S608
+        [*parameters, THREADS_ON_A_PAGE, OFFICIAL_REPLIES, FIRST_REPLIES],
     )
-    replies = defaultdict(list)
-    if roots:
-        for reply in with_names(Comment.objects.filter(pk__in=picked)).order_by("pk"):
-            replies[reply.root_id].append(reply)
-    return replies
+
+
+def _count_of_others(root: Any, shown: list[Comment]) -> Count:
+    return Count.of(root.reply_count).without(len(shown))
 
 
 def with_names(comments: QuerySet[Comment]) -> QuerySet[Comment]:

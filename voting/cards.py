@@ -79,7 +79,7 @@ class Card:
 
 
 def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
-    """The cards of several polls of one consultation: three queries, and what a permission costs."""
+    """The cards of several polls of one consultation: one query, and what a permission costs."""
     if not polls:
         return []
     reason = why_not(user, "voting.vote_poll", polls[0])  # the same for all polls of a consultation

@@ -79,13 +79,11 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     form = PollForm(
         request.POST if request.method == "POST" else None, consultation=found.consultation, initial=initial_of(found)
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, change_poll, poll=found, actor=request.user, **form.arguments())
-    ):
-        messages.success(request, gettext("Your changes are saved."))
-        return redirect(found)
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(form, change_poll, poll=found, actor=request.user, **form.arguments())
+        if changed:
+            messages.success(request, gettext("Your changes are saved."))
+            return redirect(changed)
     return _form_page(request, "voting/edit_poll.html", form, found.consultation, poll=found)
 
 

@@ -11,13 +11,14 @@ from accounts.access import Person
 from consultations.models import Consultation, Proposal
 from voting.closing import close_if_due
 from voting.models import Poll
+from voting.tallies import with_last_seal
 
 logger = logging.getLogger(__name__)
 
 
 def poll_or_404(user: Person, poll_id: int) -> Poll:
     """A poll with all that its page shows of it; what a person may not see is not found."""
-    found = with_options(Poll.objects.visible_to(user))
+    found = for_cards(Poll.objects.visible_to(user))
     return get_object_or_404(
         found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
         pk=poll_id,
@@ -26,7 +27,7 @@ def poll_or_404(user: Person, poll_id: int) -> Poll:
 
 def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
     """The polls of a consultation, those whose time is over closed. Two queries while none is due."""
-    found = with_options(consultation.polls.all())
+    found = for_cards(consultation.polls.all())
     polls = list(found)
     if [poll for poll in polls if close_when_due(poll, now)]:
         polls = list(found.all())
@@ -35,8 +36,9 @@ def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
     return polls
 
 
-def with_options(polls: QuerySet[Poll]) -> QuerySet[Poll]:
-    return polls.select_related("phase", "outcome").prefetch_related("options")
+def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """With all that a card shows."""
+    return with_last_seal(polls.select_related("phase", "outcome", "secret").prefetch_related("options"))
 
 
 def close_when_due(poll: Poll, now: datetime) -> bool:
@@ -52,4 +54,4 @@ def close_when_due(poll: Poll, now: datetime) -> bool:
 
 def polls_with(proposal: Proposal) -> QuerySet[Poll]:
     """The polls in which a proposal is an option."""
-    return Poll.objects.filter(options__proposal=proposal)
+    return for_cards(Poll.objects.filter(options__proposal=proposal))

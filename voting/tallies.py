@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.access import Person
+from accounts.models import User
 from voting.ballots import pseudonym_of
 from voting.gate import count_withheld
 from voting.models import Ballot, Poll, PollSecret, Seal
@@ -55,12 +56,28 @@ def tally_for(poll: Poll, user: Person) -> TallyView | None:
 
 
 def tallies_for(polls: Iterable[Poll], user: Person, own: dict[int, OwnBallot]) -> dict[int, TallyView]:
-    """``tally_for`` of several polls, by id, in one query. ``own``: what ``own_ballots`` has found for these polls."""
+    """``tally_for`` of several polls, by id, without a query: they were read ``with_last_seal``.
+
+    own: what ``own_ballots`` has found for these polls.
+    """
     shown = [poll for poll in polls if not count_withheld(poll, user, voted=poll.pk in own)]
-    last = Seal.objects.filter(poll=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    ids = Poll.objects.filter(pk__in=[poll.pk for poll in shown]).values_list(Subquery(last))
-    seals = {seal.poll_id: seal for seal in Seal.objects.filter(pk__in=ids)} if shown else {}
-    return {poll.pk: _tally(poll, seals.get(poll.pk)) for poll in shown}
+    return {poll.pk: _tally(poll, _last_seal(poll)) for poll in shown}
+
+
+def with_last_seal(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """Polls that carry their last seal, for ``tallies_for``. All three columns are of one snapshot."""
+    last = Seal.objects.filter(poll=OuterRef("pk")).order_by("-number")
+    return polls.annotate(
+        last_number=Subquery(last.values("number")[:1]),
+        last_tally=Subquery(last.values("tally")[:1]),
+        last_sealed_at=Subquery(last.values("sealed_at")[:1]),
+    )
+
+
+def _last_seal(poll: Any) -> Seal | None:
+    if poll.last_number is None:
+        return None
+    return Seal(poll=poll, number=poll.last_number, tally=poll.last_tally, sealed_at=poll.last_sealed_at)
 
 
 def frame(poll: Poll) -> dict[str, Any]:
@@ -102,16 +119,22 @@ def _tally(poll: Poll, seal: Seal | None) -> TallyView:
 
 def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:
     """What ``user`` has voted, for their eyes only. None before voting, and after the close, when the link is gone."""
-    return own_ballots([poll], user).get(poll.pk)
+    if poll.is_closed:
+        return None
+    return _own_ballots(PollSecret.objects.filter(poll=poll), user).get(poll.pk)
 
 
 def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
-    """What ``user`` has voted in each of these polls, by the poll's id, in two queries."""
-    opened = [poll.pk for poll in polls if not poll.is_closed]
-    if not opened or not user.is_authenticated:
+    """What ``user`` has voted in each of these polls, by the poll's id: one query for polls that carry their secret."""
+    secrets = [getattr(poll, "secret", None) for poll in polls if not poll.is_closed]
+    return _own_ballots([secret for secret in secrets if secret], user)
+
+
+def _own_ballots(secrets: Iterable[PollSecret], user: Person) -> dict[int, OwnBallot]:
+    if not isinstance(user, User):
         return {}
     mine = Q()
-    for secret in PollSecret.objects.filter(poll__in=opened):
+    for secret in secrets:
         mine |= Q(poll=secret.poll_id, pseudonym=pseudonym_of(user.pk, bytes(secret.key)))
     if not mine:
         return {}

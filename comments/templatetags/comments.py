@@ -2,7 +2,7 @@
 
 ``{% comments_of consultation %}`` or ``{% comments_of proposal %}``: the whole section, with the form or the reason why
 not. ``{% moderation_of proposal %}``: the links to report, hide and restore it. Where the page has the database's time
-in its context as ``page_time``, the section does not ask for it again.
+in its context as ``now``, the section does not ask for it again.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ def comments_of(context: Context, place: Consultation | Proposal) -> dict[str, A
     """Two queries for the comments, however many; one for what was granted to a person who is logged in."""
     request = context["request"]
     consultation = place.consultation if isinstance(place, Proposal) else place
-    now = context.get("page_time") or database_now()
+    now = context.get("now") or database_now()
     rights = rights_of(request.user, consultation, now)
     asked = request.GET.get("older_than", "")
     older_than = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
@@ -59,7 +59,7 @@ def comments_of(context: Context, place: Consultation | Proposal) -> dict[str, A
 @register.inclusion_tag("comments/moderation_links.html", takes_context=True)
 def moderation_of(context: Context, proposal: Proposal) -> dict[str, Any]:
     """Links to report, hide and restore a proposal, for those who may."""
-    rights = rights_of(context["request"].user, proposal.consultation, context.get("page_time"))
+    rights = rights_of(context["request"].user, proposal.consultation, context.get("now"))
     return {"proposal": proposal, "rights": rights}
 
 

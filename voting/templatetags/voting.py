@@ -1,7 +1,7 @@
 """How other rooms' pages show polls without importing them: ``{% load voting %}``.
 
 ``{% polls_of consultation %}``: the card of each poll. ``{% votes_of proposal %}``: one line with what it got, where
-the gate lets the count through. Where a page has the database's time in its context as ``page_time``, nobody asks again.
+the gate lets the count through. Where a page has the database's time in its context as ``now``, nobody asks again.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ register = template.Library()
 
 @register.inclusion_tag("voting/polls_of.html", takes_context=True)
 def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
-    """Six queries, however many polls there are; nothing at all where there is none."""
+    """Three queries, however many polls there are; nothing at all where there is none."""
     request = context["request"]
     now = time_of(context)
     return {
@@ -71,7 +71,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
 def votes_of(context: Context, proposal: Proposal) -> str:
     """What a proposal got in its poll: "312 votes". Empty where it is in none, or the gate withholds the count."""
     user = context["request"].user
-    polls = list(polls_with(proposal).select_related("phase", "consultation").prefetch_related("options"))
+    polls = list(polls_with(proposal))
     tallies = tallies_for(polls, user, own_ballots(polls, user))
     for poll in polls:
         tally = tallies.get(poll.pk)
@@ -90,7 +90,7 @@ def ballot_address(request: HttpRequest, card: Card, is_own_page: bool) -> str:
 
 def time_of(context: Context) -> datetime:
     """The page's moment by the database's clock."""
-    return context.get("page_time") or database_now()
+    return context.get("now") or database_now()
 
 
 def _note(card: Card) -> str:
