@@ -27,11 +27,14 @@ def percent(value: float | Decimal | None, decimals: int = 1) -> str:
 
 
 def money(cents: int, currency: str = "ARS") -> str:
-    """125000050 as "$ 1.250.000,50" (es-AR) or "ARS 1,250,000.50" (en). Round amounts lose their cents."""
+    """125000050 as "$ 1.250.000,50" (es-AR) or "ARS 1,250,000.50" (en). Round amounts lose their cents.
+
+    Without a currency the amount stands alone.
+    """
     language = (get_language() or "es").split("-")[0]
     sign = SIGNS.get(language, {}).get(currency, currency)
     amount = number(Decimal(abs(cents)) / 100, 2 if cents % 100 else 0)
-    space = "" if language == "en" and sign != currency else NO_BREAK
+    space = "" if not sign or (language == "en" and sign != currency) else NO_BREAK
     return f"{'−' if cents < 0 else ''}{sign}{space}{amount}"
 
 

@@ -40,6 +40,7 @@ def buenos_aires(monkeypatch):
         (100_000, "EUR", "€ 1.000"),
         (100_000, "PLN", "zł 1.000"),
         (100_000, "UYU", "UYU 1.000"),
+        (100_000, "", "1.000"),
     ],
 )
 def test_money_in_spanish(spanish, cents, currency, words):
