@@ -72,7 +72,7 @@ _OPTIONS = ArraySubquery(
 
 POLLS = Table(
     name="polls",
-    title=_("Votes"),
+    title=_("Questions put to the vote"),
     description=_("Each question that was put to the vote, with its options, its dates and what was decided."),
     audience=WHOEVER_SEES_IT,
     extract=_polls,
