@@ -2,12 +2,16 @@
 
 import sys
 from collections.abc import Callable
-from math import ceil
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from rest_framework.exceptions import APIException
     from rest_framework.response import Response
+
+    from accounts.refusals import Refusal
+
+PROBLEM = "application/problem+json"
 
 
 def refuse_to_start(variable: str, fault: str) -> NoReturn:
@@ -31,14 +35,42 @@ class RefusalMiddleware:
 
         if not isinstance(exception, Refusal):
             return None
+        if is_for_programs(request):
+            return _answer(problem_of(exception))
         context = {"refusal": exception, "reason": exception.reason, "next": request.get_full_path()}
         return render(request, "refused.html", context, status=exception.status)
 
 
-def problem_details(exception: Exception, context: dict[str, Any]) -> "Response | None":
-    """Answer an API error as ``application/problem+json`` (RFC 9457): type, title, status, detail, code, errors.
+def is_for_programs(request: "HttpRequest") -> bool:
+    """Whether an error is told as problem details: in the API always, at a file unless a browser asks for it."""
+    if request.path.startswith("/api/"):
+        return True
+    return request.path.endswith((".csv", ".json")) and "text/html" not in request.headers.get("Accept", "")
 
-    ``code`` is stable and in English; ``title`` and ``detail`` are in the reader's language.
+
+def not_found(request: "HttpRequest", exception: Exception) -> "HttpResponse":
+    """Django's ``handler404``."""
+    from django.views.defaults import page_not_found
+    from rest_framework.exceptions import NotFound
+
+    if is_for_programs(request):
+        return _answer(problem_of(NotFound()))
+    return page_not_found(request, exception)
+
+
+def server_error(request: "HttpRequest") -> "HttpResponse":
+    """Django's ``handler500``: says nothing of what went wrong."""
+    from django.views.defaults import server_error as server_error_page
+    from rest_framework.exceptions import APIException
+
+    if is_for_programs(request):
+        return _answer(problem_of(APIException()))
+    return server_error_page(request)
+
+
+def problem_details(exception: Exception, context: dict[str, Any]) -> "Response | None":
+    """Answer an error in the API; Django REST framework's ``EXCEPTION_HANDLER``.
+
     Returns None for a programming error, which is not ours to hide.
     """
     from django.core.exceptions import PermissionDenied
@@ -47,30 +79,67 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> "Response 
     from rest_framework.response import Response
     from rest_framework.views import set_rollback
 
-    from accounts.refusals import InvalidInput, Refusal
+    from accounts.refusals import Refusal
 
     if isinstance(exception, Http404):
         exception = exceptions.NotFound()
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied()
-
-    headers = {}
-    if isinstance(exception, Refusal):
-        body: dict[str, Any] = {"title": str(exception.title), "status": exception.status}
-        body |= {"detail": str(exception.sentence), "code": exception.code}
-        if isinstance(exception, InvalidInput) and exception.field:
-            body["errors"] = {exception.field: [str(exception.sentence)]}
-    elif isinstance(exception, exceptions.APIException):
-        body = {"title": str(exception.default_detail), "status": exception.status_code}
-        if isinstance(exception, exceptions.ValidationError):
-            body |= {"detail": str(exception.default_detail), "code": "invalid", "errors": exception.detail}
-        else:
-            body |= {"detail": str(exception.detail), "code": exception.get_codes()}
-        wait = getattr(exception, "wait", None)  # of exceptions.Throttled
-        if wait:
-            headers["Retry-After"] = str(ceil(wait))
-    else:
+    if not isinstance(exception, Refusal | exceptions.APIException):
         return None
     set_rollback()
-    body = {"type": "about:blank", **body}
-    return Response(body, status=body["status"], headers=headers, content_type="application/problem+json")
+    problem = problem_of(exception)
+    wait = getattr(exception, "wait", None)  # of exceptions.Throttled, in whole seconds
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return Response(problem, status=problem["status"], headers=headers, content_type=PROBLEM)
+
+
+def problem_of(exception: "Refusal | APIException") -> dict[str, Any]:
+    """The members of RFC 9457 (type, title, status, detail), and ours.
+
+    code: stable, in English. title and detail are in the reader's language.
+    errors: field to sentences, where the fault is in what was sent. until: when it may be asked again.
+    remedy: what would help, and where.
+    """
+    from accounts.refusals import Refusal
+
+    problem = _of_refusal(exception) if isinstance(exception, Refusal) else _of_api_exception(exception)
+    return {"type": "about:blank", **problem}
+
+
+def _of_refusal(refusal: "Refusal") -> dict[str, Any]:
+    from django.urls import reverse
+
+    problem: dict[str, Any] = {
+        "title": str(refusal.title),
+        "status": refusal.status,
+        "detail": str(refusal.sentence),
+        "code": refusal.code,
+    }
+    if field := getattr(refusal, "field", ""):
+        problem["errors"] = {field: [str(refusal.sentence)]}
+    if until := getattr(refusal, "until", None):
+        problem["until"] = until.isoformat()
+    if remedy := refusal.reason.remedy:
+        problem["remedy"] = {"label": str(remedy.label), "address": reverse(remedy.url_name)}
+    return problem
+
+
+def _of_api_exception(exception: "APIException") -> dict[str, Any]:
+    from rest_framework.exceptions import ValidationError
+
+    problem = {"title": str(exception.default_detail), "status": exception.status_code}
+    if isinstance(exception, ValidationError):
+        return {**problem, "detail": str(exception.default_detail), "code": "invalid", "errors": exception.detail}
+    detail = str(exception.detail)
+    # Django REST framework has no code of its own for a missing CSRF token.
+    code = "csrf_failed" if detail.startswith("CSRF Failed") else exception.get_codes()
+    return {**problem, "detail": detail, "code": code}
+
+
+def _answer(problem: dict[str, Any]) -> "HttpResponse":
+    from django.http import JsonResponse
+
+    return JsonResponse(
+        problem, status=problem["status"], content_type=PROBLEM, json_dumps_params={"ensure_ascii": False}
+    )

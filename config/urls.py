@@ -12,4 +12,8 @@ urlpatterns = [
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
     path("polls/", include("voting.urls")),
+    path("api/v1/", include(("config.api", "api"))),
 ]
+
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

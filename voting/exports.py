@@ -30,8 +30,8 @@ from consultations.exports import WHOEVER_SEES_IT
 from consultations.models import Consultation
 from consultations.tables import Column, Extract, Table, Type, Withheld
 from voting.closing import close_those_due
-from voting.gate import BEFORE_CLOSE, count_withheld
 from voting.gate import Withheld as WithheldByGate
+from voting.gate import ballots_withheld, count_withheld
 from voting.models import Ballot, Opening, Option, Poll, Seal
 
 Gate = Callable[[Poll, Person], WithheldByGate | None]
@@ -48,10 +48,6 @@ def _through(gate: Gate, consultation: Consultation, user: Person, rows: QuerySe
     withheld = [Withheld(poll.pk, poll.question, held.reason, held.until) for poll, held in verdicts if held]
     allowed = [poll.pk for poll, held in verdicts if not held]
     return Extract(rows.filter(poll__in=allowed), withheld, is_empty_handed=bool(withheld) and not allowed)
-
-
-def _ballots_withheld(poll: Poll, user: Person) -> WithheldByGate | None:
-    return None if poll.is_closed else WithheldByGate(BEFORE_CLOSE, poll.phase.ends_at)
 
 
 # --- Polls
@@ -182,7 +178,7 @@ TALLIES = Table(
 
 def _ballots(consultation: Consultation, user: Person) -> Extract:
     rows = Ballot.objects.order_by("poll", "leaf__number")
-    return _through(_ballots_withheld, consultation, user, rows)
+    return _through(lambda poll, user: ballots_withheld(poll), consultation, user, rows)
 
 
 BALLOTS = Table(

@@ -27,6 +27,14 @@ class Withheld:
     until: datetime | None
 
 
+class CountWithheld(NotPermitted):
+    """The count may not be seen now; ``until`` as in ``Withheld``."""
+
+    def __init__(self, withheld: Withheld):
+        super().__init__(withheld.reason)
+        self.until = withheld.until
+
+
 def count_withheld(poll: Poll, user: Person, *, voted: bool | None = None) -> Withheld | None:
     """None if ``user`` may see the poll's counts now. Assumes that they may see the poll itself.
 
@@ -47,10 +55,15 @@ def is_public_count(poll: Poll) -> bool:
 
 
 def require_count(poll: Poll, user: Person) -> None:
-    """Raise NotPermitted, with the reason, unless ``user`` may see the counts now."""
+    """Raise CountWithheld, with the reason, unless ``user`` may see the counts now."""
     withheld = count_withheld(poll, user)
     if withheld:
-        raise NotPermitted(withheld.reason)
+        raise CountWithheld(withheld)
+
+
+def ballots_withheld(poll: Poll) -> Withheld | None:
+    """None once the single ballots may be seen: after the close, by everybody who may see the poll."""
+    return None if poll.is_closed else Withheld(BEFORE_CLOSE, poll.phase.ends_at)
 
 
 def require_ballots(poll: Poll) -> None:

@@ -1,5 +1,8 @@
+from functools import cache
+
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.agencies import create_agency
@@ -8,6 +11,12 @@ from accounts.roles import set_roles
 
 PASSWORD = "correct horse battery"
 anonymous = AnonymousUser()
+
+
+@cache
+def hashed_password() -> str:
+    """PASSWORD as it is stored. Hashed once for all: it is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -19,7 +28,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Persona {n}")
     email = factory.Sequence(lambda n: f"persona{n}@example.org")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(hashed_password)
 
     @factory.post_generation
     def confirmed(self, create, extracted, **kwargs):

@@ -1,0 +1,26 @@
+"""The API under /api/v1/: which word leads to which room.
+
+What an answer looks like stands in each room's ``api.py``; what an error looks like in ``errors.py``.
+"""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+from accounts.api import AgencyViewSet
+from comments.api import CommentViewSet
+from consultations.api import ConsultationViewSet, ProposalViewSet
+from voting.api import PollViewSet
+
+router = DefaultRouter()
+router.register("agencies", AgencyViewSet, basename="agency")
+router.register("consultations", ConsultationViewSet, basename="consultation")
+router.register("proposals", ProposalViewSet, basename="proposal")
+router.register("comments", CommentViewSet, basename="comment")
+router.register("polls", PollViewSet, basename="poll")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("", include(router.urls)),
+]

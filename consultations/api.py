@@ -1,0 +1,229 @@
+"""Consultations and proposals, for programs. What a person may not see is not found; what is hidden has no text."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from consultations.clock import State, database_now
+from consultations.models import Budget, Consultation, Phase, Proposal
+from consultations.proposing import make_proposal
+from consultations.pseudonyms import author_number
+
+# --- What the rooms above share
+
+
+class OfConsultation(serializers.Serializer[Any]):
+    """The query of a list whose rows belong to consultations."""
+
+    consultation = serializers.SlugField(required=False, help_text="Only what belongs to this consultation (its slug).")
+
+
+def asked(request: Request, query: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """What the query string asks for. Raises ValidationError (400) for what cannot be meant."""
+    serializer = query(data=request.query_params)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class VisibleConsultation(serializers.SlugRelatedField[Consultation]):
+    """The slug of a consultation that the person may see. Of another one it says the same as of none."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(slug_field="slug", **kwargs)
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        return Consultation.objects.visible_to(self.context["request"].user)
+
+
+class ContributionSerializer(serializers.ModelSerializer[Any]):
+    """What somebody wrote: an author as a number, and no text where a moderator has hidden it."""
+
+    hidden_texts: tuple[str, ...] = ("body",)
+
+    consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
+    author = serializers.SerializerMethodField(
+        help_text="Number of the author, the same in the whole consultation and in its exports. Null if erased."
+    )
+
+    def get_author(self, contribution: Any) -> str | None:
+        return author_number(contribution.consultation_id, contribution.author_id)
+
+    def to_representation(self, contribution: Any) -> dict[str, Any]:
+        data = super().to_representation(contribution)
+        if contribution.is_hidden:
+            data |= {name: "" if isinstance(data[name], str) else None for name in self.hidden_texts}
+        return data
+
+
+class AnswersWithRow(mixins.CreateModelMixin):
+    """Creates by a use case, and answers with the row as a GET shows it."""
+
+    queryset: QuerySet[Any]
+    row_serializer: type[serializers.BaseSerializer[Any]]
+    get_serializer: Callable[..., serializers.BaseSerializer[Any]]
+    get_serializer_context: Callable[[], dict[str, Any]]
+
+    def make(self, actor: Any, **data: Any) -> Model:
+        raise NotImplementedError
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        row = self.make(request.user, **serializer.validated_data)
+        data = self.row_serializer(row, context=self.get_serializer_context()).data
+        return Response(data, status=status.HTTP_201_CREATED, headers={"Location": f"{request.path}{row.pk}/"})
+
+
+# --- Consultations
+
+
+class PhaseSerializer(serializers.ModelSerializer[Phase]):
+    class Meta:
+        model = Phase
+        fields = ["kind", "starts_at", "ends_at"]
+
+
+class BudgetSerializer(serializers.ModelSerializer[Budget]):
+    class Meta:
+        model = Budget
+        fields = ["amount_cents", "currency"]
+
+
+class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
+    agency = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    state = serializers.SerializerMethodField(help_text="Now, by its phases.")
+    phases = PhaseSerializer(many=True, read_only=True)
+    budget = BudgetSerializer(read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Consultation
+        fields = [
+            "id",
+            "slug",
+            "agency",
+            "title",
+            "summary",
+            "body",
+            "visibility",
+            "eligibility",
+            "state",
+            "phases",
+            "budget",
+            "published_at",
+        ]
+
+    @extend_schema_field(serializers.ChoiceField(choices=[state.value for state in State]))
+    def get_state(self, consultation: Consultation) -> str:
+        return consultation.state_at(self.context["now"]).value
+
+
+class ConsultationQuery(serializers.Serializer[Any]):
+    agency = serializers.SlugField(required=False, help_text="Only those of this agency (its slug).")
+    state = serializers.ChoiceField(
+        choices=[state.value for state in State], required=False, help_text="Only those in this state now."
+    )
+
+
+class ConsultationViewSet(viewsets.ReadOnlyModelViewSet[Consultation]):
+    """Consultations: the public ones, and those that the person was granted sight of."""
+
+    queryset = Consultation.objects.none()
+    serializer_class = ConsultationSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        rows = Consultation.objects.visible_to(self.request.user)
+        rows = rows.select_related("agency", "budget").prefetch_related("phases")
+        if self.action != "list":
+            return rows
+        query = asked(self.request, ConsultationQuery)
+        if "agency" in query:
+            rows = rows.filter(agency__slug=query["agency"])
+        if "state" in query:
+            rows = rows.with_times().in_state(State(query["state"]), self.now)
+        return rows
+
+    @property
+    def now(self) -> datetime:
+        """One time for the whole answer."""
+        if not hasattr(self, "_now"):
+            self._now = database_now()
+        return self._now
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "now": self.now}
+
+    @extend_schema(parameters=[ConsultationQuery])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+
+# --- Proposals
+
+
+class ProposalSerializer(ContributionSerializer):
+    hidden_texts = ("title", "body", "category", "place", "latitude", "longitude")
+
+    class Meta:
+        model = Proposal
+        fields = [
+            "id",
+            "consultation",
+            "author",
+            "is_official",
+            "title",
+            "body",
+            "category",
+            "cost_cents",
+            "place",
+            "latitude",
+            "longitude",
+            "created_at",
+            "hidden_at",
+            "hidden_reason",
+        ]
+
+
+class NewProposalSerializer(serializers.ModelSerializer[Proposal]):
+    """A proposal to put forward. ``is_official``: in the agency's name, for those who may."""
+
+    consultation = VisibleConsultation()
+
+    class Meta:
+        model = Proposal
+        fields = ["consultation", "is_official", "title", "body", "category", "cost_cents", "place"]
+
+
+class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
+    """Proposals in consultations that the person may see. POST puts one forward, while the phase allows."""
+
+    queryset = Proposal.objects.none()
+    row_serializer = ProposalSerializer
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        rows = Proposal.objects.visible_to(self.request.user).select_related("consultation")
+        query = asked(self.request, OfConsultation) if self.action == "list" else {}
+        return rows.filter(consultation__slug=query["consultation"]) if query else rows
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
+        return NewProposalSerializer if self.action == "create" else ProposalSerializer
+
+    def make(self, actor: Any, **data: Any) -> Proposal:
+        return make_proposal(actor=actor, **data)
+
+    @extend_schema(parameters=[OfConsultation])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(responses={201: ProposalSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().create(request, *args, **kwargs)

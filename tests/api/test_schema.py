@@ -1,0 +1,59 @@
+import pytest
+import yaml
+from django.core.management import call_command
+from openapi_spec_validator import validate
+
+from config.errors import PROBLEM
+
+
+@pytest.fixture
+def schema(client, db):
+    return yaml.safe_load(client.get("/api/v1/schema/").content)
+
+
+def test_the_description_is_made_without_a_warning(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_the_description_is_valid_openapi_3(schema):
+    assert schema["openapi"].startswith("3.")
+    validate(schema)
+
+
+def test_every_operation_is_told_and_its_errors_are_problems(schema):
+    assert {path for path in schema["paths"] if "post" in schema["paths"][path]} == {
+        "/api/v1/proposals/",
+        "/api/v1/comments/",
+        "/api/v1/polls/{id}/ballot/",
+    }
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            assert PROBLEM in operation["responses"]["default"]["content"]
+
+
+def test_a_real_answer_has_the_fields_that_are_told(client, schema):
+    from tests.factories import CommentFactory, make_consultation, make_poll
+
+    consultation = make_consultation(now_in="voting")
+    CommentFactory(consultation=consultation)
+    poll = make_poll(consultation)
+    told = {
+        "consultations/": "Consultation",
+        "agencies/": "Agency",
+        "comments/": "Comment",
+        "polls/": "Poll",
+    }
+    for path, name in told.items():
+        [row] = client.get(f"/api/v1/{path}").json()["results"]
+        assert set(row) == set(schema["components"]["schemas"][name]["properties"])
+    tally = client.get(f"/api/v1/polls/{poll.pk}/tally/").json()
+    assert set(tally) == set(schema["components"]["schemas"]["Tally"]["properties"])
+
+
+def test_the_human_page_has_no_script_or_style_of_its_own(client, db):
+    page = client.get("/api/v1/docs/").content.decode()
+
+    assert page.count("<script") == page.count("<script src=")
+    assert "<style" not in page
+    assert 'src="/api/v1/docs/?script="' in page
+    assert client.get("/api/v1/docs/?script=")["Content-Type"].startswith("application/javascript")

@@ -1,0 +1,141 @@
+"""Polls, ballots and tallies, for programs. Every count passes the results gate."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import require
+from consultations.api import OfConsultation, asked
+from consultations.models import Consultation
+from voting.casting import cast_ballot
+from voting.closing import close_if_due
+from voting.gate import require_count
+from voting.models import Option, Outcome, Poll
+from voting.tallies import OwnBallot, frame, own_ballot
+
+
+class OptionSerializer(serializers.ModelSerializer[Option]):
+    label = serializers.SerializerMethodField(  # type: ignore[assignment]  # a field of that name
+        help_text="Empty where the proposal behind it is hidden."
+    )
+
+    class Meta:
+        model = Option
+        fields = ["id", "label", "kind", "proposal"]
+
+    def get_label(self, option: Option) -> str:
+        return "" if option.proposal and option.proposal.is_hidden else str(option)
+
+
+class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
+    class Meta:
+        model = Outcome
+        fields = ["winners", "ties", "explanation", "decided_at"]
+
+
+class PollSerializer(serializers.ModelSerializer[Poll]):
+    """A question with its options. Its count is at ``tally/``, once it may be seen."""
+
+    consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
+    options = OptionSerializer(many=True, read_only=True)
+    opens_at = serializers.DateTimeField(source="phase.starts_at", read_only=True)
+    closes_at = serializers.DateTimeField(source="phase.ends_at", read_only=True, allow_null=True)
+    outcome = OutcomeSerializer(read_only=True, allow_null=True, default=None, help_text="Null before the close.")
+
+    class Meta:
+        model = Poll
+        fields = [
+            "id",
+            "consultation",
+            "question",
+            "method",
+            "max_choices",
+            "results_policy",
+            "options",
+            "opens_at",
+            "closes_at",
+            "closed_at",
+            "outcome",
+        ]
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    """The count as of ballot ``number``: what the live socket sends, too."""
+
+    poll = serializers.IntegerField()
+    number = serializers.IntegerField(help_text="The count includes the ballots up to this number.")
+    voters = serializers.IntegerField(help_text="Standing ballots, blank ones included.")
+    blank = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Option id to standing ballots.")
+    sealed_at = serializers.DateTimeField(allow_null=True)
+    final = serializers.BooleanField()
+
+
+class ChoicesSerializer(serializers.Serializer[Any]):
+    choices = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Option id to value (chosen: 1). Empty is a blank ballot."
+    )
+
+
+class OwnBallotSerializer(ChoicesSerializer):
+    """The person's own ballot, for their eyes only."""
+
+    revision = serializers.IntegerField(help_text="1 for the first ballot, one more for each change.")
+    number = serializers.IntegerField(allow_null=True, help_text="Its place in the log; null until it is counted.")
+
+
+class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
+    """Polls in consultations that the person may see."""
+
+    queryset = Poll.objects.none()
+    serializer_class = PollSerializer
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[Poll]:
+        rows = Poll.objects.visible_to(self.request.user).select_related("consultation", "phase", "outcome")
+        rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")))
+        query = asked(self.request, OfConsultation) if self.action == "list" else {}
+        return rows.filter(consultation__slug=query["consultation"]) if query else rows
+
+    @extend_schema(parameters=[OfConsultation])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(responses=TallySerializer)
+    @action(detail=True)
+    def tally(self, request: Request, pk: str) -> Response:
+        """The count, where the poll's policy shows it to the person now. Otherwise 403, with ``until`` when."""
+        poll = close_if_due(self.get_object())
+        require_count(poll, request.user)
+        return Response(frame(poll))
+
+    @extend_schema(responses=OwnBallotSerializer)
+    @action(detail=True)
+    def ballot(self, request: Request, pk: str) -> Response:
+        """The person's own ballot. 404 before voting, and after the close, when nothing links them any more."""
+        poll = self.get_object()
+        require(request.user, "voting.vote_poll", poll)
+        own = own_ballot(poll, request.user)
+        if own is None:
+            raise NotFound(_("You have no ballot here."), code="no_ballot")
+        return Response(OwnBallotSerializer(own).data)
+
+    @extend_schema(request=ChoicesSerializer, responses={201: OwnBallotSerializer})
+    @ballot.mapping.post
+    def cast_ballot(self, request: Request, pk: str) -> Response:
+        """Cast a ballot, or replace the one that was cast before."""
+        poll = self.get_object()
+        serializer = ChoicesSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        choices = serializer.validated_data["choices"]
+        cast = cast_ballot(poll=poll, voter=request.user, choices=choices)
+        # Not read back: should the poll close this very moment, nobody could say any more whose ballot this is.
+        own = OwnBallot(choices=choices, revision=cast.revision, number=None)
+        return Response(OwnBallotSerializer(own).data, status=201)
