@@ -53,8 +53,8 @@ def add_comment(
 
     is_official: the agency speaks; allowed to editors at any time.
     Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text or a place elsewhere, Conflict for an
-    answer to something hidden, SaidAlready for the same once more, TooFast. Locks the author's row, so that two requests
-    at once are two.
+    answer to something hidden, SaidAlready for the same once more, TooFast. Locks the author's row, so that two
+    requests at once are two.
     """
     if is_official:
         require(actor, "consultations.reply_consultation", consultation)
