@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
+from django.core.validators import slug_re
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ def create_agency(
     """
     if actor is not None:
         require_adding(actor)
-    if slug in ("", "new"):  # /agencies/new/ is the form
+    if slug == "new" or not slug_re.match(slug):  # /agencies/new/ is the form
         raise InvalidInput("bad_slug", _("Write an address of letters, numbers and hyphens."), field="slug")
     if Agency.objects.filter(slug=slug).exists():
         raise InvalidInput("slug_taken", _("Another agency has this address. Choose a different one."), field="slug")

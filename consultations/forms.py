@@ -225,8 +225,12 @@ class ChangeConsultationForm(ConsultationForm):
     def fields_that_differ(self) -> list[str]:
         """Labels of the fields in which what was typed is not what is stored."""
         stored = _initial(Consultation.objects.get(pk=self.consultation.pk)) if self.consultation else {}
-        names = [name for name in self.fields if name != "version"]
-        return [str(self.fields[n].label) for n in names if self.fields[n].has_changed(stored.get(n), self._typed(n))]
+        fields = {name: field for name, field in self.fields.items() if name != "version"}
+        return [
+            str(field.label)
+            for name, field in fields.items()
+            if field.has_changed(stored.get(name, field.initial), self._typed(name))
+        ]
 
     def know(self, version: str) -> None:
         """Let the next save go over what is stored now."""

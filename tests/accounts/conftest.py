@@ -1,0 +1,8 @@
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def client() -> Client:
+    """Reads English, so that tests can name what a page says in the words of the source."""
+    return Client(headers={"accept-language": "en"})
