@@ -45,7 +45,7 @@ def create_consultation(
     agency: Agency,
     title: str,
     summary: str,
-    actor: Person,
+    actor: Person | None,
     body: str = "",
     visibility: str = Consultation.Visibility.PUBLIC,
     eligibility: str = Consultation.Eligibility.REGISTERED,
@@ -55,11 +55,12 @@ def create_consultation(
     currency: str = "ARS",
     slug: str = "",
 ) -> Consultation:
-    """Make a draft that only the agency's owners and editors see.
+    """Make a draft that only the agency's owners and editors see. ``actor`` None is the operator at the command line.
 
     Raises NotPermitted, or InvalidInput for a taken address or for phases that overlap.
     """
-    require(actor, "accounts.open_consultation_agency", agency)
+    if actor is not None:
+        require(actor, "accounts.open_consultation_agency", agency)
     _check_phases(phases)
     with transaction.atomic():
         consultation = Consultation.objects.create(
@@ -156,12 +157,13 @@ def what_is_missing(consultation: Consultation) -> list[Reason]:
     return missing
 
 
-def publish_consultation(*, consultation: Consultation, actor: Person) -> Consultation:
-    """Show a draft to those who may see it.
+def publish_consultation(*, consultation: Consultation, actor: Person | None) -> Consultation:
+    """Show a draft to those who may see it. ``actor`` None is the operator at the command line.
 
     Raises NotPermitted, Conflict if it is published already, InvalidInput if something is missing.
     """
-    require(actor, "consultations.publish_consultation", consultation)
+    if actor is not None:
+        require(actor, "consultations.publish_consultation", consultation)
     with transaction.atomic():
         locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
         if locked.is_published:

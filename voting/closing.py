@@ -7,8 +7,10 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import OperationalError, transaction
 
@@ -78,9 +80,7 @@ def _close_once(poll_id: int) -> bool:
             return False
         fold_locked(poll)
         _mark_voters(poll)
-        decide(poll)
-        PollSecret.objects.filter(poll=poll).delete()
-        Poll.objects.filter(pk=poll.pk).update(closed_at=now)
+        conclude(poll, now)
         transaction.on_commit(partial(announce_soon, poll_id))
     logger.info("poll %s closed", poll_id)
     return True
@@ -101,15 +101,32 @@ def _mark_voters(poll: Poll) -> None:
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
 
 
-def decide(poll: Poll) -> Outcome:
-    """Work out and keep the outcome of the final tally. The method is told the lots, should the votes not decide."""
+def conclude(poll: Poll, now: datetime, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+    """The last steps of a close, after the last fold: outcome, end of the link between voters and ballots, closed.
+
+    ``drawn`` and ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
+    """
+    outcome = decide(poll, drawn=drawn, **notes)
+    PollSecret.objects.filter(poll=poll).delete()
+    Poll.objects.filter(pk=poll.pk).update(closed_at=now)
+    return outcome
+
+
+def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+    """Work out and keep the outcome of the final tally. The method is told the lots, should the votes not decide.
+
+    drawn: all option ids, as a draw outside put them; kept in the explanation under ``lots``. None: those of ``lots``,
+        which anybody can compute. notes: kept in the explanation too, under their names.
+    """
     seal = Seal.objects.filter(poll=poll).order_by("-number").first()
     options = poll.counted_options()
     tally = seal.tally if seal else poll.counting.empty_tally(options)
-    result = poll.counting.outcome(tally, options, poll.limits, lots(poll.pk, [option.id for option in options]))
-    data = result.as_json()
+    order = lots(poll.pk, [option.id for option in options]) if drawn is None else list(drawn)
+    data = poll.counting.outcome(tally, options, poll.limits, order).as_json()
+    if drawn is not None:
+        notes["lots"] = order
     return Outcome.objects.create(
-        poll=poll, winners=data["winners"], ties=data["ties"], explanation=data["explanation"]
+        poll=poll, winners=data["winners"], ties=data["ties"], explanation={**data["explanation"], **notes}
     )
 
 

@@ -51,6 +51,8 @@ class Poll(models.Model):
     question = models.CharField(_("question"), max_length=200)
     method = models.CharField(_("method"), max_length=24, choices=Method.choices, default=Method.FOR_AGAINST_ABSTAIN)
     max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
+    # What one ballot may give one option: 1 is chosen or not. More in budgets counted by points, which are imported.
+    max_points = models.PositiveIntegerField(default=1, editable=False)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -79,7 +81,11 @@ class Poll(models.Model):
     @property
     def limits(self) -> methods.Limits:
         budget = getattr(self.consultation, "budget", None) if self.method == self.Method.GREEDY else None
-        return methods.Limits(max_choices=self.max_choices, budget=budget.amount_cents if budget else None)
+        return methods.Limits(
+            max_choices=self.max_choices,
+            max_points=self.max_points,
+            budget=budget.amount_cents if budget else None,
+        )
 
     def counted_options(self) -> list[methods.Option]:
         """The options in order, in the shape that methods count."""
@@ -149,7 +155,9 @@ class Ballot(models.Model):
     """One ballot as cast: who cast it is hidden behind a pseudonym, what it says behind a commitment. No time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots")
+    # Without an index of its own: the constraint's begins with the poll, and where there are two the planner may read
+    # all ballots of the poll to find those of one voter.
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots", db_index=False)
     pseudonym = models.BinaryField(max_length=32)  # HMAC-SHA256 of the voter under the poll's secret
     revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
     commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
@@ -192,7 +200,7 @@ class Leaf(models.Model):
     """The place of a ballot in the poll's log: 1, 2, 3 … in the order of sealing, by commitment within one seal."""
 
     ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="leaf")
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="leaves")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="leaves", db_index=False)
     number = models.PositiveIntegerField()
 
     class Meta:
@@ -207,7 +215,7 @@ class Leaf(models.Model):
 class Seal(models.Model):
     """The tally as of a ballot number. One for each fold; the newest one is the tally that is shown."""
 
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="seals")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="seals", db_index=False)
     number = models.PositiveIntegerField()  # of the last ballot that it counts
     tally = models.JSONField()  # in the shape of the poll's method
     sealed_at = models.DateTimeField()
@@ -237,7 +245,7 @@ class Outcome(models.Model):
 class RollEntry(models.Model):
     """That somebody voted in a poll that is closed. Written at the close, in random order; never says what."""
 
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="roll")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="roll", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roll_entries")
 
     class Meta:

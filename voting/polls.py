@@ -22,7 +22,7 @@ def open_poll(
     consultation: Consultation,
     question: str,
     method: str,
-    actor: Person,
+    actor: Person | None,
     options: Sequence[str | Proposal] = (),
     results_policy: str = Poll.ResultsPolicy.AFTER_CLOSE,
     max_choices: int | None = None,
@@ -30,9 +30,11 @@ def open_poll(
     """Put a question to the vote in the consultation's voting phase.
 
     options: labels, or proposals of the consultation; none for for/against/abstain, which has its own three.
+    ``actor`` None is the operator at the command line.
     Raises NotPermitted, or InvalidInput without a voting phase, with fewer than two options or with one twice.
     """
-    require(actor, "consultations.change_consultation", consultation)
+    if actor is not None:
+        require(actor, "consultations.change_consultation", consultation)
     phase = consultation.phases.filter(kind=Phase.Kind.VOTING).first()
     if phase is None:
         raise InvalidInput("no_voting_phase", _("Add a voting phase with its dates first."), field="phases")

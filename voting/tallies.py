@@ -16,7 +16,7 @@ from voting.models import Ballot, Poll, PollSecret, Seal
 
 @dataclass(frozen=True)
 class OptionCount:
-    """One bar: ``share`` is of the voters (0 to 1), None where there are none."""
+    """One bar: ``share`` is of what all voters together could give it (0 to 1), None where there are none."""
 
     id: int
     label: str
@@ -105,7 +105,7 @@ def _tally(poll: Poll, seal: Seal | None) -> TallyView:
                 label=str(option),
                 kind=option.kind,
                 count=(count := counted["counts"].get(str(option.pk), 0)),
-                share=count / voters if voters else None,
+                share=count / (voters * poll.max_points) if voters else None,
             )
             for option in options
         ],

@@ -56,7 +56,11 @@ class PabulibError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"line {self.line_number}: {SENTENCES[self.code].format(self.detail)}"
+        return f"line {self.line_number}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.code].format(self.detail)
 
 
 @dataclass(frozen=True, slots=True)

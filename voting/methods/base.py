@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 Choices = Mapping[str, int]
-"""One ballot: option id -> value, in the shape of the method (chosen: 1). Empty is a blank ballot."""
+"""One ballot: option id -> value, in the shape of the method (chosen: 1; where there are points, 1 or more). Empty is a
+blank ballot."""
 
 Tally = dict[str, Any]
 """What has been counted so far, ready for JSON. Always holds ``voters`` and ``blank`` (who are voters too); methods
@@ -27,6 +28,7 @@ class Limits:
     """The numbers that a poll's manifest fixes. Each method reads its own and ignores the others."""
 
     max_choices: int | None = None
+    max_points: int = 1  # that one ballot may give one option; 1: chosen or not
     budget: int | None = None  # whole cents, as the options' costs
 
 

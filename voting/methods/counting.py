@@ -42,8 +42,11 @@ class CountingMethod(Method):
         tally["blank"] -= not choices
 
 
-def require_chosen_at_most(choices: Choices, options: Sequence[Option], allowed: int | None) -> None:
-    """Each choice is one of the options and its value is 1; at most ``allowed`` of them (None: as many as there are).
+def require_chosen_at_most(
+    choices: Choices, options: Sequence[Option], allowed: int | None, max_points: int = 1
+) -> None:
+    """Each choice is one of the options, its value 1 (or up to ``max_points``); at most ``allowed`` of them (None: any
+    number).
 
     >>> require_chosen_at_most({"a": 1, "b": 1}, [Option("a"), Option("b")], allowed=1)
     Traceback (most recent call last):
@@ -53,7 +56,8 @@ def require_chosen_at_most(choices: Choices, options: Sequence[Option], allowed:
     for option, value in choices.items():
         if option not in known:
             raise InvalidBallot("unknown_option", option=option)
-        if type(value) is not int or value != 1:  # True equals 1 and would be counted, but it is not what was agreed
+        # True equals 1 and would be counted, but it is not what was agreed.
+        if type(value) is not int or not 1 <= value <= max_points:
             raise InvalidBallot("wrong_value", option=option, value=value)
     if allowed is not None and len(choices) > allowed:
         raise InvalidBallot("too_many_choices", chosen=len(choices), allowed=allowed)

@@ -14,7 +14,7 @@ DEARER_THAN_BUDGET = "dearer_than_budget"
 
 
 class Greedy(CountingMethod):
-    """Approval ballots; the budget goes to the most voted project first, and one that no longer fits is skipped.
+    """Approval ballots, or points; the budget goes to the most voted project first; one that no longer fits is skipped.
 
     Equal votes: the cheaper project first, then the one that comes first in ``lots``. There is no threshold: a project
     that nobody chose is funded too where money is left for it. Explanation: that of ``allocate``, with ``voters`` and
@@ -24,7 +24,7 @@ class Greedy(CountingMethod):
     code: ClassVar[str] = "greedy"
 
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
-        require_chosen_at_most(choices, options, allowed=limits.max_choices)
+        require_chosen_at_most(choices, options, limits.max_choices, limits.max_points)
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         if limits.budget is None:
