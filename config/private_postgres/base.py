@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base, client
+from django.db.utils import OperationalError
 
+from config.private_postgres.errors import PrivatePostgresError
 from config.private_postgres.server import Server
 
 
@@ -40,5 +42,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         server = private_server()
-        server.ensure_running()
+        try:
+            server.ensure_running()
+        except PrivatePostgresError as error:  # to whoever asks, a database that cannot be reached
+            raise OperationalError(str(error)) from error
         return {**super().get_connection_params(), **server.parameters()}

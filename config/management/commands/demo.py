@@ -15,7 +15,7 @@ from daphne.server import Server
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 HOST = "127.0.0.1"
 # Seconds. A browser on a slow line, or hundreds that come back at once, need more than daphne's five.
@@ -38,10 +38,12 @@ class Command(BaseCommand):
         try:
             log_ins = self.prepare()
             self.serve(port, log_ins)
-        except KeyboardInterrupt:
+        except OperationalError as error:
+            self.stdout.write("")
+            raise CommandError(str(error).strip()) from error
+        except KeyboardInterrupt:  # twice, or before it served: daphne itself ends in good order
             sys.exit(130)
-        finally:
-            self.stderr.write("Asamblea has stopped.")
+        self.stdout.write("\nAsamblea has stopped.")
 
     def prepare(self) -> str:
         """Bring database, content and static files up to date. Returns what ``demo_content`` says: the log-ins."""
