@@ -43,7 +43,7 @@ class Browser:
             self.closed_with = message["code"]
         self._news.set()
 
-    async def until(self, true, seconds=5):
+    async def until(self, true, seconds=10):
         """Wait until ``true(self)``; fails with what arrived instead."""
         try:
             async with asyncio.timeout(seconds):
@@ -53,7 +53,7 @@ class Browser:
         except TimeoutError:
             raise AssertionError(f"frames {self.frames}, closed with {self.closed_with}") from None
 
-    async def frame(self, true=lambda frame: True, seconds=5):
+    async def frame(self, true=lambda frame: True, seconds=10):
         """The newest frame, once there is one for which ``true(frame)``."""
         await self.until(lambda browser: browser.frames and true(browser.frames[-1]), seconds)
         return self.frames[-1]

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import subprocess
 import time
@@ -10,6 +9,7 @@ import time
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from tests.servers import redis_program
 from tests.voting.live.test_announce import processes
 
 
@@ -31,10 +31,8 @@ class Redis:
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def start(self):
-        program = shutil.which("redis-server")
-        assert program, "redis-server is needed on PATH"
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.directory)]
-        self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([redis_program(), *options], stdout=subprocess.DEVNULL)
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
