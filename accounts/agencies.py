@@ -1,10 +1,8 @@
 """Creating agencies and communities, and saying who works for them."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.core.validators import slug_re
 from django.db import transaction
@@ -14,7 +12,8 @@ from guardian.shortcuts import get_objects_for_user
 
 from accounts import audit
 from accounts.access import Person, require
-from accounts.letters import tell_member
+from accounts.letters import tell_member_after_commit
+from accounts.logging_in import person_with
 from accounts.models import Agency, Membership, Role, User
 from accounts.permissions import ADMINISTRATORS
 from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Conflict, InvalidInput, NotPermitted, Reason
@@ -44,17 +43,17 @@ def create_agency(
         require_adding(actor)
     if slug == "new" or not slug_re.match(slug):  # /agencies/new/ is the form
         raise InvalidInput("bad_slug", _("Write an address of letters, numbers and hyphens."), field="slug")
-    if Agency.objects.filter(slug=slug).exists():
-        raise InvalidInput("slug_taken", _("Another agency has this address. Choose a different one."), field="slug")
     if Agency.objects.filter(name=name).exists():
         raise InvalidInput("name_taken", _("Another agency has this name."), field="name")
+    if Agency.objects.filter(slug=slug).exists():
+        raise InvalidInput("slug_taken", _("Another agency has this address. Choose a different one."), field="slug")
     with transaction.atomic():
         agency = Agency.objects.create(name=name, slug=slug, kind=kind, description=description)
         grant_agency_roles(agency)
         audit.record("accounts.agency_created", actor=actor, on=agency, name=name, kind=str(kind))
         set_roles(agency=agency, user=owner, roles=[Role.OWNER], actor=owner if actor is None else actor)  # type: ignore[arg-type]
         if actor is not None and actor != owner:
-            transaction.on_commit(partial(tell_member, agency, owner, actor), robust=True)
+            tell_member_after_commit(agency, owner, actor)
     return agency
 
 
@@ -68,15 +67,6 @@ def require_adding(actor: Person) -> None:
     """Raise NotPermitted unless ``actor`` may create agencies: a permission without an object."""
     if not actor.has_perm("accounts.add_agency"):
         raise NotPermitted(NOT_GRANTED if actor.is_authenticated else NEEDS_ACCOUNT)
-
-
-def person_with(email: str, name: str = "") -> User:
-    """The person with this e-mail; an account without a password is made if there is none: they log in by a code."""
-    email = email.strip().lower()
-    person, _made = User.objects.get_or_create(
-        email=email, defaults={"name": name or email.split("@")[0][:80], "password": make_password(None)}
-    )
-    return person
 
 
 def appoint_administrator(user: User) -> None:
@@ -108,8 +98,7 @@ def add_member(
         if Membership.objects.filter(agency=agency, user=user).exists():
             raise InvalidInput("member_already", _("This person is a member already. Change the roles below."), "email")
         membership = set_roles(agency=agency, user=user, roles=roles, actor=actor, on_behalf_of=on_behalf_of)  # type: ignore[arg-type]
-        # A mail server that is down must not lose the membership: robust logs the failure and goes on.
-        transaction.on_commit(partial(tell_member, agency, user, actor), robust=True)
+        tell_member_after_commit(agency, user, actor)
     assert membership is not None
     return membership
 

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from allauth.account.signals import email_confirmed
+
+        from accounts.logging_in import forget_a_strangers_password
+
+        email_confirmed.connect(forget_a_strangers_password)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -9,6 +10,15 @@ from django.utils.translation import gettext
 
 from accounts.access import Person
 from accounts.models import Agency, Membership, User
+
+
+def tell_member_after_commit(agency: Agency, user: User, actor: Person) -> None:
+    """A mail server that is down must not lose the membership: ``robust`` logs the failure and goes on."""
+
+    def send() -> None:  # not a partial: to log a failure Django asks for its __qualname__
+        tell_member(agency, user, actor)
+
+    transaction.on_commit(send, robust=True)
 
 
 def tell_member(agency: Agency, user: User, actor: Person) -> None:

@@ -93,7 +93,7 @@ def what_now(consultation: Consultation, user: Person, now: datetime) -> Acts:
     """Asks the clock first: who could not take part anyway need not log in."""
     answer = Acts([], {})
     for act in (Act.VOTE, Act.PROPOSE, Act.COMMENT):
-        if not is_allowed(consultation, act, now):
+        if not is_allowed(consultation, act, now) or (act == Act.VOTE and not consultation.polls.exists()):
             continue
         reason = why_not(user, f"consultations.{act}_consultation", consultation)
         if reason is None:

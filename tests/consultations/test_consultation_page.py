@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Role
 from tests.consultations.doors import address, words
-from tests.factories import ProposalFactory, UserFactory, make_agency, make_consultation, member
+from tests.factories import ProposalFactory, UserFactory, make_agency, make_consultation, make_poll, member
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,7 @@ def test_publishing_is_for_editors_of_the_agency_and_by_post(client):
 )
 def test_the_page_says_what_one_can_do_in_each_phase(client, now_in, can):
     consultation = make_consultation(now_in=now_in)
+    make_poll(consultation)
     client.force_login(UserFactory())
 
     acts = client.get(address(consultation)).context["acts"]
@@ -146,6 +147,7 @@ def test_the_page_says_what_one_can_do_in_each_phase(client, now_in, can):
 
 def test_who_is_not_logged_in_learns_that_this_would_help_and_only_where_the_clock_allows_it(client):
     voting, over = make_consultation(now_in="voting"), make_consultation(now_in="over")
+    make_poll(voting)
 
     acts = client.get(address(voting)).context["acts"]
 
@@ -155,6 +157,13 @@ def test_who_is_not_logged_in_learns_that_this_would_help_and_only_where_the_clo
         address(voting)
     ).content.replace(b"%2F", b"/")
     assert client.get(address(over)).context["acts"].hindered == {}
+
+
+def test_a_voting_phase_without_a_poll_does_not_send_anybody_to_vote(client):
+    consultation = make_consultation(now_in="voting")
+    client.force_login(UserFactory())
+
+    assert client.get(address(consultation)).context["acts"].can == ["comment"]
 
 
 @pytest.mark.parametrize(("eligibility", "code"), [("verified", "not_verified"), ("invited", "not_invited")])

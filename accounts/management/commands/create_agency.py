@@ -9,7 +9,8 @@ from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 
 from accounts.agencies import appoint_administrator, create_agency
-from accounts.models import Agency, User
+from accounts.logging_in import person_with
+from accounts.models import Agency
 from accounts.refusals import Refusal
 
 
@@ -31,10 +32,7 @@ class Command(BaseCommand):
             validate_email(options["owner"])
         except ValidationError as fault:
             raise CommandError(fault.messages[0]) from fault
-        email = options["owner"].strip().lower()
-        owner = User.objects.filter(email=email).first() or User.objects.create_user(
-            email, options["owner_name"] or email.split("@")[0]
-        )
+        owner = person_with(options["owner"], options["owner_name"])
         kind = Agency.Kind.COMMUNITY if options["community"] else Agency.Kind.AGENCY
         try:
             agency = create_agency(name=options["name"], slug=options["slug"], owner=owner, kind=kind)

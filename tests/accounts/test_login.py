@@ -1,0 +1,206 @@
+"""Signing up and logging in, end to end: by password, and by a code sent by e-mail."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from accounts.agencies import add_member
+from accounts.models import Role, User
+from tests.factories import UserFactory, make_agency
+from tests.factories.accounts import PASSWORD
+
+pytestmark = pytest.mark.django_db
+SIGNUP, LOGIN, CODE = "/account/signup/", "/account/login/", "/account/login/code/"
+
+
+def code_in(letter) -> str:
+    """The code stands on a line of its own."""
+    return re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", letter.body, re.MULTILINE)[1]
+
+
+def is_logged_in(client: Client) -> bool:
+    return client.get("/account/me/").status_code == 200
+
+
+def sign_up(client: Client, email: str = "ana@example.org", password: str = "caballo grapa batería"):
+    return client.post(SIGNUP, {"name": "Ana Pérez", "email": email, "password1": password})
+
+
+def test_who_signs_up_confirms_the_e_mail_by_a_code_and_is_logged_in(client):
+    response = sign_up(client)
+    assert not is_logged_in(client)
+
+    client.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    assert mail.outbox[0].to == ["ana@example.org"]
+    assert is_logged_in(client)
+    person = User.objects.get()
+    assert (person.name, person.email) == ("Ana Pérez", "ana@example.org")
+    assert EmailAddress.objects.get(user=person).verified
+
+
+def test_a_wrong_code_logs_nobody_in(client):
+    response = sign_up(client)
+
+    client.post(response.url, {"code": "ZZZZZZ"})
+
+    assert not is_logged_in(client)
+    assert not EmailAddress.objects.get().verified
+
+
+def test_a_weak_password_is_refused_and_what_was_typed_stays(client):
+    response = sign_up(client, password="12345")
+
+    assert response.status_code == 200
+    assert "password1" in response.context["form"].errors
+    assert b"ana@example.org" in response.content
+    assert not User.objects.exists()
+
+
+def test_who_has_a_password_logs_in_with_it(client):
+    person = UserFactory(email="ana@example.org")
+
+    client.post(LOGIN, {"login": "Ana@Example.org", "password": PASSWORD})
+
+    assert is_logged_in(client)
+    assert client.get("/account/me/").context["user"] == person
+
+
+def test_a_wrong_password_logs_nobody_in(client):
+    UserFactory(email="ana@example.org")
+
+    client.post(LOGIN, {"login": "ana@example.org", "password": "otra cosa"})
+
+    assert not is_logged_in(client)
+
+
+def test_who_has_not_confirmed_the_e_mail_is_sent_a_code_before_getting_in(client):
+    UserFactory(email="ana@example.org", confirmed=False)
+
+    response = client.post(LOGIN, {"login": "ana@example.org", "password": PASSWORD})
+    assert not is_logged_in(client)
+    client.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    assert is_logged_in(client)
+
+
+def test_a_code_by_e_mail_logs_in_without_a_password(client):
+    UserFactory(email="ana@example.org")
+
+    response = client.post(CODE, {"email": "ana@example.org"})
+    client.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    assert is_logged_in(client)
+
+
+def test_a_wrong_login_code_logs_nobody_in_and_three_of_them_end_it(client):
+    UserFactory(email="ana@example.org")
+    response = client.post(CODE, {"email": "ana@example.org"})
+
+    for _ in range(3):
+        client.post(response.url, {"code": "ZZZZZZ"})
+    client.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    assert not is_logged_in(client)
+
+
+def test_a_code_is_good_only_in_the_browser_that_asked_for_it(client):
+    UserFactory(email="ana@example.org")
+    response = client.post(CODE, {"email": "ana@example.org"})
+    stranger = Client()
+
+    stranger.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    assert not is_logged_in(stranger)
+
+
+def test_asking_for_a_code_does_not_tell_whether_there_is_an_account(client):
+    UserFactory(email="ana@example.org")
+
+    known = client.post(CODE, {"email": "ana@example.org"})
+    unknown = Client().post(CODE, {"email": "nadie@example.org"})
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+def test_signing_up_again_does_not_tell_that_there_is_an_account(client):
+    UserFactory(email="ana@example.org")
+
+    again = sign_up(client)
+    new = sign_up(Client(), email="beto@example.org")
+
+    assert (again.status_code, again.url) == (new.status_code, new.url)
+    assert User.objects.filter(email="ana@example.org").count() == 1
+
+
+def test_who_was_added_as_a_member_logs_in_by_code_which_confirms_the_e_mail(client):
+    agency = make_agency("Obras")
+    add_member(agency=agency, email="Nueva@Obras.gob.ar", roles=[Role.EDITOR], actor=agency.owner)
+
+    response = client.post(CODE, {"email": "nueva@obras.gob.ar"})
+    client.post(response.url, {"code": code_in(mail.outbox[-1])})
+
+    assert is_logged_in(client)
+    assert EmailAddress.objects.get(email="nueva@obras.gob.ar").verified
+    assert client.get("/consultations/new/").status_code == 200
+
+
+def test_a_password_that_a_stranger_set_beforehand_opens_nothing_once_the_owner_of_the_e_mail_logs_in(client):
+    stranger = Client()
+    sign_up(stranger, email="ana@example.org", password="contraseña de otro")
+
+    response = client.post(CODE, {"email": "ana@example.org"})
+    client.post(response.url, {"code": code_in(mail.outbox[-1])})
+    stranger.post(LOGIN, {"login": "ana@example.org", "password": "contraseña de otro"})
+
+    assert is_logged_in(client)
+    assert not is_logged_in(stranger)
+
+
+def test_a_code_leaves_the_password_of_somebody_who_had_confirmed_the_e_mail(client):
+    person = UserFactory(email="ana@example.org")
+
+    response = client.post(CODE, {"email": "ana@example.org"})
+    client.post(response.url, {"code": code_in(mail.outbox[0])})
+
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+def test_nobody_logs_in_to_an_account_without_a_password_by_an_empty_one(client):
+    agency = make_agency("Obras")
+    add_member(agency=agency, email="nueva@obras.gob.ar", roles=[Role.EDITOR], actor=agency.owner)
+
+    client.post(LOGIN, {"login": "nueva@obras.gob.ar", "password": ""})
+
+    assert not is_logged_in(client)
+
+
+def test_logging_out_is_by_post(client):
+    client.force_login(UserFactory())
+
+    client.get("/account/logout/")
+    assert is_logged_in(client)
+    client.post("/account/logout/")
+    assert not is_logged_in(client)
+
+
+def test_after_logging_in_one_is_back_where_one_was_and_never_elsewhere(client):
+    UserFactory(email="ana@example.org")
+
+    there = client.post(f"{LOGIN}?next=/consultations/", {"login": "ana@example.org", "password": PASSWORD})
+    client.post("/account/logout/")
+    elsewhere = client.post(f"{LOGIN}?next=https://evil.example/", {"login": "ana@example.org", "password": PASSWORD})
+
+    assert (there.url, elsewhere.url) == ("/consultations/", "/")
+
+
+def test_somebody_who_is_not_active_does_not_get_in(client):
+    UserFactory(email="ana@example.org", is_active=False)
+
+    client.post(LOGIN, {"login": "ana@example.org", "password": PASSWORD})
+
+    assert not is_logged_in(client)

@@ -1,0 +1,69 @@
+"""One's own account: name and language."""
+
+import pytest
+
+from accounts.models import Role
+from tests.factories import UserFactory, make_agency, member
+
+pytestmark = pytest.mark.django_db
+ME, LANGUAGE = "/account/me/", "/i18n/setlang/"
+
+
+@pytest.fixture
+def ana(client):
+    person = UserFactory(name="Ana", language="es-ar")
+    client.force_login(person)
+    return person
+
+
+def test_a_person_changes_name_and_language_which_the_site_speaks_from_then_on(client, ana):
+    client.post(ME, {"name": " Ana Pérez ", "language": "en"}, headers={"accept-language": "es-AR"})
+
+    ana.refresh_from_db()
+    assert (ana.name, ana.language) == ("Ana Pérez", "en")
+    assert '<html lang="en">' in client.get("/", headers={"accept-language": "es-AR"}).content.decode()
+
+
+@pytest.mark.parametrize("typed", [{"name": "", "language": "en"}, {"name": "Ana", "language": "fr"}, {}])
+def test_a_fault_changes_nothing(client, ana, typed):
+    assert client.post(ME, typed).status_code == 400
+    ana.refresh_from_db()
+    assert (ana.name, ana.language) == ("Ana", "es-ar")
+
+
+def test_it_shows_for_whom_one_works_and_the_way_to_e_mail_and_password(client, ana):
+    member(make_agency("Obras"), Role.EDITOR, user=ana)
+
+    page = client.get(ME).content.decode()
+
+    assert "/agencies/obras/" in page
+    assert "/account/email/" in page
+    assert "/account/password/change/" in page
+
+
+def test_who_is_not_logged_in_is_told_to(client):
+    for response in [client.get(ME), client.post(ME, {"name": "X", "language": "en"})]:
+        assert (response.status_code, response.context["reason"].code) == (403, "needs_account")
+
+
+def test_switching_the_language_is_remembered_for_e_mails(client, ana):
+    response = client.post(LANGUAGE, {"language": "en", "next": "/agencies/"})
+
+    ana.refresh_from_db()
+    assert (ana.language, response.url) == ("en", "/agencies/")
+
+
+def test_switching_works_without_an_account_and_a_strange_language_changes_nothing(client):
+    client.post(LANGUAGE, {"language": "es-ar", "next": "/"})
+    assert '<html lang="es-AR">' in client.get("/").content.decode()
+
+    client.post(LANGUAGE, {"language": "tlh", "next": "/"})
+    assert '<html lang="es-AR">' in client.get("/").content.decode()
+
+
+def test_a_strange_language_is_not_remembered_and_switching_is_by_post(client, ana):
+    client.post(LANGUAGE, {"language": "tlh", "next": "/"})
+
+    ana.refresh_from_db()
+    assert ana.language == "es-ar"
+    assert client.get(LANGUAGE).status_code == 405
