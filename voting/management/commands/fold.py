@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from voting.closing import close_due_polls
 from voting.folding import fold
+from voting.live.announce import announce_soon
 from voting.models import QueuedBallot
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         for poll_id in waiting:
             seal = fold(poll_id)
             if seal:
+                announce_soon(poll_id)
                 self.stdout.write(f"Poll {poll_id}: sealed up to ballot {seal.number}.")
         for poll_id in close_due_polls():
             self.stdout.write(f"Poll {poll_id}: closed.")
