@@ -38,13 +38,14 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+# For a module and not for all tests: the folder of a running site would count what other tests mean to fold themselves.
+@pytest.fixture(scope="module")
 def one_daphne(django_db_setup: None, django_db_blocker) -> Iterator[Site]:
     with django_db_blocker.unblock(), running_site() as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def two_daphnes(django_db_setup: None, django_db_blocker, redis_url: str) -> Iterator[tuple[Site, Site]]:
     with (
         django_db_blocker.unblock(),
