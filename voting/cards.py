@@ -20,7 +20,7 @@ from voting.outcomes import Allocation, allocation_of, sentence_of
 from voting.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
 
 BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
-MANY_OPTIONS = 12  # beyond it, the ballot and the count have a page of their own
+MANY_OPTIONS = 8  # beyond it, the ballot and the count have a page of their own
 
 
 class CardState(StrEnum):
@@ -61,8 +61,8 @@ class Card:
         return len(self.options) > MANY_OPTIONS
 
     @property
-    def has_voted(self) -> bool:
-        return self.own is not None
+    def has_proposals(self) -> bool:
+        return any(option.proposal_id for option in self.poll.options.all())
 
     @property
     def is_blank(self) -> bool:
@@ -158,13 +158,12 @@ def _option(option: Option, own: OwnBallot | None, consultation: Consultation) -
 
 
 def _description(option: Option, consultation: Consultation) -> str:
-    """Cost, category and place of a proposal."""
-    proposal = option.proposal
-    if proposal is None or proposal.is_hidden:
-        return ""
-    budget = getattr(consultation, "budget", None) if proposal.cost_cents is not None else None
-    cost = money(proposal.cost_cents, budget.currency) if budget and proposal.cost_cents is not None else ""
-    return " · ".join(part for part in (cost, proposal.category, proposal.place) if part)
+    """Cost, category and place of a proposal; of a hidden one what it costs, for the ballot cannot do without."""
+    budget = getattr(consultation, "budget", None) if option.cost_cents is not None else None
+    parts = [money(option.cost_cents or 0, budget.currency)] if budget else []
+    if option.proposal is not None and not option.proposal.is_hidden:
+        parts += [option.proposal.category, option.proposal.place]
+    return " · ".join(part for part in parts if part)
 
 
 def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:

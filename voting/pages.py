@@ -103,6 +103,7 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
     context = {
         "card": card,
         "poll": found,
+        "consultation": found.consultation,
         "method": WORDS[found.method],
         "crumbs": _crumbs(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),

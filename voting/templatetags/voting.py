@@ -29,11 +29,13 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
     """Three queries, however many polls there are; nothing at all where there is none."""
     request = context["request"]
     now = time_of(context)
+    cards = cards_for(polls_in(consultation, now), request.user, now)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "consultation": consultation,
-        "cards": cards_for(polls_in(consultation, now), request.user, now),
+        "cards": cards,
+        "takes_ballots": any(card.takes_ballots for card in cards),
         "may_change": request.user.has_perm("consultations.change_consultation", consultation),
     }
 
@@ -48,6 +50,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "card": card,
         "poll": poll,
         "is_own_page": is_own_page,
+        "is_wide": card.has_many_options and is_own_page,
         "is_short": card.has_many_options and not is_own_page,
         "here": f"{request.get_full_path()}#poll-{poll.pk}",
         # What components/vote_card.html asks for:
