@@ -150,7 +150,7 @@ def _form_page(
         "next": _next(request),
         **words,
     }
-    return render(request, template, context, status=400 if form.errors else 200)
+    return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
 
 
 def _target_or_404(user: Person, comment_id: int | None, proposal_id: int | None) -> Contribution:

@@ -172,7 +172,7 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
     if tally.is_final and poll.method != Poll.Method.FOR_AGAINST_ABSTAIN:
         options = sorted(options, key=lambda option: -option.count)
     return {
-        "options": [_bar(option, tally.voters) for option in options],
+        "options": [_bar(option, tally.voters * poll.max_points) for option in options],
         "number": tally.number,
         "voter_count": tally.voters,
         "blank_count": tally.blank,
@@ -182,8 +182,9 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
     }
 
 
-def _bar(option: OptionCount, voters: int) -> dict[str, Any]:
-    percent = share(option.count, voters)
+def _bar(option: OptionCount, most: int) -> dict[str, Any]:
+    """``most``: what all voters together could have given it."""
+    percent = share(option.count, most)
     return {
         "id": option.id,
         "label": option.label,

@@ -32,6 +32,7 @@ class Allocation:
     budget_cents: int
     spent_cents: int
     currency: str
+    counts_points: bool  # each ballot gave points, not just one vote
     winners: list[Allocated]
     others: list[Allocated]
 
@@ -57,13 +58,14 @@ def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
     currency = _currency(poll)
     options = {str(option.pk): option for option in poll.options.all()}
     rows = [
-        (row["selected"], Allocated(options[row["option"]], row["votes"], row["cost"], _why_not(row, currency)))
+        (row["selected"], Allocated(options[row["option"]], row["votes"], row["cost"], _why_not(row, poll)))
         for row in explanation["projects"]
     ]
     return Allocation(
         budget_cents=explanation["budget"],
         spent_cents=explanation["spent"],
         currency=currency,
+        counts_points=poll.max_points > 1,
         winners=[allocated for selected, allocated in rows if selected],
         others=[allocated for selected, allocated in rows if not selected],
     )
@@ -127,22 +129,31 @@ def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
     }
 
 
-def _why_not(row: Mapping[str, Any], currency: str) -> str:
+def _why_not(row: Mapping[str, Any], poll: Poll) -> str:
     """Why a proposal of a budget got no money; empty where it did."""
     if row["selected"]:
         return ""
+    if row["reason"] == DEARER_THAN_BUDGET:
+        return gettext("It costs more than all the money there is.")
+    currency = _currency(poll)
+    needed = row["votes_needed"] or 0
     words = {
         "left": money(row["money_left"], currency),
         "cost": money(row["cost"], currency),
-        "votes": number(row["votes_needed"] or 0),
+        "votes": number(needed),
     }
-    if row["reason"] == DEARER_THAN_BUDGET:
-        return gettext("It costs more than all the money there is.")
-    sentence = ngettext(
-        "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more vote.",
-        "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more votes.",
-        row["votes_needed"] or 0,
-    )
+    if poll.max_points > 1:
+        sentence = ngettext(
+            "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more point.",
+            "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more points.",
+            needed,
+        )
+    else:
+        sentence = ngettext(
+            "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more vote.",
+            "When its turn came %(left)s was left, and it costs %(cost)s. It needed %(votes)s more votes.",
+            needed,
+        )
     return sentence % words
 
 
