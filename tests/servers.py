@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -90,6 +91,7 @@ def wait_for_answer(site: Site) -> None:
         raise AssertionError(f"daphne did not answer ({error}):\n{''.join(site.output)}") from error
 
 
+@cache
 def collected() -> dict[str, str]:
     """Return the environment in which static files are served as in production, collecting them first."""
     var_dir = CLONE / "var/tests"
