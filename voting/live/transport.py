@@ -2,7 +2,7 @@
 
 Two ways behind one interface, ``Viewer``. ``DirectViewer`` writes the prepared bytes straight to daphne's socket: an
 ASGI ``send`` there costs seven times as much for each frame, most of it for registering the socket as writable, which
-it nearly always is (``docs/decisions``: live tallies). It reaches into private objects of daphne, autobahn and Twisted;
+it nearly always is. It reaches into private objects of daphne, autobahn and Twisted;
 where any of them looks different (another server, TLS or compression in the server, a test), ``QueuedViewer`` uses
 ASGI. Neither ever makes the sender wait.
 """
