@@ -26,7 +26,7 @@ lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of 
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run
-	DATABASE_URL=postgres://asamblea@localhost/asamblea SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") \
+	ENVIRONMENT=production SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") \
 	  ALLOWED_HOSTS=asamblea.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 clean: ## Remove everything that was made, the demonstration's database too

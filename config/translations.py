@@ -1,5 +1,6 @@
 """Compile the translations: ``python -m config.translations``. Needs no gettext on the machine."""
 
+import os
 from pathlib import Path
 
 import polib
@@ -13,7 +14,7 @@ def compile_translations(locale_dir: Path = LOCALE_DIR) -> int:
     for source in sorted(locale_dir.glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime <= source.stat().st_mtime:
-            unfinished = compiled.with_suffix(".mo.unfinished")
+            unfinished = compiled.with_suffix(f".{os.getpid()}.unfinished")  # several processes may do this at once
             polib.pofile(str(source)).save_as_mofile(str(unfinished))
             unfinished.rename(compiled)
             written += 1

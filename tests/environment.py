@@ -25,3 +25,6 @@ os.environ.update(FIXED)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # for the processes that tests start: they inherit the rest
 
 from config.settings import *  # noqa: E402, F403
+from config.translations import compile_translations  # noqa: E402
+
+compile_translations()
