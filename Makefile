@@ -18,7 +18,7 @@ demo: setup ## Run everything with demonstration content on http://127.0.0.1:800
 	@$(PYTHON) manage.py demo
 
 test: .venv/dev-installed .venv/translated ## Run all tests (PYTEST= takes arguments of pytest)
-	@$(PYTHON) -m pytest -n 2 $(PYTEST)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(PYTEST)
 
 lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of the house, migrations and deployment
 	.venv/bin/ruff check .
