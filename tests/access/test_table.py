@@ -1,0 +1,82 @@
+"""Who gets which answer: one table, address x method x person -> status, run row by row.
+
+``table.tsv`` is the table; an address of the site without a row fails. All rows start from the same world: what a
+request changes is undone. What a person may not see is 404, what they may not do is 403, a wrong time is 409, and an
+anonymous person is sent to log in (302) where the page is of no use without an account.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.access import world as worlds
+from tests.access.world import PEOPLE
+
+TABLE = Path(__file__).with_name("table.tsv")
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8") as lines:
+        return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Built once for all rows; what a row changes is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield worlds.build()
+        transaction.set_rollback(True)
+
+
+def address(row: dict[str, str], world) -> str:
+    return re.sub(r"\{([\w.]+)\}", lambda match: str(lookup(world, match[1])), row["address"])
+
+
+def lookup(world, path: str):
+    value = world
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def statuses(row: dict[str, str], world) -> dict[str, str]:
+    """What each person is answered. Each request is undone before the next."""
+    answers = {}
+    for name in PEOPLE:
+        point = transaction.savepoint()
+        client = Client(raise_request_exception=False)
+        if name != "anonymous":
+            client.force_login(world.people[name], "allauth.account.auth_backends.AuthenticationBackend")
+        form = dict(pair.split("=", 1) for pair in row["form"].split("&") if pair)
+        form = {key: re.sub(r"\{([\w.]+)\}", lambda m: str(lookup(world, m[1])), value) for key, value in form.items()}
+        call = client.post if row["method"] == "POST" else client.get
+        answers[name] = str(call(address(row, world), form).status_code)
+        transaction.savepoint_rollback(point)
+    return answers
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']} {row['form']}")
+def test_everybody_gets_the_answer_of_the_table(row, world, django_db_blocker):
+    with django_db_blocker.unblock():
+        assert statuses(row, world) == {name: row[name] for name in PEOPLE}
+
+
+def test_every_address_has_a_row():
+    named = {row["name"] for row in rows()}
+    missing = sorted(set(url_names()) - named)
+    assert missing == []
+
+
+def url_names(patterns=None, namespace: str = ""):
+    """The name of each address of ours, with its namespace."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and not pattern.callback.__module__.startswith("allauth."):
+            yield f"{namespace}{pattern.name}"

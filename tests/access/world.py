@@ -1,0 +1,81 @@
+"""The people and things of the access table: one agency at work, another one, and the public."""
+
+from types import SimpleNamespace
+
+from accounts.agencies import appoint_administrator
+from accounts.models import Role
+from comments.commenting import add_comment
+from comments.moderating import flag
+from consultations.models import Consultation
+from consultations.opening import create_consultation, publish_consultation
+from consultations.proposing import make_proposal
+from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
+from voting.polls import open_poll
+
+PEOPLE = (
+    "anonymous",
+    "citizen",
+    "author",
+    "member",
+    "analyst",
+    "moderator",
+    "editor",
+    "owner",
+    "stranger",  # owner of another agency
+    "administrator",
+)
+
+
+def build() -> SimpleNamespace:
+    """``people`` by the names of PEOPLE, and the objects that the table's addresses name."""
+    agency, other = make_agency("Obras"), make_agency("Salud")
+    people = {
+        "anonymous": anonymous,
+        "citizen": UserFactory(name="Ciudadana"),
+        "author": UserFactory(name="Autora"),
+        "owner": fresh(agency.owner),
+        "stranger": fresh(other.owner),
+        "administrator": UserFactory(name="Administradora"),
+        **{role.value: member(agency, role) for role in (Role.MEMBER, Role.ANALYST, Role.MODERATOR, Role.EDITOR)},
+    }
+    appoint_administrator(people["administrator"])
+    world = SimpleNamespace(agency=agency, other=other, people=people)
+    world.public = _consultation(agency, "publica", "public")
+    world.private = _consultation(agency, "privada", "private")
+    world.draft = _consultation(agency, "borrador", "public", publish=False)
+    world.proposing = _consultation(agency, "propuestas", "public", now_in="proposals")
+    world.proposal = make_proposal(
+        consultation=Consultation.objects.get(pk=world.proposing.pk),
+        actor=people["author"],
+        title="Una plaza",
+        body="Sí.",
+    )
+    world.membership = agency.memberships.get(user=people["member"])
+    for name, user in people.items():
+        if user.is_authenticated:
+            people[name] = fresh(user)
+    return world
+
+
+def _consultation(agency, slug, visibility, *, now_in="voting", publish=True):
+    owner = fresh(agency.members.get(memberships__roles__contains=["owner"]))
+    consultation = create_consultation(
+        agency=agency,
+        title=slug.title(),
+        summary="De qué se trata.",
+        body="El texto.",
+        slug=slug,
+        visibility=visibility,
+        actor=owner,
+        phases=phases_around(now_in),
+    )
+    if publish:
+        publish_consultation(consultation=consultation, actor=owner)
+    owner = fresh(owner)
+    consultation.poll = open_poll(
+        consultation=consultation, question="¿Sí?", method="for_against_abstain", results_policy="live", actor=owner
+    )
+    if publish:
+        consultation.comment = add_comment(consultation=consultation, actor=owner, body="Un comentario.")
+        flag(target=consultation.comment, actor=owner, ground="other")
+    return consultation
