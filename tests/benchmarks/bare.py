@@ -12,7 +12,7 @@ def insert_one_row(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bare_vote (voter, choice) VALUES (%s, %s)", [request.user.pk, int(request.POST["choices"])]
+            "INSERT INTO bare_vote (voter, choice) VALUES (%s, %s)", [request.user.pk, int(request.POST["option"])]
         )
     return HttpResponse(status=302, headers={"Location": "/"})
 

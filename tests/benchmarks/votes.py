@@ -82,7 +82,7 @@ def make_people(number: int) -> list:
 
 
 def post(path: str, choice: int, cookies: dict[str, str]) -> bytes:
-    form = f"choices={choice}&csrfmiddlewaretoken={cookies['csrftoken']}"
+    form = f"option={choice}&csrfmiddlewaretoken={cookies['csrftoken']}"
     return load.request_bytes("POST", path, cookies=cookies, form=form)
 
 
