@@ -6,8 +6,11 @@ anonymous person is sent to log in (302) where the page is of no use without an 
 """
 
 import csv
+import json
 import re
+from operator import attrgetter
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import transaction
@@ -16,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access import world as worlds
 from tests.access.world import PEOPLE
+
+pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("table.tsv")
 
@@ -33,15 +38,9 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def address(row: dict[str, str], world) -> str:
-    return re.sub(r"\{([\w.]+)\}", lambda match: str(lookup(world, match[1])), row["address"])
-
-
-def lookup(world, path: str):
-    value = world
-    for name in path.split("."):
-        value = getattr(value, name)
-    return value
+def filled(text: str, world) -> str:
+    """``text`` with the world's values in place of names: ``/polls/<public.poll.pk>/``."""
+    return re.sub(r"<([\w.]+)>", lambda match: str(attrgetter(match[1])(world)), text)
 
 
 def statuses(row: dict[str, str], world) -> dict[str, str]:
@@ -52,18 +51,22 @@ def statuses(row: dict[str, str], world) -> dict[str, str]:
         client = Client(raise_request_exception=False)
         if name != "anonymous":
             client.force_login(world.people[name], "allauth.account.auth_backends.AuthenticationBackend")
-        form = dict(pair.split("=", 1) for pair in row["form"].split("&") if pair)
-        form = {key: re.sub(r"\{([\w.]+)\}", lambda m: str(lookup(world, m[1])), value) for key, value in form.items()}
-        call = client.post if row["method"] == "POST" else client.get
-        answers[name] = str(call(address(row, world), form).status_code)
+        answers[name] = str(ask(client, row, world).status_code)
         transaction.savepoint_rollback(point)
     return answers
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']} {row['form']}")
-def test_everybody_gets_the_answer_of_the_table(row, world, django_db_blocker):
-    with django_db_blocker.unblock():
-        assert statuses(row, world) == {name: row[name] for name in PEOPLE}
+def ask(client: Client, row: dict[str, str], world):
+    """The row's request: what is sent stands in it as a form, or as JSON for the API."""
+    sent, call = filled(row["sent"], world), getattr(client, row["method"].lower())
+    if sent.startswith("{"):
+        return call(filled(row["address"], world), json.loads(sent), content_type="application/json")
+    return call(filled(row["address"], world), dict(parse_qsl(sent)))
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']} {row['sent']}")
+def test_everybody_gets_the_answer_of_the_table(row, world):
+    assert statuses(row, world) == {name: row[name] for name in PEOPLE}
 
 
 def test_every_address_has_a_row():

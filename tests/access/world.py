@@ -44,6 +44,7 @@ def build() -> SimpleNamespace:
     world.private = _consultation(agency, "privada", "private")
     world.draft = _consultation(agency, "borrador", "public", publish=False)
     world.proposing = _consultation(agency, "propuestas", "public", now_in="proposals")
+    world.secret = _consultation(agency, "sellada", "public", results="after_close")
     world.proposal = make_proposal(
         consultation=Consultation.objects.get(pk=world.proposing.pk),
         actor=people["author"],
@@ -57,7 +58,7 @@ def build() -> SimpleNamespace:
     return world
 
 
-def _consultation(agency, slug, visibility, *, now_in="voting", publish=True):
+def _consultation(agency, slug, visibility, *, now_in="voting", publish=True, results="live"):
     owner = fresh(agency.members.get(memberships__roles__contains=["owner"]))
     consultation = create_consultation(
         agency=agency,
@@ -73,8 +74,9 @@ def _consultation(agency, slug, visibility, *, now_in="voting", publish=True):
         publish_consultation(consultation=consultation, actor=owner)
     owner = fresh(owner)
     consultation.poll = open_poll(
-        consultation=consultation, question="¿Sí?", method="for_against_abstain", results_policy="live", actor=owner
+        consultation=consultation, question="¿Sí?", method="for_against_abstain", results_policy=results, actor=owner
     )
+    consultation.option = consultation.poll.options.first()
     if publish:
         consultation.comment = add_comment(consultation=consultation, actor=owner, body="Un comentario.")
         flag(target=consultation.comment, actor=owner, ground="other")
