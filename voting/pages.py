@@ -40,13 +40,13 @@ def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
     """Receive a ballot. Writes nothing about the person: no session, and what is said next travels in a cookie."""
-    found = queries.poll_or_404(request.user, poll_id)
+    found = queries.poll_to_cast_in(request.user, poll_id)
     if request.method != "POST":  # where somebody comes back to from logging in
         return redirect(found)
     try:
         cast(poll=found, voter=request.user, choices=choices_in(request))
     except InvalidInput as refusal:
-        card = card_for(found, request.user, database_now())
+        card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
         return _show(request, keep_choices(card, request.POST.getlist("option"), str(refusal.sentence)), status=400)
     messages.success(request, gettext("Your vote counts. You can change it until the close."))
     return redirect(f"{_next(request) or found.get_absolute_url()}#poll-{found.pk}")

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import OperationalError
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.access import Person
+from accounts.access import Person, why_not
 from consultations.models import Consultation, Proposal
 from voting.closing import close_if_due
 from voting.models import Poll
@@ -23,6 +24,15 @@ def poll_or_404(user: Person, poll_id: int) -> Poll:
         found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
         pk=poll_id,
     )
+
+
+def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
+    """A poll with what casting asks of it, and no more; what a person may not see is not found. One query."""
+    polls = Poll.objects.select_related("consultation").defer("consultation__body")
+    found = get_object_or_404(polls, pk=poll_id)
+    if why_not(user, "voting.view_poll", found):
+        raise Http404
+    return found
 
 
 def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:

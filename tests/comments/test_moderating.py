@@ -9,7 +9,15 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted
 
 from comments.models import Comment, Flag, ModerationDecision
 from comments.moderating import flag, hide, keep, restore
-from tests.factories import CommentFactory, ProposalFactory, UserFactory, anonymous, fresh, make_agency, make_consultation
+from tests.factories import (
+    CommentFactory,
+    ProposalFactory,
+    UserFactory,
+    anonymous,
+    fresh,
+    make_agency,
+    make_consultation,
+)
 from tests.factories import member as make_member
 
 pytestmark = pytest.mark.django_db
@@ -179,5 +187,3 @@ def test_a_flag_on_two_things_cannot_be_stored(consultation):
     comment, proposal = CommentFactory(consultation=consultation), ProposalFactory(consultation=consultation)
     with pytest.raises(IntegrityError, match="a_flag_is_on_one_thing"):
         Flag.objects.create(comment=comment, proposal=proposal, reporter=UserFactory(), ground="spam")
-
-

@@ -343,6 +343,8 @@ def test_comments_of_a_private_consultation_are_not_found_by_others_and_found_by
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
-@pytest.mark.parametrize("address", ["/comments/999/", f"/comments/{10**30}/", "/comments/add/", "/comments/add/?proposal=x"])
+@pytest.mark.parametrize(
+    "address", ["/comments/999/", f"/comments/{10**30}/", "/comments/add/", "/comments/add/?proposal=x"]
+)
 def test_what_does_not_exist_is_not_found(client, ana, address):
     assert client.get(address).status_code == 404
