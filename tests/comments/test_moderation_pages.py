@@ -1,7 +1,6 @@
 """The moderators' desk, the open book, and the forms that lead there."""
 
 import pytest
-from django.urls import reverse
 
 from accounts.models import Role
 from comments.models import Comment, Flag, ModerationDecision
