@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -81,7 +81,8 @@ def agencies_with_consultations(user: Person) -> QuerySet[Agency]:
 def consultation_or_404(user: Person, slug: str) -> Consultation:
     """The consultation with all that its page shows of it; what a person may not see is not found."""
     found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
-    return get_object_or_404(found, slug=slug)
+    with_polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
+    return get_object_or_404(found.annotate(has_polls=Exists(with_polls)), slug=slug)
 
 
 def proposal_or_404(user: Person, pk: int) -> Proposal:
@@ -89,11 +90,11 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
     return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
 
 
-def what_now(consultation: Consultation, user: Person, now: datetime) -> Acts:
-    """Asks the clock first: who could not take part anyway need not log in."""
+def what_now(consultation: Any, user: Person, now: datetime) -> Acts:
+    """Asks the clock first: who could not take part anyway need not log in. Takes what ``consultation_or_404`` gave."""
     answer = Acts([], {})
     for act in (Act.VOTE, Act.PROPOSE, Act.COMMENT):
-        if not is_allowed(consultation, act, now) or (act == Act.VOTE and not consultation.polls.exists()):
+        if not is_allowed(consultation, act, now) or (act == Act.VOTE and not consultation.has_polls):
             continue
         reason = why_not(user, f"consultations.{act}_consultation", consultation)
         if reason is None:
