@@ -39,7 +39,7 @@ def import_election(
     """Make a published consultation of ``election``: its poll closed, its winners those of the greedy method.
 
     slug: wanted; a number is put behind it when it is taken. source: the file's name, kept in the audit entry. tell: is
-        given a sentence at each step. Acts as the operator. One transaction.
+        given a sentence at each step, for an operator. Acts as the operator. One transaction.
     Equal votes and equal costs: the natural order of the project ids (2 before 10) stands for the lot. Points
     (cumulative, scoring) are counted as they are; a ranking gives ``max_length`` minus place. Where the file says which
     projects won officially, the outcome's explanation has it under ``official``.
@@ -59,15 +59,15 @@ def import_election(
             currency=imported_text.currency(election),
             actor=None,
         )
-        tell(_("Writing %(count)d proposals…") % {"count": len(election.projects)})
+        tell(f"Writing {len(election.projects)} proposals…")
         proposals = _write_proposals(consultation, election)
         poll = _open_poll(consultation, election, proposals)
         lock_poll(poll.pk)
         lock_fold(poll.pk)
         option_of = _options_by_project(poll)
-        tell(_("Writing %(count)d ballots…") % {"count": len(election.votes)})
+        tell(f"Writing {len(election.votes)} ballots…")
         append_ballots(poll, _ballots(poll, election, option_of))
-        tell(_("Counting…"))
+        tell("Counting…")
         fold_locked(poll)
         drawn = [option_of[project.id] for project in sorted(election.projects, key=lambda p: natural_key(p.id))]
         outcome = conclude(poll, now, drawn=drawn, **_official(election, option_of))

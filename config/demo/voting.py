@@ -1,0 +1,81 @@
+"""The polls of the demonstration, with ballots that were cast by its citizens: real rows, counted by the real fold."""
+
+import random
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from consultations.models import Consultation, Proposal
+from voting.ballots import pseudonym_of
+from voting.bulk import append_ballots
+from voting.closing import close_if_due
+from voting.folding import fold
+from voting.methods import Choices
+from voting.models import Poll, PollSecret
+from voting.polls import open_poll
+
+ABSENT = "tomas@vecinos.example"  # never votes, so that whoever tries the demonstration can
+EAGER = "lucia@vecinos.example"  # always does
+
+
+def hold_poll(
+    consultation: Consultation,
+    told: dict[str, Any],
+    script: dict[str, Any],
+    proposals: list[Proposal],
+    people: list[User],
+    now: datetime,
+) -> Poll:
+    """Open a poll; where people could vote by now, cast their ballots and count them; close it when it is over."""
+    poll = open_poll(
+        consultation=consultation,
+        question=told["question"],
+        method=told["method"],
+        options=proposals if told.get("proposals") else told.get("options", []),
+        results_policy=told["results"],
+        max_choices=told.get("at_most"),
+        actor=User.objects.get(email=script["editor"]),
+    )
+    Poll.objects.filter(pk=poll.pk).update(created_at=consultation.published_at)
+    if poll.phase.starts_at > now:
+        return poll
+    weights = [p["weight"] for p in script["proposals"]] if told.get("proposals") else told["weights"]
+    chance = random.Random(f"{consultation.slug} {told['question']}")
+    append_ballots(poll, _ballots(poll, told, weights, _voters(told, people, chance), chance))
+    fold(poll.pk)
+    return close_if_due(poll)
+
+
+def _voters(told: dict[str, Any], people: list[User], chance: random.Random) -> list[User]:
+    """As many of ``people`` as the script says; those whom it names as ``absent``, and ABSENT, are never among them."""
+    away = {ABSENT, *told.get("absent", [])}
+    present = [person for person in people if person.email not in away]
+    if told["voters"] == "all":
+        return present
+    eager = [person for person in present if person.email == EAGER]
+    others = [person for person in present if person.email != EAGER]
+    return [*eager, *chance.sample(others, told["voters"] - len(eager))]
+
+
+def _ballots(
+    poll: Poll, told: dict[str, Any], weights: list[int], voters: Sequence[User], chance: random.Random
+) -> Iterator[tuple[bytes, Choices]]:
+    """``voters`` under the poll's own secret, and ``strangers`` more, of whom nobody knows who they were."""
+    key = bytes(PollSecret.objects.get(poll=poll).key)
+    options = [str(option.pk) for option in poll.options.all()]
+    fewest, most = told.get("chosen", [1, 1])
+
+    def choices() -> Choices:
+        if chance.random() < told.get("blank", 0.02):
+            return {}
+        # Weighted and without repetition: the largest of random ** (1 / weight).
+        ranked = sorted(options, key=lambda option: -(chance.random() ** (1 / weight[option])))
+        return dict.fromkeys(ranked[: chance.randint(fewest, most)], 1)
+
+    weight = dict(zip(options, weights, strict=True))
+    for voter in voters:
+        yield pseudonym_of(voter.pk, key), choices()
+    for _ in range(told.get("strangers", 0)):
+        yield secrets.token_bytes(32), choices()
