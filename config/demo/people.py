@@ -62,22 +62,42 @@ AGENCIES = [
 # The first owner of each agency comes before its other people.
 STAFF = [
     DemoPerson("ana@obras.example", "Ana Ferreyra", {"obras": [Role.OWNER], COMMUNITY: [Role.MEMBER]}, sent_by="obras"),
-    DemoPerson("marta@movilidad.example", "Marta Oviedo", {"movilidad": [Role.OWNER]}),
+    DemoPerson(
+        "marta@movilidad.example",
+        "Marta Oviedo",
+        {"movilidad": [Role.OWNER], COMMUNITY: [Role.MEMBER]},
+        sent_by="movilidad",
+    ),
     DemoPerson(
         "raul@participacion.example",
         "Raúl Paz",
         {"participacion": [Role.OWNER], COMMUNITY: [Role.OWNER]},
         sent_by="participacion",
     ),
-    DemoPerson("gustavo@obras.example", "Gustavo Lezcano", {"obras": [Role.EDITOR]}),
+    DemoPerson(
+        "gustavo@obras.example",
+        "Gustavo Lezcano",
+        {"obras": [Role.EDITOR], COMMUNITY: [Role.MEMBER]},
+        sent_by="obras",
+    ),
     DemoPerson(
         "bruno@movilidad.example",
         "Bruno Maidana",
         {"movilidad": [Role.EDITOR], COMMUNITY: [Role.EDITOR]},
         sent_by="movilidad",
     ),
-    DemoPerson("ines@participacion.example", "Inés Villalba", {"participacion": [Role.EDITOR]}),
-    DemoPerson("carla@participacion.example", "Carla Quispe", {"participacion": [Role.MODERATOR]}),
+    DemoPerson(
+        "ines@participacion.example",
+        "Inés Villalba",
+        {"participacion": [Role.EDITOR], COMMUNITY: [Role.MEMBER]},
+        sent_by="participacion",
+    ),
+    DemoPerson(
+        "carla@participacion.example",
+        "Carla Quispe",
+        {"participacion": [Role.MODERATOR], COMMUNITY: [Role.MODERATOR]},
+        sent_by="participacion",
+    ),
     DemoPerson("damian@participacion.example", "Damián Roldán", {"participacion": [Role.ANALYST]}),
     DemoPerson(
         "elena@obras.example", "Elena Sosa", {"obras": [Role.MEMBER], COMMUNITY: [Role.MEMBER]}, sent_by="obras"

@@ -2,16 +2,20 @@
 
 import random
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from accounts.models import User
 from comments.models import Comment
 from comments.moderating import flag, hide
 from consultations.clock import Act
 from consultations.models import Consultation, Phase, Proposal
+
+T = TypeVar("T")
 
 VOICES = Path(__file__).parent / "voices.toml"
 AN_HOUR = timedelta(hours=1)
@@ -68,17 +72,21 @@ def _write(
     )
     replies = []
     for thread, root in zip(threads, roots, strict=True):
-        answers = {"root": root, "answers": root}
-        said = [
-            Comment(**place, **answers, author=chance.choice(people), body=text, created_at=_later(root, end, chance))
-            for text in thread.replies
-        ]
+        said = [(text, chance.choice(people), False) for text in thread.replies]
         if thread.official:
-            moment = _later(root, end, chance)
-            said.append(
-                Comment(**place, **answers, author=official, is_official=True, body=thread.official, created_at=moment)
+            said.append((thread.official, official, True))
+        for (text, author, is_official), moment in zip(said, _moments(root, len(said), end, chance), strict=True):
+            replies.append(
+                Comment(
+                    **place,
+                    root=root,
+                    answers=root,
+                    author=author,
+                    is_official=is_official,
+                    body=text,
+                    created_at=moment,
+                )
             )
-        replies += said
     replies.sort(key=lambda reply: reply.created_at)  # their ids tell the order on the page
     Comment.objects.bulk_create(replies)
     for thread, root in zip(threads, roots, strict=True):
@@ -93,9 +101,11 @@ def _when_received(consultation: Consultation, proposal: Proposal | None, now: d
     return begins, min(now, last.ends_at or now) - AN_HOUR / 4
 
 
-def _later(root: Comment, end: datetime, chance: random.Random) -> datetime:
-    """Soon after, mostly."""
-    return min(end, root.created_at + timedelta(minutes=15) + AN_HOUR * chance.expovariate(1 / 20))
+def _moments(root: Comment, count: int, end: datetime, chance: random.Random) -> list[datetime]:
+    """When ``count`` people answer, one after the other: mostly soon, and never after ``end``."""
+    gaps = [timedelta(minutes=15) + AN_HOUR * chance.expovariate(1 / 14) for _ in range(count)]
+    room = (end - root.created_at) / sum(gaps, AN_HOUR)
+    return [root.created_at + gap * min(1, room) for gap in accumulate(gaps)]
 
 
 def _moderate(thread: Thread, root: Comment, people: list[User], chance: random.Random) -> None:
@@ -110,41 +120,40 @@ def _moderate(thread: Thread, root: Comment, people: list[User], chance: random.
 def together(count: int, chance: random.Random) -> list[Thread]:
     """``count`` comments in threads, put together of what people say about each matter in ``voices.toml``.
 
-    No two are the same; how many answers a thread has differs as it does in life: most have few, some have many.
+    How many answers a thread has differs as it does in life: most have few, some have many.
     """
     voices = tomllib.loads(VOICES.read_text(encoding="utf-8"))
+    openings = {side: Bag(voices[f"{side}_openings"], chance) for side in ("agree", "doubt")}
+    matters = Bag([{name: Bag(lines, chance) for name, lines in m.items()} for m in voices["matters"]], chance)
     threads: list[Thread] = []
-    said: set[str] = set()
     left = count
     while left > 0:
-        matter = voices["matters"][chance.randrange(len(voices["matters"]))]
-        text = _new(said, lambda: _opening(matter, chance))  # noqa: B023 (called at once)
+        matter = matters.draw()
         number = min(left - 1, chance.choices(range(9), weights=[30, 20, 14, 11, 8, 6, 5, 3, 3])[0])
-        replies = [_new(said, lambda: _answer(matter, voices, chance)) for _ in range(number)]  # noqa: B023
-        threads.append(Thread(text, replies))
+        sides = chance.choices(["agree", "doubt"], weights=[3, 2], k=number)
+        replies = [f"{openings[side].draw()} {matter[side].draw()}".strip() for side in sides]
+        threads.append(Thread(_opening(matter, chance), replies))
         left -= 1 + number
     return threads
 
 
-def _opening(matter: dict[str, Any], chance: random.Random) -> str:
-    parts = [chance.choice(matter["says"])]
+class Bag(Generic[T]):
+    """Draws without putting back, and begins again when it is empty: nothing comes twice in a row."""
+
+    def __init__(self, items: Sequence[T], chance: random.Random) -> None:
+        self.items = list(items)
+        self.chance = chance
+        self.left: list[T] = []
+
+    def draw(self) -> T:
+        if not self.left:
+            self.left = self.chance.sample(self.items, len(self.items))
+        return self.left.pop()
+
+
+def _opening(matter: dict[str, Bag[str]], chance: random.Random) -> str:
+    parts = [matter["says"].draw()]
     if chance.random() < 0.75:
-        parts.append(chance.choice(matter["because"]))
+        parts.append(matter["because"].draw())
     text = " ".join(parts)
-    return f"{text}\n\n{chance.choice(matter['asks'])}" if chance.random() < 0.55 else text
-
-
-def _answer(matter: dict[str, Any], voices: dict[str, Any], chance: random.Random) -> str:
-    side = chance.choice(["agree", "agree", "doubt"])
-    first = chance.choice(voices[f"{side}_openings"])
-    return f"{first} {chance.choice(matter[side])}".strip()
-
-
-def _new(said: set[str], make: Any) -> str:
-    """What nobody has said yet, word for word."""
-    for _ in range(200):
-        text = str(make())
-        if text not in said:
-            said.add(text)
-            return text
-    raise RuntimeError("voices.toml does not hold enough different words")
+    return f"{text}\n\n{matter['asks'].draw()}" if chance.random() < 0.55 else text

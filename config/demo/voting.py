@@ -10,6 +10,7 @@ from accounts.models import User
 from consultations.models import Consultation, Proposal
 from voting.ballots import pseudonym_of
 from voting.bulk import append_ballots
+from voting.casting import cast_ballot
 from voting.closing import close_if_due
 from voting.folding import fold
 from voting.methods import Choices
@@ -43,7 +44,12 @@ def hold_poll(
         return poll
     weights = [p["weight"] for p in script["proposals"]] if told.get("proposals") else told["weights"]
     chance = random.Random(f"{consultation.slug} {told['question']}")
-    append_ballots(poll, _ballots(poll, told, weights, _voters(told, people, chance), chance))
+    voters = _voters(told, people, chance)
+    append_ballots(poll, _ballots(poll, told, weights, voters, chance))
+    fold(poll.pk)
+    for voter in chance.sample(voters, told.get("think_again", 0)):
+        option = chance.choice(list(poll.options.all()))
+        cast_ballot(poll=poll, voter=voter, choices={str(option.pk): 1})
     fold(poll.pk)
     return close_if_due(poll)
 
