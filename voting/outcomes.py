@@ -90,7 +90,10 @@ def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
         return gettext("Nobody chose any of the options.")
     votes = explanation["ranking"][0]["votes"]
     if not outcome.winners:
-        return gettext("A tie: %(options)s had %(votes)s votes each.") % {
+        sentence = ngettext(
+            "A tie: %(options)s had %(votes)s vote each.", "A tie: %(options)s had %(votes)s votes each.", votes
+        )
+        return sentence % {
             "options": _listed(outcome.ties[0], names),
             "votes": number(votes),
         }
@@ -107,8 +110,10 @@ def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
         )
         return sentence % words
     tied = _listed(outcome.ties[0], names)
-    sentence = gettext(
-        "%(tied)s had %(votes)s votes each. The lot, which anybody can draw again, fell on “%(winner)s”."
+    sentence = ngettext(
+        "%(tied)s had %(votes)s vote each. The lot, which anybody can draw again, fell on “%(winner)s”.",
+        "%(tied)s had %(votes)s votes each. The lot, which anybody can draw again, fell on “%(winner)s”.",
+        votes,
     )
     return sentence % {**words, "tied": tied}
 

@@ -29,11 +29,7 @@ def test_it_counts_what_waits_in_every_poll_and_closes_what_is_due():
 
     assert fold() == f"Poll {waiting.pk}: sealed up to ballot 2.\nPoll {due.pk}: closed.\n"
     assert not QueuedBallot.objects.exists()
-    assert [poll.is_closed for poll in Poll.objects.filter(pk__in=[waiting.pk, due.pk, quiet.pk])] == [
-        False,
-        True,
-        False,
-    ]
+    assert list(Poll.objects.filter(closed_at__isnull=False)) == [due]
 
 
 def test_with_nothing_to_do_it_says_nothing():
