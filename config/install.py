@@ -4,8 +4,8 @@ By uv, which takes seconds where pip takes half a minute. uv does not read pip's
 knows of indexes, certificates and proxies; where it fails all the same, pip does the work.
 """
 
+import ast
 import os
-import shlex
 import subprocess
 import sys
 
@@ -17,6 +17,7 @@ TOLD = {
     "no-index": "UV_NO_INDEX",
     "trusted-host": "UV_INSECURE_HOST",
     "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
     "cert": "SSL_CERT_FILE",
     "proxy": "ALL_PROXY",
 }
@@ -24,11 +25,11 @@ PIP = [sys.executable, "-m", "pip"]
 
 
 def pip_settings() -> dict[str, str]:
-    """Return pip's configuration: name without its section -> value. The environment's comes last, and wins."""
+    """Return pip's configuration: name without its section -> value. What the environment says wins, as for pip."""
     listed = subprocess.run([*PIP, "config", "list"], check=True, capture_output=True, text=True).stdout
-    pairs = (line.split("=", 1) for line in listed.splitlines() if "=" in line)
-    named = [(name.partition(".")[2].lstrip("."), "".join(shlex.split(value))) for name, value in pairs]
-    return dict(named)
+    lines = sorted(listed.splitlines(), key=lambda line: line.startswith(":env:"))
+    pairs = (line.split("=", 1) for line in lines if "=" in line)
+    return {name.partition(".")[2]: ast.literal_eval(value) for name, value in pairs}
 
 
 def uv_environment() -> dict[str, str]:
