@@ -10,6 +10,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,8 @@ def to_the_minute(moment: datetime) -> datetime:
 
 class MomentField(forms.DateTimeField):
     """A date and time in the site's time zone, to the minute."""
+
+    is_optional = False  # not said at each of twelve fields: the section says which may stay empty
 
     default_validators = [MinValueValidator(EARLIEST, YEAR_FAULT), MaxValueValidator(LATEST, YEAR_FAULT)]
     default_error_messages = {"invalid": _("Write the date and time as 27/11/2026 18:00.")}
@@ -117,7 +120,7 @@ class ConsultationForm(forms.Form):
         required=False,
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text=MARKDOWN_HINT,
+        help_text=format_lazy("{} {}", _("Needed before it can be published."), MARKDOWN_HINT),
     )
     visibility = forms.ChoiceField(
         label=_("Who may see it"),
@@ -153,6 +156,7 @@ class ConsultationForm(forms.Form):
     def __init__(self, data: Any = None, *, consultation: Consultation | None = None, **options: Any):
         self.consultation = consultation
         super().__init__(data, initial=_initial(consultation) if consultation else {}, **options)
+        self.fields["body"].is_optional = False  # type: ignore[attr-defined]  # a draft lacks it, what is public does not
         for kind in Phase.Kind:
             self.fields[f"{kind}_starts_at"] = MomentField(label=starts(kind))
             self.fields[f"{kind}_ends_at"] = MomentField(label=ends(kind))

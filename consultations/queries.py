@@ -20,7 +20,7 @@ from consultations.sentences import state_sentence
 CARDS_ON_FRONT_PAGE = 6
 CONSULTATIONS_ON_A_PAGE = 20
 PROPOSALS_ON_A_PAGE = 24
-PROPOSALS_ON_CONSULTATION_PAGE = 4
+PROPOSALS_ON_CONSULTATION_PAGE = 3  # a row of the grid on a wide screen
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def context(bound: BoundField, *, label: str, hint: str) -> dict[str, Any]:
         "error_id": f"{bound.auto_id}_error",
         "described_by": described_by(bound, hint),
         "control": control(bound, hint) if shape != "rows" else "",
-        "is_optional": not bound.field.required and shape == "line",
+        "is_optional": shape == "line" and getattr(bound.field, "is_optional", not bound.field.required),
     }
 
 

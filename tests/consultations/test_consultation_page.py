@@ -204,7 +204,7 @@ def test_the_page_shows_the_first_proposals_without_the_hidden_ones_and_the_mone
     response = client.get(address(consultation))
 
     assert response.context["proposal_figures"] == {"count": 6, "cost_cents": 60_000_00}
-    assert [proposal.title for proposal in response.context["proposals"]] == [f"Plaza {n}" for n in (5, 4, 3, 2)]
+    assert [proposal.title for proposal in response.context["proposals"]] == [f"Plaza {n}" for n in (5, 4, 3)]
     assert "Insulto" not in words(response)
     assert "1,000,000" in words(response)
 
