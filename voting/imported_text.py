@@ -1,11 +1,13 @@
 """The words of a consultation that was imported: written once, in the site's language."""
 
 import re
+from datetime import date
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from frontend.formats import money, number
 from voting.formats.pabulib import Election, Project
 from voting.models import Outcome
 
@@ -66,7 +68,7 @@ def body(election: Election) -> str:
     origin = _(
         "This vote took place in %(place)s from %(first)s to %(last)s. Projects and ballots come from a file in the"
         " [Pabulib](https://pabulib.org/) format; whoever voted is known here only by a pseudonym that leads nowhere."
-    ) % {"place": _place(election), "first": date_format(election.begins_on), "last": date_format(election.ends_on)}
+    ) % {"place": _place(election), "first": _day(election.begins_on), "last": _day(election.ends_on)}
     counting = _(
         "Here the money goes to the project with the most %(unit)s first, then to the next one, and so on. A project"
         " that no longer fits into what is left is skipped. Between equals the cheaper one comes first, then the one"
@@ -116,23 +118,19 @@ def _place(election: Election) -> str:
 
 
 def _ballots(count: int) -> str:
-    return ngettext("%(count)s ballot", "%(count)s ballots", count) % {"count": _number(count)}
+    return ngettext("%(count)s ballot", "%(count)s ballots", count) % {"count": number(count)}
 
 
 def _projects(count: int) -> str:
-    return ngettext("%(count)s project", "%(count)s projects", count) % {"count": _number(count)}
+    return ngettext("%(count)s project", "%(count)s projects", count) % {"count": number(count)}
 
 
 def _money(cents: int, election: Election) -> str:
-    amount = number_format(cents // 100, force_grouping=True) if cents % 100 == 0 else _exact(cents)
-    return f"{amount} {currency(election)}"
+    code = currency(election)
+    return money(cents, "" if code == UNKNOWN_CURRENCY else code)
 
 
-def _exact(cents: int) -> str:
-    whole, rest = divmod(cents, 100)
-    separator = number_format("0.5")[1]
-    return f"{number_format(whole, force_grouping=True)}{separator}{rest:02d}"
-
-
-def _number(count: int) -> str:
-    return str(number_format(count, force_grouping=True))
+def _day(day: date) -> str:
+    """In words: 26 de septiembre de 2020. Django's format for es-AR cuts the month; that of the language does not."""
+    language = (get_language() or "en").partition("-")[0]
+    return date_format(day, get_format("DATE_FORMAT", lang=language))

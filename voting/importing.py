@@ -136,7 +136,6 @@ def _write_proposals(consultation: Consultation, election: Election) -> list[Pro
         [
             Proposal(
                 consultation=consultation,
-                is_official=True,
                 title=imported_text.proposal_title(project),
                 body=imported_text.proposal_body(project),
                 category=imported_text.cut(", ".join(project.categories), 120),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from config.demo.people import citizens
+from config.demo.people import SILENT, citizens
 from config.demo.talking import write_comments
 from config.demo.voting import hold_poll
 from consultations.clock import active_phase
@@ -70,9 +70,10 @@ def build(script: Script, now: datetime) -> Consultation:
 
     people = _participants(consultation)
     proposals = _write_proposals(consultation, script, people, now, chance)
-    write_comments(consultation, script, people, now)
+    speakers = [person for person in people if person.email != SILENT]
+    write_comments(consultation, script, speakers, now)
     for proposal, told in zip(proposals, script.get("proposals", []), strict=True):
-        write_comments(consultation, told, people, now, proposal=proposal)
+        write_comments(consultation, told, speakers, now, proposal=proposal)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
     return consultation

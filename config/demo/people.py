@@ -105,11 +105,10 @@ STAFF = [
     DemoPerson("nadia@villaserena.example", "Nadia Acuña", is_administrator=True),
 ]
 
-# The first has voted wherever citizens could, the second nowhere yet.
-CITIZENS = [
-    DemoPerson("lucia@vecinos.example", "Lucía Benítez"),
-    DemoPerson("tomas@vecinos.example", "Tomás Aguirre"),
-]
+EAGER = "lucia@vecinos.example"  # has voted wherever citizens could
+SILENT = "tomas@vecinos.example"  # has neither voted nor said anything, so that whoever tries it out can
+
+CITIZENS = [DemoPerson(EAGER, "Lucía Benítez"), DemoPerson(SILENT, "Tomás Aguirre")]
 
 # What `manage.py demo` prints: (e-mail, who that is).
 DEMO_LOGINS = [
@@ -120,8 +119,8 @@ DEMO_LOGINS = [
     ("damian@participacion.example", "analyst of Participación Ciudadana"),
     ("elena@obras.example", "member of Obras, and of the community Red de Gobierno Abierto"),
     ("nadia@villaserena.example", "administrator: creates agencies, appoints their owners"),
-    ("lucia@vecinos.example", "citizen who has voted"),
-    ("tomas@vecinos.example", "citizen who has not voted yet"),
+    (EAGER, "citizen who has voted"),
+    (SILENT, "citizen who has not voted yet"),
 ]
 
 

@@ -61,8 +61,8 @@ def _write(
     chance: random.Random,
 ) -> None:
     start, end = _when_received(consultation, proposal, now)
-    official = consultation.created_by
-    moments = sorted(start + (end - start) * chance.random() for _ in threads)
+    official = User.objects.get(pk=str(consultation.created_by_id))
+    threads, moments = _in_order(threads, start, end, now, chance)
     place = {"consultation": consultation, "proposal": proposal}
     roots = Comment.objects.bulk_create(
         [
@@ -75,7 +75,9 @@ def _write(
         said = [(text, chance.choice(people), False) for text in thread.replies]
         if thread.official:
             said.append((thread.official, official, True))
-        for (text, author, is_official), moment in zip(said, _moments(root, len(said), end, chance), strict=True):
+        for (text, author, is_official), moment in zip(
+            said, _moments(root, len(said), now if root.created_at > end else end, chance), strict=True
+        ):
             replies.append(
                 Comment(
                     **place,
@@ -91,6 +93,17 @@ def _write(
     Comment.objects.bulk_create(replies)
     for thread, root in zip(threads, roots, strict=True):
         _moderate(thread, root, people, chance)
+
+
+def _in_order(
+    threads: list[Thread], start: datetime, end: datetime, now: datetime, chance: random.Random
+) -> tuple[list[Thread], list[datetime]]:
+    """The threads with the moment at which each begins: ``days_ago``, or somewhere between ``start`` and ``end``."""
+    told = [(thread.told or {}).get("days_ago") for thread in threads]
+    anywhere = iter(sorted(start + (end - start) * chance.random() for days in told if days is None))
+    moments = [next(anywhere) if days is None else now - timedelta(days=days, hours=3) for days in told]
+    order = sorted(range(len(threads)), key=moments.__getitem__)
+    return [threads[n] for n in order], [moments[n] for n in order]
 
 
 def _when_received(consultation: Consultation, proposal: Proposal | None, now: datetime) -> tuple[datetime, datetime]:
@@ -138,17 +151,16 @@ def together(count: int, chance: random.Random) -> list[Thread]:
 
 
 class Bag(Generic[T]):
-    """Draws without putting back, and begins again when it is empty: nothing comes twice in a row."""
+    """Draws what was drawn longest ago, or nearly: nothing comes again soon."""
 
     def __init__(self, items: Sequence[T], chance: random.Random) -> None:
-        self.items = list(items)
+        self.items = chance.sample(items, len(items))
         self.chance = chance
-        self.left: list[T] = []
 
     def draw(self) -> T:
-        if not self.left:
-            self.left = self.chance.sample(self.items, len(self.items))
-        return self.left.pop()
+        item = self.items.pop(self.chance.randrange((len(self.items) + 1) // 2))
+        self.items.append(item)
+        return item
 
 
 def _opening(matter: dict[str, Bag[str]], chance: random.Random) -> str:

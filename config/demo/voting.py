@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from config.demo.people import EAGER, SILENT
 from consultations.models import Consultation, Proposal
 from voting.ballots import pseudonym_of
 from voting.bulk import append_ballots
@@ -16,9 +17,6 @@ from voting.folding import fold
 from voting.methods import Choices
 from voting.models import Poll, PollSecret
 from voting.polls import open_poll
-
-ABSENT = "tomas@vecinos.example"  # never votes, so that whoever tries the demonstration can
-EAGER = "lucia@vecinos.example"  # always does
 
 
 def hold_poll(
@@ -55,8 +53,8 @@ def hold_poll(
 
 
 def _voters(told: dict[str, Any], people: list[User], chance: random.Random) -> list[User]:
-    """As many of ``people`` as the script says; those whom it names as ``absent``, and ABSENT, are never among them."""
-    away = {ABSENT, *told.get("absent", [])}
+    """As many of ``people`` as the script says; those whom it names as ``absent``, and SILENT, are never among them."""
+    away = {SILENT, *told.get("absent", [])}
     present = [person for person in people if person.email not in away]
     if told["voters"] == "all":
         return present
