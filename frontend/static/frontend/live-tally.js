@@ -61,8 +61,8 @@ class LiveTally extends HTMLElement {
       if (this.socket !== socket) return; // we closed it ourselves
       this.socket = null;
       if (this.isOver) return;
-      this.tell(this.dataset.reconnecting);
       const isRefused = event.code >= 4400 && event.code < 4500; // our right is gone: asking again would not help
+      this.tell(isRefused ? this.dataset.refused : this.dataset.reconnecting);
       if (!isRefused) this.connectLater();
     };
   }

@@ -1,0 +1,43 @@
+"""What people do in a browser, spelled once."""
+
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from tests.factories import phases_around
+from tests.factories.accounts import PASSWORD
+
+
+def log_in(page: Page, user) -> None:
+    page.goto("/account/login/")
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/")
+
+
+def describe_consultation(page: Page, *, title: str, now_in: str) -> None:
+    """Fill in the form of a new consultation whose clock stands in ``now_in``, and save the draft."""
+    page.goto("/consultations/new/")
+    page.fill("input[name=title]", title)
+    page.fill("textarea[name=summary]", "Qué árboles plantamos y dónde.")
+    page.fill("textarea[name=body]", "## Por qué\n\nHace falta **sombra** en la avenida.")
+    for phase in phases_around(now_in, last="results"):
+        page.fill(f"input[name={phase.kind}_starts_at]", in_the_form(phase.starts_at))
+        page.fill(f"input[name={phase.kind}_ends_at]", in_the_form(phase.ends_at))
+    press(page, "button.button:not(.secondary)")
+
+
+def in_the_form(moment) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def press(page: Page, button: str) -> None:
+    """Press the last such button of the main part, and wait for the next page."""
+    with page.expect_navigation():
+        page.locator("main").locator(button).last.click()
+
+
+def vote(page: Page, label: str) -> None:
+    page.get_by_role("radio", name=label).check()
+    with page.expect_navigation():
+        page.locator("form[action*='/ballot/'] button:not([name=blank])").first.click()

@@ -1,0 +1,143 @@
+"""Every page, as somebody who may see it: axe finds nothing, it fits a phone, it complains of nothing, it is light."""
+
+import pytest
+
+from accounts.models import Role
+from comments.commenting import add_comment
+from comments.moderating import flag, hide
+from tests.browser.axe import axe
+from tests.browser.steps import log_in
+from tests.factories import (
+    CommentFactory,
+    ProposalFactory,
+    UserFactory,
+    choose,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
+from tests.voting.test_closing import end
+from voting.casting import cast_ballot
+from voting.closing import close_if_due
+
+WEIGHT = 100_000  # bytes on the wire of a consultation page, first visit
+REQUESTS = 12
+
+
+@pytest.fixture
+def world(transactional_db):
+    """One consultation in its voting phase with everything on it, a decided budget, and an owner to see it all."""
+    agency = make_agency("Obras")
+    owner, rosa = member(agency, Role.OWNER, Role.MODERATOR), UserFactory(name="Rosa Ñandubay")
+    open_one = make_consultation(agency, now_in="voting", title="Corredor verde", slug="abierta")
+    draft = make_consultation(agency, now_in=None, title="Otorrinolaringología pública", slug="borrador", publish=False)
+    poll = make_poll(open_one)
+    proposal = ProposalFactory(consultation=open_one, author=rosa, title="Bancos de plaza " + "anchísimos " * 12)
+    comment = add_comment(consultation=open_one, actor=rosa, body="Una palabra muy larga: " + "a" * 300)
+    reply = add_comment(consultation=open_one, actor=owner, body="Gracias.", answers=comment, is_official=True)
+    for number in range(30):
+        CommentFactory(consultation=open_one, author=rosa, body=f"{number}. " + "Creo que conviene empezar. " * 8)
+    flag(target=comment, actor=rosa, ground="other")
+    hide(target=reply, actor=owner, reason="Se repite")
+    budget = decided_budget(agency, rosa)
+    return {
+        "owner": fresh(owner),
+        "pages": [
+            "/", "/consultations/", "/consultations/?state=closed", "/agencies/", "/agencies/obras/", "/accessibility/",
+            "/components/", "/consultations/abierta/", "/consultations/abierta/data/",
+            "/consultations/abierta/proposals/",
+            f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
+            f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", "/moderation/abierta/", "/account/login/", "/account/signup/",
+            "/account/login/code/", "/account/password/reset/",
+        ],
+        "pages_of_owner": [
+            "/consultations/new/", "/consultations/abierta/", "/consultations/abierta/edit/",
+            "/consultations/borrador/", f"/comments/{comment.pk}/report/",
+            "/consultations/abierta/proposals/new/", f"/proposals/{proposal.pk}/", "/agencies/obras/members/",
+            "/moderation/?consultation=abierta", f"/comments/{comment.pk}/hide/", f"/comments/{comment.pk}/reply/",
+            f"/polls/new/?consultation={draft.slug}", f"/polls/{poll.pk}/", f"/polls/{poll.pk}/edit/", "/account/me/",
+            "/account/email/", "/account/password/change/", "/account/logout/",
+        ],
+    }  # fmt: skip
+
+
+def decided_budget(agency, rosa):
+    consultation = make_consultation(
+        agency, now_in="voting", title="Presupuesto", slug="plata", budget_cents=100_000_00
+    )
+    projects = [
+        ProposalFactory(consultation=consultation, author=rosa, title=f"Proyecto {n}", cost_cents=n * 20_000_00)
+        for n in range(1, 6)
+    ]
+    poll = make_poll(consultation, method="greedy", options=projects)
+    for n in range(1, 6):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, f"Proyecto {n}", "Proyecto 3"))
+    return close_if_due(end(poll))
+
+
+def look_at(page, addresses) -> list[str]:
+    """What is wrong on these pages, page by page."""
+    faults = []
+    for address in addresses:
+        answer = page.goto(address)
+        if answer.status != 200:
+            faults.append(f"{address}: {answer.status}")
+        width, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        if width > screen:
+            faults.append(f"{address}: {width} pixels wide on a screen of {screen}")
+        if page.locator("h1").count() != 1:
+            faults.append(f"{address}: {page.locator('h1').count()} headings of the first level")
+        try:
+            axe(page)
+        except AssertionError as report:
+            faults.append(f"{address}: {report}")
+    return faults
+
+
+def test_axe_finds_nothing_and_nothing_overflows_on_a_desktop(world, page):
+    assert look_at(page, world["pages"]) == []
+
+
+def test_axe_finds_nothing_and_nothing_overflows_on_a_phone(world, phone_page):
+    assert look_at(phone_page, world["pages"]) == []
+
+
+def test_the_pages_of_people_with_rights_are_as_sound(world, phone_page, browser_errors):
+    log_in(phone_page, world["owner"])
+    addresses = [a for a in world["pages_of_owner"] if "/polls/" not in a or not a.endswith("/edit/")]
+    assert look_at(phone_page, addresses) == []
+
+
+def test_the_pages_of_people_with_rights_are_as_sound_on_a_desktop(world, page):
+    log_in(page, world["owner"])
+    assert look_at(page, world["pages_of_owner"]) == []
+
+
+def test_in_the_dark_the_contrast_holds(world, page):
+    page.emulate_media(color_scheme="dark")
+    assert look_at(page, ["/", "/consultations/abierta/", "/components/", "/account/login/"]) == []
+
+
+def test_english_is_complete_on_the_pages_people_open_most(world, page):
+    page.goto("/")
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.goto("/consultations/abierta/")
+    text = page.locator("body").inner_text()
+    for spanish in ("Votar", "Cierra", "Comentarios", "Propuestas", "Debate", "Abierta"):
+        assert spanish not in text
+    axe(page)
+
+
+def test_a_consultation_page_is_light(world, page):
+    """First visit, nothing kept: bytes on the wire as the browser counts them."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    received, asked = [], []
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    session.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    page.goto("/consultations/abierta/", wait_until="networkidle")
+    assert sum(received) < WEIGHT
+    assert len(asked) <= REQUESTS, asked

@@ -1,0 +1,76 @@
+"""Two browsers side by side: one votes, the other's bars move. And what happens when the line drops."""
+
+import time
+
+import pytest
+
+from tests.browser.steps import log_in, vote
+from tests.factories import UserFactory, make_consultation, make_poll
+
+
+@pytest.fixture
+def poll(transactional_db):
+    return make_poll(make_consultation(now_in="voting"))
+
+
+def shown(page, poll, kind: str) -> str:
+    option = poll.options.get(kind=kind)
+    return page.locator(f".tally-row[data-option='{option.pk}'] [data-count]").inner_text()
+
+
+def wait_for_count(page, poll, kind: str, count: int, seconds: float = 5) -> float:
+    """Seconds until the page shows ``count``. Fails when it does not in time."""
+    began = time.monotonic()
+    while shown(page, poll, kind) != str(count):
+        assert time.monotonic() - began < seconds, shown(page, poll, kind)
+        page.wait_for_timeout(20)
+    return time.monotonic() - began
+
+
+def is_connected(page) -> None:
+    page.wait_for_function("() => document.querySelector('live-tally')?.matches(':defined')")
+    page.wait_for_timeout(500)
+
+
+def test_one_votes_and_the_others_bars_move_without_a_reload(poll, page, another_person):
+    page.goto(f"/polls/{poll.pk}/")
+    page.evaluate("window.sameDocument = true")
+    is_connected(page)
+    log_in(another_person, UserFactory())
+    another_person.goto(f"/polls/{poll.pk}/")
+
+    vote(another_person, "A favor")
+    wait_for_count(page, poll, "for", 1)
+    another_person.goto(f"/polls/{poll.pk}/")
+    another_person.locator("summary", has_text="Cambiar").click()
+    vote(another_person, "En contra")
+    wait_for_count(page, poll, "against", 1)
+
+    assert shown(page, poll, "for") == "0"
+    assert page.evaluate("window.sameDocument") is True
+    width = page.locator(".tally-row").nth(1).locator("[data-bar]").get_attribute("width")
+    assert width.startswith("100")
+
+
+def test_a_dropped_line_is_said_quietly_and_the_page_is_right_again_after_it(poll, page, another_person):
+    page.goto(f"/polls/{poll.pk}/")
+    is_connected(page)
+    log_in(another_person, UserFactory())
+    another_person.goto(f"/polls/{poll.pk}/")
+
+    page.context.set_offline(True)
+    page.evaluate("document.querySelector('live-tally').socket?.close()")
+    page.locator("[data-status]").wait_for(state="visible", timeout=10_000)
+    vote(another_person, "A favor")
+    page.context.set_offline(False)
+
+    wait_for_count(page, poll, "for", 1, seconds=15)
+    page.locator("[data-status]").wait_for(state="hidden")
+
+
+def test_a_count_that_is_withheld_is_not_on_the_page_nor_asked_for(page, transactional_db):
+    poll = make_poll(make_consultation(now_in="voting"), results_policy="after_close")
+    page.goto(f"/polls/{poll.pk}/")
+    assert page.locator("live-tally").count() == 0
+    assert page.locator("[data-count]").count() == 0
+    assert page.get_by_text("después del cierre").first.is_visible()
