@@ -61,6 +61,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "action": ballot_address(request, card, is_own_page),
         "options": card.options,
         "is_multiple": card.is_multiple,
+        "allowed": poll.max_choices,
         "is_blank": card.is_blank,
         "number": card.own.number if card.own else None,
         "can_change": card.takes_ballots,
