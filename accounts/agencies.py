@@ -94,6 +94,7 @@ def add_member(
     if not roles:
         raise InvalidInput("no_role", _("Choose at least one role."), field="roles")
     with transaction.atomic():
+        Agency.objects.select_for_update().get(pk=agency.pk)  # of two who add the same person one is told
         user = person_with(email, name)
         if Membership.objects.filter(agency=agency, user=user).exists():
             raise InvalidInput("member_already", _("This person is a member already. Change the roles below."), "email")

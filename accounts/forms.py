@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.shortcuts import render
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.text import slugify
@@ -15,7 +16,7 @@ from accounts.models import Agency, Role
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from accounts.models import User
 
@@ -47,6 +48,17 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     field = getattr(refusal, "field", "")
     form.add_error(field if field in form.fields else None, ValidationError(str(refusal.sentence), code=refusal.code))
     form.refused_with = refusal.status  # type: ignore[attr-defined]
+
+
+def posted(request: "HttpRequest") -> "QueryDict | None":
+    """What a form is bound to: also an empty POST, which is a fault and not a question."""
+    return request.POST if request.method == "POST" else None
+
+
+def answer_form(request: "HttpRequest", template: str, form: forms.BaseForm, **context: Any) -> "HttpResponse":
+    """Show a form with what was typed and what is wrong with it, which the status says too."""
+    status = getattr(form, "refused_with", 400) if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 ROLE_HINTS: dict[Role, Text] = {

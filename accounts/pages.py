@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import agencies as use_cases
 from accounts import profile
 from accounts.access import require
-from accounts.forms import AddMemberForm, AgencyForm, ProfileForm, RolesForm, attempt
+from accounts.forms import AddMemberForm, AgencyForm, ProfileForm, RolesForm, answer_form, attempt, posted
 from accounts.models import Agency, Membership, User
 from accounts.refusals import NEEDS_ACCOUNT, NotPermitted
 
@@ -32,17 +31,6 @@ def crumbs_to(agency: Agency | None = None, *, members: bool = False) -> Crumbs:
         if members:
             crumbs.append({"title": gettext("Members"), "url": reverse("accounts:members", args=[agency.slug])})
     return crumbs
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: also an empty POST, which is a fault and not a question."""
-    return request.POST if request.method == "POST" else None
-
-
-def answer_form(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
-    """Show a form with what was typed and what is wrong with it, which the status says too."""
-    status = getattr(form, "refused_with", 400) if form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
 
 
 def require_account(request: HttpRequest) -> User:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -186,7 +186,12 @@ def _check_ready(consultation: Consultation) -> None:
 
 
 def _free_slug(wanted: str) -> str:
-    """``wanted``, or with a number behind it when it is taken. "new" is the address of the form."""
+    """``wanted``, or with a number behind it when it is taken. "new" is the address of the form.
+
+    Locks the giving of addresses until the transaction ends: of two of one title at once both get one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('consultations.slug', 0))")
     base = wanted[:70].strip("-") or "consulta"
     taken = {"new", *Consultation.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     return next(slug for n in range(1, len(taken) + 3) if (slug := base if n == 1 else f"{base}-{n}") not in taken)

@@ -1,12 +1,10 @@
 """The pages of consultations and proposals, in the order of ``urls.py``."""
 
 from functools import partial
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import require
 from accounts.agencies import NO_AGENCY, agencies_to_open_for
-from accounts.forms import attempt
+from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
 from consultations import opening, proposing, queries
 from consultations.clock import State, database_now
@@ -33,24 +31,12 @@ def crumbs_to(consultation: Consultation | None = None) -> Crumbs:
     return crumbs
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: also an empty POST, which is a fault and not a question."""
-    return request.POST if request.method == "POST" else None
-
-
 def is_preview(request: HttpRequest, form: ConsultationForm) -> bool:
     """Whether the person only wants to look at what they typed; then the form judges nothing."""
     if "preview" in request.POST:
         form.keep_silent()
         return True
     return False
-
-
-def answer_form(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
-    """Show a form with what was typed and what is wrong with it, which the status says too."""
-    context |= {"form": form, "is_preview": "preview" in request.POST}
-    status = getattr(form, "refused_with", 400) if form.errors else 200
-    return render(request, template, context, status=status)
 
 
 @require_safe
