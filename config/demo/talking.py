@@ -64,15 +64,16 @@ def _write(
     official = User.objects.get(pk=str(consultation.created_by_id))
     threads, moments = _in_order(threads, start, end, now, chance)
     place = {"consultation": consultation, "proposal": proposal}
+    speakers = [_speakers(thread, people, chance) for thread in threads]
     roots = Comment.objects.bulk_create(
         [
-            Comment(**place, author=chance.choice(people), body=thread.text, created_at=moment)
-            for thread, moment in zip(threads, moments, strict=True)
+            Comment(**place, author=author, body=thread.text, created_at=moment)
+            for thread, moment, (author, *_) in zip(threads, moments, speakers, strict=True)
         ]
     )
     replies = []
-    for thread, root in zip(threads, roots, strict=True):
-        said = [(text, chance.choice(people), False) for text in thread.replies]
+    for thread, root, (_, *others) in zip(threads, roots, speakers, strict=True):
+        said = [(text, author, False) for text, author in zip(thread.replies, others, strict=True)]
         if thread.official:
             said.append((thread.official, official, True))
         for (text, author, is_official), moment in zip(
@@ -93,6 +94,13 @@ def _write(
     Comment.objects.bulk_create(replies)
     for thread, root in zip(threads, roots, strict=True):
         _moderate(thread, root, people, chance)
+
+
+def _speakers(thread: Thread, people: list[User], chance: random.Random) -> list[User]:
+    """Who begins it (``by``, where the script says), and who answers: nobody twice."""
+    by = (thread.told or {}).get("by")
+    first = next(person for person in people if person.email == by) if by else chance.choice(people)
+    return [first, *chance.sample([person for person in people if person != first], len(thread.replies))]
 
 
 def _in_order(
