@@ -32,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demonstration is not for production: it brings people whose passwords are known.")
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that put us into the background ignores it
         for signal_number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(signal_number, leave)
         refuse_taken(port)
