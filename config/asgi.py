@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from config.pacing import paced
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-pages = get_asgi_application()
+pages = paced(get_asgi_application())
 
 # Models: not before Django is set up, which the line above does.
 from voting.live.start import ensure_running  # noqa: E402
