@@ -18,8 +18,8 @@ from psycopg import AsyncConnection, IsolationLevel
 from consultations.copying import Format, Statement
 
 CHUNK = 32 * 1024  # bytes handed on at once
-EXPORTS_AT_ONCE = 4  # of one server process; each holds a connection, and the others wait for their turn
-LONGEST = 15 * 60  # seconds that one export may hold its snapshot, which keeps PostgreSQL from tidying up
+EXPORTS_AT_ONCE = 8  # of one server process; each holds a connection, and the others wait for their turn
+LONGEST = 10 * 60  # seconds that one export may hold its snapshot, which keeps PostgreSQL from tidying up
 
 # What goes around the rows of a file: a function of the time of the snapshot.
 Head = Callable[[datetime], bytes]
