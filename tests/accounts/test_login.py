@@ -149,11 +149,25 @@ def test_who_was_added_as_a_member_logs_in_by_code_which_confirms_the_e_mail(cli
 
 
 def test_a_password_that_a_stranger_set_beforehand_opens_nothing_once_the_owner_of_the_e_mail_logs_in(client):
+    sign_up(Client(), email="ana@example.org", password="contraseña de otro")
     stranger = Client()
-    sign_up(stranger, email="ana@example.org", password="contraseña de otro")
 
     response = client.post(CODE, {"email": "ana@example.org"})
     client.post(response.url, {"code": code_in(mail.outbox[-1])})
+    stranger.post(LOGIN, {"login": "ana@example.org", "password": "contraseña de otro"})
+
+    assert is_logged_in(client)
+    assert not is_logged_in(stranger)
+
+
+def test_a_stranger_who_waits_to_confirm_the_e_mail_does_not_get_in_when_its_owner_does(client):
+    stranger = Client()
+    waiting = sign_up(stranger, email="ana@example.org", password="contraseña de otro").url
+
+    response = client.post(CODE, {"email": "ana@example.org"})
+    client.post(response.url, {"code": code_in(mail.outbox[-1])})
+    stranger.get(waiting)
+    stranger.post(waiting, {"code": "ZZZZZZ"})
     stranger.post(LOGIN, {"login": "ana@example.org", "password": "contraseña de otro"})
 
     assert is_logged_in(client)
