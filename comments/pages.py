@@ -34,6 +34,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     address = reverse("comments:comment", args=[root.pk])
     context = {
         "root": root,
+        "asked": found,
         "page": page,
         "consultation": found.consultation,
         "proposal": found.proposal,

@@ -72,10 +72,12 @@ def comment_card(
     *,
     is_open: bool = False,
     is_quoted: bool = False,
+    marked: Comment | None = None,
 ) -> dict[str, Any]:
     """One comment with what the reader may do with it.
 
     ``is_open``: it can be answered here and now. ``is_quoted``: it stands above a form, with nothing to do but read.
+    ``marked``: the comment that the page was opened for.
     """
     answered = comment.answers if comment.answers_id and comment.answers_id != comment.root_id else None
     return {
@@ -84,7 +86,7 @@ def comment_card(
         "author": author_name(comment),
         "agency": consultation.agency.name if comment.is_official else "",
         "moment": comment.created_at,
-        "url": comment.get_absolute_url(),
+        "url": f"{comment.get_absolute_url()}#comment-{comment.pk}",
         "text": comment.body,
         "hidden_reason": comment.hidden_reason,
         "hidden_at": comment.hidden_at,
@@ -93,6 +95,7 @@ def comment_card(
         "rights": rights,
         "is_open": is_open,
         "is_quoted": is_quoted,
+        "is_marked": marked == comment,
     }
 
 

@@ -197,6 +197,8 @@ def test_the_address_of_a_reply_shows_it_with_a_few_before_it(client, consultati
     page = page_of(client, Comment.objects.get(body="Respuesta 80."))
 
     assert f'id="comment-{root.pk}"' in page
+    assert page.count("is-marked") == 1
+    assert page.index("is-marked") < page.index("Respuesta 80.") < page.index("Respuesta 81.")
     assert "Respuesta 75." in page
     assert "Respuesta 74." not in page
     assert "Respuesta 120." in page

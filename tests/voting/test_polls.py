@@ -133,6 +133,18 @@ def test_the_consultation_page_offers_it_to_editors_and_to_nobody_else(client, c
     assert address not in client.get(consultation.get_absolute_url()).content.decode()
 
 
+def test_once_voting_is_over_no_further_question_is_offered(client):
+    agency = make_agency("Obras")
+    client.force_login(agency.owner)
+    open_still, over = (
+        make_consultation(agency, now_in="voting"),
+        make_consultation(agency, now_in="results", title="Otra"),
+    )
+
+    assert new_url(open_still) in client.get(open_still.get_absolute_url()).content.decode()
+    assert new_url(over) not in client.get(over.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.ANALYST, Role.MEMBER, None])
 def test_nobody_else_sets_a_poll_up(client, consultation, role):
     poll = make_poll(consultation)

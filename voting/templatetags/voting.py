@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from consultations.clock import database_now
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Phase, Proposal
 from frontend.formats import number
 from voting.cards import Card, CardState, cards_for
 from voting.queries import polls_in, polls_with
@@ -36,7 +36,8 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "cards": cards,
         "takes_ballots": any(card.takes_ballots for card in cards),
-        "may_change": request.user.has_perm("consultations.change_consultation", consultation),
+        "may_add": not _is_voting_over(consultation, now)
+        and request.user.has_perm("consultations.change_consultation", consultation),
     }
 
 
@@ -95,6 +96,11 @@ def ballot_address(request: HttpRequest, card: Card, is_own_page: bool) -> str:
 def time_of(context: Context) -> datetime:
     """The page's moment by the database's clock."""
     return context.get("now") or database_now()
+
+
+def _is_voting_over(consultation: Consultation, now: datetime) -> bool:
+    ends = [phase.ends_at for phase in consultation.phases.all() if phase.kind == Phase.Kind.VOTING]
+    return any(end is not None and end <= now for end in ends)
 
 
 def _note(card: Card) -> str:
