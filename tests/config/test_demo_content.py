@@ -1,4 +1,4 @@
-"""The demonstration: all of it is there, it can be loaded again, and it stays current. Loading: test_demo_loading.py."""
+"""The demonstration: all of it is there, and stays current when it is loaded again. See also test_demo_loading.py."""
 
 from datetime import timedelta
 from io import StringIO
