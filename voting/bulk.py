@@ -50,6 +50,11 @@ def _append_batch(poll_id: int, ballots: list[tuple[bytes, Choices]]) -> int:
 
 
 def _copy(table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+    """Errors come as Django's: what psycopg raises within a COPY passes Django's cursor by."""
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
