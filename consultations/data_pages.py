@@ -50,11 +50,13 @@ def export(request: HttpRequest, slug: str, table: str, suffix: str) -> HttpResp
         "Vary": "Accept-Encoding",
         "X-Accel-Buffering": "no",  # nginx would keep it back
     }
+    if not (personal or consultation.is_private):
+        headers["Access-Control-Allow-Origin"] = "*"  # any site's script may read what is public, without a session
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return StreamingHttpResponse(gzipped(file.content), headers={**headers, "Content-Encoding": "gzip"})
-    return StreamingHttpResponse(file.content, headers=headers)
+        return StreamingHttpResponse(gzipped(file.read()), headers={**headers, "Content-Encoding": "gzip"})
+    return StreamingHttpResponse(file.read(), headers=headers)
 
 
 def _consultation(request: HttpRequest, slug: str) -> Consultation:

@@ -1,10 +1,11 @@
 """Taking a table away: who may, what is in it, and the file as it streams."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from accounts import audit
@@ -18,23 +19,22 @@ from consultations.tables import Column, Extract, Table
 
 @dataclass(frozen=True)
 class Export:
-    """A file that is ready to be read. Everything was asked and decided; reading opens the connection."""
+    """A file that may be read. Everything was asked and decided; reading opens the connection."""
 
     filename: str
-    content: AsyncIterator[bytes]
+    _begin: Callable[[], AsyncIterator[bytes]]
+
+    def read(self) -> AsyncIterator[bytes]:
+        """The bytes, as they come. Recorded where they tell who people are."""
+        return self._begin()
 
 
 def export_table(
-    *,
-    consultation: Consultation,
-    table: Table,
-    file_format: Format,
-    actor: Person,
-    personal: bool = False,
+    *, consultation: Consultation, table: Table, file_format: Format, actor: Person, personal: bool = False
 ) -> Export:
     """One table of a consultation that ``actor`` may see, as a file.
 
-    personal: with the columns that tell who a person is; needs a permission, and is recorded.
+    personal: with the columns that tell who a person is; needs a permission.
     Raises NotPermitted: for personal columns, or where everything in the table is withheld at this time.
     """
     if personal:
@@ -43,16 +43,6 @@ def export_table(
     extract.require_something()
     columns = table.columns_for(personal=personal)
     statement = copy_statement(extract.rows, columns, file_format)
-    if personal:
-        audit.record(
-            "consultations.personal_data_exported",
-            actor=actor,
-            on=consultation,
-            consultation_id=consultation.pk,
-            table=table.name,
-            format=file_format.value,
-        )
-
     meta = described(consultation, table, columns, extract)  # now, while the reader's language is known
 
     def head(at: datetime) -> bytes:
@@ -60,8 +50,24 @@ def export_table(
             return ",".join(column.name for column in columns).encode() + b"\r\n"
         return as_json({"meta": {**meta, "generated_at": at.isoformat(timespec="milliseconds")}})
 
-    name = f"{consultation.slug}-{table.name}{'-personal' if personal else ''}.{file_format}"
-    return Export(name, STREAMS[file_format](async_connection_parameters(), statement, head))
+    def begin() -> AsyncIterator[bytes]:
+        if personal:
+            _record(consultation, table, file_format, actor)
+        return STREAMS[file_format](async_connection_parameters(), statement, head)
+
+    return Export(f"{consultation.slug}-{table.name}{'-personal' if personal else ''}.{file_format}", begin)
+
+
+@transaction.atomic
+def _record(consultation: Consultation, table: Table, file_format: Format, actor: Person) -> None:
+    audit.record(
+        "consultations.personal_data_exported",
+        actor=actor,
+        on=consultation,
+        consultation_id=consultation.pk,
+        table=table.name,
+        format=file_format.value,
+    )
 
 
 def described(consultation: Consultation, table: Table, columns: list[Column], extract: Extract) -> dict[str, object]:
