@@ -3,7 +3,7 @@
 import random
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -28,7 +28,24 @@ class Thread:
     text: str
     replies: list[str]
     official: str = ""
-    told: dict[str, Any] | None = None
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return 1 + len(self.replies) + bool(self.official)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a conversation takes place, between when and when, and who is there."""
+
+    consultation: Consultation
+    proposal: Proposal | None
+    people: list[User]
+    official: User  # who speaks for the agency
+    starts_at: datetime
+    ends_at: datetime
+    now: datetime
+    chance: random.Random
 
 
 def write_comments(
@@ -39,87 +56,81 @@ def write_comments(
     *,
     proposal: Proposal | None = None,
 ) -> None:
-    """The threads of ``told["comments"]``, among them those of ``told["voices"]``: how many more to put together."""
+    """The threads of ``told["comments"]``, and as many voices more as make ``told["voices"]`` comments in all."""
     chance = random.Random(f"{consultation.slug} {told['title']}")
     threads = [
         Thread(said["text"], said.get("replies", []), said.get("official", ""), said)
         for said in told.get("comments", [])
     ]
     if "voices" in told:
-        for thread in together(told["voices"] - sum(1 + len(t.replies) + bool(t.official) for t in threads), chance):
+        for thread in together(told["voices"] - sum(map(len, threads)), chance):
             threads.insert(chance.randrange(len(threads) + 1), thread)
-    if threads:
-        _write(threads, consultation, proposal, people, now, chance)
-
-
-def _write(
-    threads: list[Thread],
-    consultation: Consultation,
-    proposal: Proposal | None,
-    people: list[User],
-    now: datetime,
-    chance: random.Random,
-) -> None:
-    start, end = _when_received(consultation, proposal, now)
+    if not threads:
+        return
+    starts_at, ends_at = _when_received(consultation, proposal, now)
     official = User.objects.get(pk=str(consultation.created_by_id))
-    threads, moments = _in_order(threads, start, end, now, chance)
-    place = {"consultation": consultation, "proposal": proposal}
-    speakers = [_speakers(thread, people, chance) for thread in threads]
+    scene = Scene(consultation, proposal, people, official, starts_at, ends_at, now, chance)
+    _write(scene, _in_order(scene, threads))
+
+
+def _write(scene: Scene, threads: list[tuple[datetime, Thread]]) -> None:
+    speakers = [_speakers(scene, thread) for _, thread in threads]
     roots = Comment.objects.bulk_create(
-        [
-            Comment(**place, author=author, body=thread.text, created_at=moment)
-            for thread, moment, (author, *_) in zip(threads, moments, speakers, strict=True)
-        ]
+        _comment(scene, author=first, body=thread.text, created_at=moment)
+        for (moment, thread), (first, *_) in zip(threads, speakers, strict=True)
     )
-    replies = []
-    for thread, root, (_, *others) in zip(threads, roots, speakers, strict=True):
-        said = [(text, author, False) for text, author in zip(thread.replies, others, strict=True)]
-        if thread.official:
-            said.append((thread.official, official, True))
-        for (text, author, is_official), moment in zip(
-            said, _moments(root, len(said), now if root.created_at > end else end, chance), strict=True
-        ):
-            replies.append(
-                Comment(
-                    **place,
-                    root=root,
-                    answers=root,
-                    author=author,
-                    is_official=is_official,
-                    body=text,
-                    created_at=moment,
-                )
-            )
+    replies = [
+        reply
+        for (_, thread), root, (_, *others) in zip(threads, roots, speakers, strict=True)
+        for reply in _replies(scene, thread, root, others)
+    ]
     replies.sort(key=lambda reply: reply.created_at)  # their ids tell the order on the page
     Comment.objects.bulk_create(replies)
-    for thread, root in zip(threads, roots, strict=True):
-        _moderate(thread, root, people, chance)
+    for (_, thread), root in zip(threads, roots, strict=True):
+        _moderate(scene, thread, root)
 
 
-def _speakers(thread: Thread, people: list[User], chance: random.Random) -> list[User]:
+def _replies(scene: Scene, thread: Thread, root: Comment, authors: list[User]) -> list[Comment]:
+    said = [(author, text, False) for author, text in zip(authors, thread.replies, strict=True)]
+    if thread.official:
+        said.append((scene.official, thread.official, True))
+    moments = _moments(root, len(said), scene.ends_at if root.created_at < scene.ends_at else scene.now, scene.chance)
+    return [
+        _comment(scene, author=author, body=text, is_official=is_official, created_at=moment, root=root, answers=root)
+        for (author, text, is_official), moment in zip(said, moments, strict=True)
+    ]
+
+
+def _comment(scene: Scene, **fields: Any) -> Comment:
+    return Comment(consultation=scene.consultation, proposal=scene.proposal, **fields)
+
+
+def _speakers(scene: Scene, thread: Thread) -> list[User]:
     """Who begins it (``by``, where the script says), and who answers: nobody twice."""
-    by = (thread.told or {}).get("by")
-    first = next(person for person in people if person.email == by) if by else chance.choice(people)
-    return [first, *chance.sample([person for person in people if person != first], len(thread.replies))]
+    by = thread.told.get("by")
+    first = next(p for p in scene.people if p.email == by) if by else scene.chance.choice(scene.people)
+    others = [person for person in scene.people if person != first]
+    return [first, *scene.chance.sample(others, len(thread.replies))]
 
 
-def _in_order(
-    threads: list[Thread], start: datetime, end: datetime, now: datetime, chance: random.Random
-) -> tuple[list[Thread], list[datetime]]:
-    """The threads with the moment at which each begins: ``days_ago``, or somewhere between ``start`` and ``end``."""
-    told = [(thread.told or {}).get("days_ago") for thread in threads]
-    anywhere = iter(sorted(start + (end - start) * chance.random() for days in told if days is None))
-    moments = [next(anywhere) if days is None else now - timedelta(days=days, hours=3) for days in told]
-    order = sorted(range(len(threads)), key=moments.__getitem__)
-    return [threads[n] for n in order], [moments[n] for n in order]
+def _in_order(scene: Scene, threads: list[Thread]) -> list[tuple[datetime, Thread]]:
+    """The threads with the moment at which each begins: ``days_ago``, or somewhere within the scene's time."""
+    span = scene.ends_at - scene.starts_at
+    anywhere = [scene.starts_at + span * scene.chance.random() for thread in threads if "days_ago" not in thread.told]
+    left = iter(sorted(anywhere))
+    moments = [
+        scene.now - timedelta(days=thread.told["days_ago"], hours=3) if "days_ago" in thread.told else next(left)
+        for thread in threads
+    ]
+    return sorted(zip(moments, threads, strict=True), key=lambda pair: pair[0])
 
 
 def _when_received(consultation: Consultation, proposal: Proposal | None, now: datetime) -> tuple[datetime, datetime]:
-    """From the first moment at which comments were received to the last one, or to now."""
-    phases = [p for p in consultation.phases.all() if Act.COMMENT in p.allows and p.starts_at < now]
-    begins = max(phases[0].starts_at, proposal.created_at if proposal else phases[0].starts_at)
-    last = [p for p in phases if p.kind != Phase.Kind.FOLLOW_UP or len(phases) == 1][-1]
-    return begins, min(now, last.ends_at or now) - AN_HOUR / 4
+    """From the first moment at which comments were received to the last one before the follow-up, or to now."""
+    phases = [phase for phase in consultation.phases.all() if Act.COMMENT in phase.allows and phase.starts_at < now]
+    before = [phase for phase in phases if phase.kind != Phase.Kind.FOLLOW_UP] or phases
+    starts_at = max(before[0].starts_at, proposal.created_at if proposal else before[0].starts_at)
+    return starts_at, min(now, before[-1].ends_at or now) - AN_HOUR / 4
 
 
 def _moments(root: Comment, count: int, end: datetime, chance: random.Random) -> list[datetime]:
@@ -129,13 +140,13 @@ def _moments(root: Comment, count: int, end: datetime, chance: random.Random) ->
     return [root.created_at + gap * min(1, room) for gap in accumulate(gaps)]
 
 
-def _moderate(thread: Thread, root: Comment, people: list[User], chance: random.Random) -> None:
-    told = thread.told or {}
-    reporters = chance.sample(people, len(told.get("reports", [])))
-    for reporter, (ground, explanation) in zip(reporters, told.get("reports", []), strict=True):
+def _moderate(scene: Scene, thread: Thread, root: Comment) -> None:
+    reports = thread.told.get("reports", [])
+    for reporter, (ground, explanation) in zip(scene.chance.sample(scene.people, len(reports)), reports, strict=True):
         flag(target=root, actor=reporter, ground=ground, explanation=explanation)
-    if "hidden" in told:
-        hide(target=root, actor=User.objects.get(email=told["moderator"]), reason=told["hidden"])
+    if "hidden" in thread.told:
+        moderator = User.objects.get(email=thread.told["moderator"])
+        hide(target=root, actor=moderator, reason=thread.told["hidden"])
 
 
 def together(count: int, chance: random.Random) -> list[Thread]:
