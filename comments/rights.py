@@ -34,9 +34,11 @@ class Rights:
 def rights_of(user: Person, consultation: Consultation, now: datetime | None = None) -> Rights:
     """Costs one query for somebody who is logged in (what was granted), and reads the phases and the clock."""
     reason = why_not(user, "consultations.comment_consultation", consultation)
-    refusal: Refusal | None = NotPermitted(reason) if reason else None
-    if refusal is None and not is_allowed(consultation, Act.COMMENT, now):
+    refusal: Refusal | None = None
+    if not is_allowed(consultation, Act.COMMENT, now):  # first: to log in would not help when it is too late
         refusal = PhaseClosed(NOT_NOW[Act.COMMENT])
+    elif reason:
+        refusal = NotPermitted(reason)
     return Rights(
         refusal=refusal,
         is_participant=reason is None,

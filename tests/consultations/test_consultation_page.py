@@ -4,7 +4,18 @@ import pytest
 
 from accounts.models import Role
 from tests.consultations.doors import address, words
-from tests.factories import ProposalFactory, UserFactory, make_agency, make_consultation, make_poll, member
+from tests.factories import (
+    CommentFactory,
+    ProposalFactory,
+    UserFactory,
+    choose,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
+from voting.casting import cast_ballot
+from voting.folding import fold
 
 pytestmark = pytest.mark.django_db
 
@@ -211,10 +222,15 @@ def test_the_page_shows_the_first_proposals_without_the_hidden_ones_and_the_mone
 
 def test_a_consultation_page_costs_at_most_twelve_queries(client, django_assert_max_num_queries):
     agency = make_agency()
-    consultation = make_consultation(agency, now_in="proposals", budget_cents=100)
+    consultation = make_consultation(agency, now_in="voting", budget_cents=100, visibility="private")
+    voter = member(agency, Role.MEMBER)
     for _ in range(30):
         ProposalFactory(consultation=consultation, author=UserFactory())
-    for person in [None, UserFactory(), agency.owner]:
+        CommentFactory(consultation=consultation, author=UserFactory())
+    for poll in [make_poll(consultation), make_poll(consultation, results_policy="after_voting")]:
+        cast_ballot(poll=poll, voter=voter, choices=choose(poll, "for"))
+        fold(poll.pk)
+    for person in [voter, agency.owner]:
         logged_in(client, person)
         with django_assert_max_num_queries(12):
             client.get(address(consultation))

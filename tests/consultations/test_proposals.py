@@ -6,7 +6,18 @@ from accounts.models import AuditEntry, Role
 from comments.moderating import hide
 from consultations.models import Proposal
 from tests.consultations.doors import address, faults, words
-from tests.factories import ProposalFactory, UserFactory, fresh, make_agency, make_consultation, make_poll, member
+from tests.factories import (
+    ProposalFactory,
+    UserFactory,
+    choose,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
+from voting.casting import cast_ballot
+from voting.folding import fold
 
 pytestmark = pytest.mark.django_db
 PLAZA = {"title": "Una plaza", "body": "Con **sombra**.", "category": "Parques", "place": "Barrio Norte"}
@@ -192,6 +203,17 @@ def test_a_hidden_proposal_shows_the_public_reason_and_nothing_of_its_text(clien
             assert word not in page
     assert client.get(address(open_call, "proposals/?category=Ofensa")).context["page"].paginator.count == 0
     assert client.get(edit(proposal)).status_code == 409
+
+
+@pytest.mark.parametrize(("policy", "is_shown"), [("live", True), ("after_close", False)])
+def test_a_proposal_that_is_voted_on_shows_its_votes_when_the_gate_lets_them_through(client, agency, policy, is_shown):
+    consultation = make_consultation(agency, now_in="voting")
+    plaza, cancha = (ProposalFactory(consultation=consultation, title=title) for title in ("Plaza", "Cancha"))
+    poll = make_poll(consultation, method="approval", options=[plaza, cancha], results_policy=policy)
+    cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "Plaza"))
+    fold(poll.pk)
+
+    assert ("1 vote" in words(client.get(f"/proposals/{plaza.pk}/"))) is is_shown
 
 
 def test_proposals_of_what_one_may_not_see_are_not_found(client, agency):
