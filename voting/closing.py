@@ -31,7 +31,7 @@ ATTEMPTS = 20
 def close_if_due(poll: Poll) -> Poll:
     """Close ``poll`` if its time is over and nobody has; return it as it is now. May be called by anybody, often."""
     if poll.closed_at is None and poll.phase.ends_at is not None and poll.phase.ends_at <= database_now():
-        close(poll.pk)
+        close(poll.pk, attempts=1)  # somebody waits for a page; the folder's loop comes again
         poll.refresh_from_db(fields=["closed_at"])
     return poll
 
@@ -52,17 +52,17 @@ def close_due_polls() -> list[int]:
     return [poll_id for poll_id in Poll.objects.due(database_now()).values_list("pk", flat=True) if close(poll_id)]
 
 
-def close(poll_id: int) -> bool:
+def close(poll_id: int, *, attempts: int = ATTEMPTS) -> bool:
     """Close a poll whose time is over. True if this call closed it.
 
     Never call it where the poll's lock is held shared: it would wait for itself. Tries again when a cast or a fold
-    holds it up longer than LOCK_WAIT_MS; raises OperationalError after ATTEMPTS.
+    holds it up longer than LOCK_WAIT_MS; raises OperationalError after so many ``attempts``.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         try:
             return _close_once(poll_id)
         except OperationalError:
-            if attempt == ATTEMPTS:
+            if attempt == attempts:
                 raise
             time.sleep(random.uniform(0.05, 0.2))
     return False

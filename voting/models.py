@@ -39,7 +39,7 @@ class Poll(models.Model):
         FOR_AGAINST_ABSTAIN = "for_against_abstain", _("For, against or abstain")
         SINGLE_CHOICE = "single_choice", _("One option")
         APPROVAL = "approval", _("All the options that you approve of")
-        GREEDY = "greedy", _("Projects that fit the budget, most votes first")
+        GREEDY = "greedy", _("Proposals that fit the budget, most votes first")
 
     class ResultsPolicy(models.TextChoices):
         LIVE = "live", _("While people vote")

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Person, require
-from accounts.refusals import Conflict, InvalidInput, Reason
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
+from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from voting.locks import lock_poll
 from voting.models import Option, Poll, PollSecret
 
 CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
+VOTING_OVER = Reason("voting_over", _("Voting is over in this consultation, so no question can be added."))
 HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
 FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)
 
@@ -31,13 +33,16 @@ def open_poll(
 
     options: labels, or proposals of the consultation; none for for/against/abstain, which has its own three.
     ``actor`` None is the operator at the command line.
-    Raises NotPermitted, or InvalidInput without a voting phase, with fewer than two options or with one twice.
+    Raises NotPermitted, PhaseClosed once voting is over (but for the operator), or InvalidInput without a voting phase,
+    with fewer than two options or with one twice.
     """
     if actor is not None:
         require(actor, "consultations.change_consultation", consultation)
     phase = consultation.phases.filter(kind=Phase.Kind.VOTING).first()
     if phase is None:
         raise InvalidInput("no_voting_phase", _("Add a voting phase with its dates first."), field="phases")
+    if actor is not None and phase.ends_at is not None and phase.ends_at <= database_now():
+        raise PhaseClosed(VOTING_OVER)
     _check_options(consultation, method, options, max_choices)
     with transaction.atomic():
         poll = Poll.objects.create(

@@ -1,5 +1,4 @@
 from consultations.models import Consultation
-from tests.factories.accounts import fresh
 from tests.factories.consultations import make_consultation
 from voting.models import Poll
 from voting.polls import open_poll
@@ -8,9 +7,8 @@ from voting.polls import open_poll
 def make_poll(consultation: Consultation | None = None, *, method="for_against_abstain", options=(), **fields) -> Poll:
     """A poll that is open for voting unless the given consultation's clock stands elsewhere."""
     consultation = consultation or make_consultation(now_in="voting")
-    owner = consultation.agency.members.filter(memberships__roles__contains=["owner"])[0]
     fields = {"question": "¿Plantamos jacarandás?", "results_policy": Poll.ResultsPolicy.LIVE, **fields}
-    poll = open_poll(consultation=consultation, method=method, options=options, actor=fresh(owner), **fields)
+    poll = open_poll(consultation=consultation, method=method, options=options, actor=None, **fields)
     return Poll.objects.select_related("consultation", "phase").get(pk=poll.pk)
 
 

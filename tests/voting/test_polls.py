@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
-from accounts.refusals import Conflict, InvalidInput, NotPermitted
+from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from comments.moderating import hide
 from tests.factories import ProposalFactory, UserFactory, anonymous, choose, make_agency, make_consultation, make_poll
 from tests.factories import member as make_member
@@ -231,3 +231,16 @@ def test_the_use_cases_ask_who(consultation, editor):
     for person in (UserFactory(), anonymous, make_member(make_agency("Salud"), Role.EDITOR)):
         with pytest.raises(NotPermitted):
             open_poll(consultation=consultation, question="¿?", method="for_against_abstain", actor=person)
+
+
+@pytest.mark.parametrize("phase", ["results", "over"])
+def test_no_question_is_added_once_voting_is_over(phase):
+    agency = make_agency("Salud")
+    with pytest.raises(PhaseClosed, match="voting_over"):
+        open_poll(
+            consultation=make_consultation(agency, now_in=phase),
+            question="¿Otra más?",
+            method="for_against_abstain",
+            actor=make_member(agency, Role.EDITOR),
+        )
+    assert not Poll.objects.exists()
