@@ -13,6 +13,7 @@ from consultations.api import ConsultationViewSet, ProposalViewSet
 from voting.api import PollViewSet
 
 router = DefaultRouter()
+router.include_format_suffixes = False  # there is JSON, and no second address for it
 router.register("agencies", AgencyViewSet, basename="agency")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("proposals", ProposalViewSet, basename="proposal")

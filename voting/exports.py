@@ -8,7 +8,6 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -32,7 +31,7 @@ from consultations.tables import Column, Extract, Table, Type, Withheld
 from voting.closing import close_those_due
 from voting.gate import Withheld as WithheldByGate
 from voting.gate import ballots_withheld, count_withheld
-from voting.models import Ballot, Opening, Option, Poll, Seal
+from voting.models import Ballot, Option, Poll, Seal
 
 Gate = Callable[[Poll, Person], WithheldByGate | None]
 
@@ -198,7 +197,7 @@ BALLOTS = Table(
             "stands",
             Type.BOOLEAN,
             _("Whether it counts. A ballot that the voter replaced does not."),
-            Exists(Opening.objects.filter(ballot=OuterRef("pk"))),
+            ExpressionWrapper(Q(opening__isnull=False), BooleanField()),
         ),
         Column(
             "choices",
