@@ -17,6 +17,7 @@ from voting.locks import lock_poll_shared, lock_voter
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Poll
 
+NO_OPTION = _("That is not one of the options of this vote. Reload the page and choose again.")
 POLL_CLOSED = Reason("poll_closed", _("This vote has closed. Your ballot was not received."))
 
 
@@ -32,7 +33,7 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices) -> Ballot:
     check_choices(poll, choices)
     with transaction.atomic():
         lock_poll_shared(poll.pk)
-        key = _key_while_open(poll)
+        key = _key_while_open(poll, choices)
         pseudonym = pseudonym_of(voter.pk, key)  # type: ignore[arg-type]
         lock_voter(pseudonym)
         ballot = _append(poll, pseudonym, choices)
@@ -56,15 +57,21 @@ def _sentence(fault: InvalidBallot) -> Text:
             "Choose at most %(allowed)d options. You chose %(chosen)d.",
             allowed,
         ) % {"allowed": allowed, "chosen": int(fault.details["chosen"])}
-    return _("That is not one of the options of this vote. Reload the page and choose again.")
+    return NO_OPTION
 
 
-def _key_while_open(poll: Poll) -> bytes:
-    """The poll's secret, read after the lock together with whether it is open by the wall clock."""
+def _key_while_open(poll: Poll, choices: Choices) -> bytes:
+    """The poll's secret, read after the lock together with whether it is open by the wall clock.
+
+    And whether the choices are still there: until the lock, an editor may have changed the poll, which gives it new
+    options. A ballot of the old ones could never be counted, and the poll never be closed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT secret.key FROM voting_poll poll
+            SELECT secret.key,
+                (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]))
+            FROM voting_poll poll
             JOIN voting_pollsecret secret ON secret.poll_id = poll.id
             JOIN consultations_phase phase ON phase.id = poll.phase_id
             JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
@@ -72,12 +79,15 @@ def _key_while_open(poll: Poll) -> bytes:
                 AND phase.starts_at <= clock_timestamp()
                 AND (phase.ends_at IS NULL OR clock_timestamp() < phase.ends_at)
             """,
-            [poll.pk],
+            [[int(option) for option in choices], poll.pk],
         )
         row = cursor.fetchone()
     if row is None:
         raise PhaseClosed(POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE])
-    return bytes(row[0])
+    key, known = row
+    if known < len(choices):
+        raise InvalidInput("unknown_option", NO_OPTION, field="choices")
+    return bytes(key)
 
 
 def _constraint_of(error: IntegrityError) -> str | None:

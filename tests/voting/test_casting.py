@@ -11,11 +11,12 @@ from accounts.models import AuditEntry, Role
 from accounts.refusals import InvalidInput, NotPermitted, PhaseClosed
 from comments.models import Comment
 from consultations.models import Phase
-from tests.factories import UserFactory, anonymous, choose, make_agency, make_consultation, make_poll, member
+from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
 from voting.casting import cast_ballot
 from voting.closing import close
 from voting.folding import fold
 from voting.models import Ballot, Leaf, Opening, Poll, QueuedBallot, RollEntry, Seal
+from voting.polls import change_poll
 from voting.tallies import frame, own_ballot
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,21 @@ def test_an_option_of_another_poll_is_refused(poll, voter):
     other = make_poll(question="¿Y bancos?")
     with pytest.raises(InvalidInput, match="unknown_option"):
         cast_ballot(poll=poll, voter=voter, choices=choose(other, "for"))
+
+
+def test_an_option_that_an_editor_has_replaced_meanwhile_is_refused_and_the_poll_can_be_counted(poll, voter):
+    as_read_before = Poll.objects.prefetch_related("options").get(pk=poll.pk)
+    editor = fresh(poll.consultation.agency.members.get())
+    new = {"question": "¿Plantamos tipas?", "method": "for_against_abstain", "results_policy": "live"}
+    change_poll(poll=poll, actor=editor, **new)
+
+    with pytest.raises(InvalidInput) as refused:
+        cast_ballot(poll=as_read_before, voter=voter, choices=choose(as_read_before, "for"))
+    cast_ballot(poll=as_read_before, voter=voter, choices={})
+    fold(poll.pk)
+
+    assert refused.value.code == "unknown_option"
+    assert (frame(poll)["voters"], frame(poll)["blank"]) == (1, 1)
 
 
 def test_two_sides_at_once_or_a_double_value_are_refused(poll, voter):
