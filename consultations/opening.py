@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -220,8 +221,10 @@ def _overlap(earlier: PhaseDates, later: PhaseDates) -> str:
 def _write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> None:
     """Give the consultation exactly these phases; a phase of the same kind keeps its row, on which polls depend."""
     wanted = {phase.kind: phase for phase in phases}
-    # Not consultation.phases.all(): that may have been read before the lock.
-    existing = {phase.kind: phase for phase in Phase.objects.filter(consultation=consultation)}
+    # Not consultation.phases.all(): that may have been read before the lock. And locked, so that no poll closes by the
+    # old dates while they are moved.
+    stored = Phase.objects.filter(consultation=consultation).select_for_update(no_key=True)
+    existing = {phase.kind: phase for phase in stored}
     for kind, phase in existing.items():
         if kind not in wanted and phase.polls.exists():
             raise Conflict(PHASE_WITH_POLL)
@@ -230,7 +233,8 @@ def _write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> N
         for kind, phase in existing.items()
         if kind not in wanted or (phase.starts_at, phase.ends_at) != (wanted[kind].starts_at, wanted[kind].ends_at)
     ]
-    if any(phase.polls.filter(ballots__isnull=False).exists() for phase in changed):
+    fixed = Q(ballots__isnull=False) | Q(closed_at__isnull=False)  # a closed poll never opens again
+    if any(phase.polls.filter(fixed).exists() for phase in changed):
         raise Conflict(PHASE_BEGUN_BALLOTS)
     consultation.phases.exclude(kind__in=list(wanted)).delete()
     for kind, dates in wanted.items():

@@ -1,6 +1,6 @@
 """The close of a poll: last fold, who voted, outcome, and the end of the link between voters and ballots.
 
-Done once, by whoever comes first after the time is over: a request, the folder's loop, ``manage.py close_polls``.
+Done once, by whoever comes first after the time is over: a request, the folder's loop, ``manage.py fold``.
 """
 
 import hashlib
@@ -30,6 +30,8 @@ ATTEMPTS = 20
 
 def close_if_due(poll: Poll) -> Poll:
     """Close ``poll`` if its time is over and nobody has; return it as it is now. May be called by anybody, often."""
+    if not poll.consultation.is_published:
+        return poll
     if poll.closed_at is None and poll.phase.ends_at is not None and poll.phase.ends_at <= database_now():
         close(poll.pk, attempts=1)  # somebody waits for a page; the folder's loop comes again
         poll.refresh_from_db(fields=["closed_at"])
@@ -73,10 +75,14 @@ def _close_once(poll_id: int) -> bool:
         limit_lock_waiting(LOCK_WAIT_MS)
         lock_poll(poll_id)
         lock_fold(poll_id)
-        poll = Poll.objects.select_related("phase", "consultation__budget").get(pk=poll_id)
+        # With the phase's row, which an editor who moves its dates locks too.
+        polls = Poll.objects.select_for_update(of=("phase",), no_key=True)
+        poll = polls.select_related("phase", "consultation__budget").get(pk=poll_id)
         now = database_now()
         # Read again under the lock: somebody may have closed or extended it meanwhile.
         if poll.closed_at is not None or poll.phase.ends_at is None or now < poll.phase.ends_at:
+            return False
+        if not poll.consultation.is_published:  # a draft's dates are not yet its own: they may still be put right
             return False
         fold_locked(poll)
         _mark_voters(poll)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.refusals import Conflict
 from consultations.clock import database_now
 from consultations.models import Phase
+from consultations.opening import PhaseDates, change_consultation
 from tests.factories import UserFactory, choose, make_consultation, make_poll
 from tests.factories.consultations import ProposalFactory
 from voting.casting import cast_ballot
@@ -110,6 +112,26 @@ def test_due_polls_are_found_and_closed_drafts_are_not():
     draft = make_poll(make_consultation(now_in="over", publish=False))
     assert close_due_polls() == [over.pk]
     assert [Poll.objects.get(pk=p.pk).is_closed for p in (over, open_still, draft)] == [True, False, False]
+
+
+def test_an_editor_who_looks_at_a_draft_whose_dates_are_past_does_not_close_its_polls(client):
+    consultation = make_consultation(now_in="over", publish=False)
+    poll = make_poll(consultation)
+    client.force_login(consultation.agency.members.get())
+    data = f"/consultations/{consultation.slug}/data/"
+    for address in (f"/polls/{poll.pk}/", f"/api/v1/polls/{poll.pk}/tally/", f"{data}tallies.csv", data):
+        assert client.get(address).status_code == 200
+    assert close(poll.pk) is False
+    assert not Poll.objects.get(pk=poll.pk).is_closed
+
+
+def test_the_dates_of_a_closed_poll_cannot_be_moved_even_if_nobody_voted(poll):
+    close_if_due(end(poll))
+    begun = poll.phase.starts_at
+    later = [PhaseDates("voting", begun, database_now() + timedelta(days=9))]
+    with pytest.raises(Conflict) as refused:
+        change_consultation(consultation=poll.consultation, actor=poll.consultation.agency.members.get(), phases=later)
+    assert refused.value.code == "voting_begun"
 
 
 def test_a_budget_is_decided_by_votes_skipping_what_does_not_fit():
