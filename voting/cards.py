@@ -112,7 +112,7 @@ def _card(
         times=times_of(poll, now),
         reason=reason if state == CardState.BARRED else None,
         own=own,
-        tally=_tally(poll, tally) if tally else None,
+        tally=_tally(poll, tally) if tally and state != CardState.SOON else None,  # nothing to count yet
         withheld=count_withheld(poll, user, voted=own is not None),
         outcome=sentence_of(poll, outcome) if outcome else "",
         allocation=allocation_of(poll, outcome) if outcome else None,

@@ -477,3 +477,10 @@ def test_the_line_of_a_proposal_says_its_votes_where_the_count_may_be_seen(rf, r
         fold(poll.pk)
     assert line(live, UserFactory()) == "1 vote"
     assert line(later, rosa) == ""
+
+
+def test_before_voting_opens_there_is_no_count_and_nothing_live(client):
+    poll = make_poll(make_consultation(now_in="discussion"))
+    for page in on_both_pages(client, poll):
+        assert "live-tally" not in page
+        assert "data-count" not in page
