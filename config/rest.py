@@ -11,6 +11,7 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
+LONGEST_ID = 100  # digits
 LARGEST_BODY = 256 * 1024  # bytes; the longest text that we take has 50,000 characters
 
 
@@ -25,9 +26,14 @@ class IdCursorPagination(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """As it was given out by us. DRF would hand what somebody made up on to the database."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not str(cursor.position).isdecimal():
+        if cursor is not None and cursor.position is not None and not _is_id(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+def _is_id(text: str) -> bool:
+    """A number, and not one of thousands of digits, which Python refuses to read."""
+    return text.isdecimal() and len(text) <= LONGEST_ID
 
 
 class TooLarge(APIException):

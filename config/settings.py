@@ -105,6 +105,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.private_answers",
+    "config.middleware.nothing_at_a_nul",
     "config.errors.RefusalMiddleware",
 ]
 

@@ -42,6 +42,11 @@ class VisibleConsultation(serializers.SlugRelatedField[Consultation]):
     def get_queryset(self) -> QuerySet[Consultation]:
         return Consultation.objects.visible_to(self.context["request"].user)
 
+    def to_internal_value(self, data: Any) -> Consultation:
+        if "\0" in str(data):  # PostgreSQL has no such text, and fails when asked for it
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return super().to_internal_value(data)
+
 
 class ContributionSerializer(serializers.ModelSerializer[Any]):
     """What somebody wrote: an author as a number, and no text where a moderator has hidden it."""

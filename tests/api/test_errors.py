@@ -1,5 +1,7 @@
 """Errors have one shape, RFC 9457, on the wire and at every address under /api/."""
 
+from base64 import b64encode
+
 import pytest
 from django.test import Client, override_settings
 from rest_framework.throttling import SimpleRateThrottle
@@ -99,6 +101,18 @@ def test_a_cursor_beyond_all_rows_is_an_empty_page(api, consultation):
 )
 def test_a_filter_that_cannot_be_meant_is_refused(api, consultation, query):
     problem(api().get(query), 400)
+
+
+def test_a_cursor_with_thousands_of_digits_is_not_found(api, consultation):
+    cursor = b64encode(b"p=" + b"9" * 5_000).decode()
+
+    problem(api().get(f"comments/?cursor={cursor}"), 404)
+
+
+def test_a_consultation_whose_name_no_database_can_hold_is_refused_at_its_field(api, consultation):
+    refused = problem(api(UserFactory()).post("comments/", {"consultation": "ideas\0", "body": "Hola."}), 400)
+
+    assert list(refused["errors"]) == ["consultation"]
 
 
 def test_a_filter_by_a_number_too_large_finds_nothing(api, consultation):
