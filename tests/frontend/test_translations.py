@@ -73,3 +73,8 @@ def test_nobody_is_addressed_as_usted_or_tu(catalogue):
     stiff = re.compile(r"\b(usted|ustedes|introduzca|ingrese|seleccione|haga|tienes|puedes|tú)\b|^Elige\b", re.I)
 
     assert [entry.msgstr for entry in catalogue if stiff.search(entry.msgstr)] == []
+
+
+def test_no_string_stands_twice(catalogue):
+    keys = [(entry.msgctxt, entry.msgid) for entry in catalogue]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
