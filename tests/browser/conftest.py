@@ -16,9 +16,8 @@ PHONE = {"width": 360, "height": 740}
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests here; ended with the last, because Playwright's loop would be in the way elsewhere."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv(
-            "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
-        )  # that loop makes Django think that it is called from a coroutine
+        # That loop makes Django think that it is called from a coroutine.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
