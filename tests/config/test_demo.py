@@ -29,7 +29,23 @@ def port():
         return free.getsockname()[1]
 
 
-def start_demo(var_dir, port):
+@pytest.fixture
+def start_demo(var_dir):
+    """Start the demonstration on a port. It ends with the test, whatever the test has found."""
+    started = []
+
+    def start(port):
+        started.append(new_demo(var_dir, port))
+        return started[-1]
+
+    yield start
+    for demo in started:
+        if demo.poll() is None:
+            demo.kill()
+            demo.communicate()
+
+
+def new_demo(var_dir, port):
     environment = {**os.environ, "VAR_DIR": str(var_dir), "PORT": str(port), "STATIC_FILES": "collected"}
     environment.pop("DATABASE_URL", None)
     return subprocess.Popen(
@@ -39,6 +55,7 @@ def start_demo(var_dir, port):
         text=True,
         cwd=CLONE,
         env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as for a program in the background
     )
 
 
@@ -52,8 +69,8 @@ def wait_until_it_answers(demo):
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_what_it_says_and_a_signal_ends_everything(var_dir, port, signal_number):
-    demo = start_demo(var_dir, port)
+def test_it_serves_what_it_says_and_a_signal_ends_everything(start_demo, var_dir, port, signal_number):
+    demo = start_demo(port)
     said = wait_until_it_answers(demo)
     postgres = Server(var_dir / "postgres").running_pid()
     address = re.search(r"http://127\.0\.0\.1:\d+/", said)[0]
@@ -80,8 +97,8 @@ def test_it_serves_what_it_says_and_a_signal_ends_everything(var_dir, port, sign
         free_again.bind(("127.0.0.1", port))
 
 
-def test_a_signal_before_it_answers_ends_everything_too(var_dir, port):
-    demo = start_demo(var_dir, port)
+def test_a_signal_before_it_answers_ends_everything_too(start_demo, var_dir, port):
+    demo = start_demo(port)
     for line in iter(lambda: demo.stdout.read(1), ""):
         if line == "…":
             break
@@ -92,12 +109,12 @@ def test_a_signal_before_it_answers_ends_everything_too(var_dir, port):
     assert Server(var_dir / "postgres").running_pid() is None
 
 
-def test_a_taken_port_is_said_in_one_line_before_any_work(var_dir):
+def test_a_taken_port_is_said_in_one_line_before_any_work(start_demo, var_dir):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        demo = start_demo(var_dir, port)
+        demo = start_demo(port)
         said = demo.communicate(timeout=30)[0]
     assert demo.returncode == 1
     assert said.strip() == f"CommandError: Port {port} is taken by another program. Try: make demo PORT={port + 1}"

@@ -35,6 +35,8 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that put us into the background ignores it
         for signal_number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(signal_number, leave)
+        # A shell that starts a program in the background has it ignore Ctrl-C; whoever sends it all the same means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         refuse_taken(port)
         try:
             log_ins = self.prepare()
