@@ -77,6 +77,12 @@ def test_cookies_and_addresses_are_for_https_in_production():
     assert shown(expression, PRODUCTION) == "True True True https://consultas.example.org"
 
 
+def test_the_number_of_proxies_holds_for_the_rates_of_the_api_and_of_logging_in():
+    expression = "settings.REST_FRAMEWORK['NUM_PROXIES'], settings.ALLAUTH_TRUSTED_PROXY_COUNT"
+    assert shown(expression, PRODUCTION, NUM_PROXIES="2") == "2 2"
+    assert shown(expression, PRODUCTION) == "0 0"
+
+
 def test_what_a_database_address_asks_for_is_kept():
     address = "postgres://ana:secret@db.example.org:6432/asamblea?sslmode=require"
     expression = "{**settings.DATABASES['default'], **settings.DATABASES['default']['OPTIONS']}['sslmode']"
