@@ -121,7 +121,16 @@ def test_the_command_makes_an_agency_and_its_owner(capsys):
 
 @pytest.mark.parametrize(
     ("name", "slug", "owner"),
-    [("Obras", "otra", "a@x.org"), ("Otra", "obras", "a@x.org"), ("Otra", "con espacios", "a@x.org"), ("O", "o", "a")],
+    [
+        ("Obras", "otra", "a@x.org"),
+        ("Otra", "obras", "a@x.org"),
+        ("Otra", "con espacios", "a@x.org"),
+        ("Otra", "otra", "a"),
+        ("", "otra", "a@x.org"),
+        ("O" * 121, "otra", "a@x.org"),
+        ("Otra", "o" * 61, "a@x.org"),
+        ("Otra", "otra", f"{'a' * 250}@x.org"),
+    ],
 )
 def test_the_command_refuses_in_one_line_and_leaves_nothing(name, slug, owner):
     make_agency("Obras")

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email, validate_slug
-from django.db import transaction
+from django.db import models, transaction
 
 from accounts.agencies import appoint_administrator, create_agency
 from accounts.logging_in import person_with
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.refusals import Refusal
 
 
@@ -27,11 +26,11 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            validate_slug(options["slug"])
-            validate_email(options["owner"])
-        except ValidationError as fault:
-            raise CommandError(fault.messages[0]) from fault
+        check(Agency, "name", options["name"])
+        check(Agency, "slug", options["slug"])
+        check(User, "email", options["owner"])
+        if options["owner_name"]:
+            check(User, "name", options["owner_name"])
         owner = person_with(options["owner"], options["owner_name"])
         kind = Agency.Kind.COMMUNITY if options["community"] else Agency.Kind.AGENCY
         try:
@@ -41,3 +40,12 @@ class Command(BaseCommand):
         if options["administrator"]:
             appoint_administrator(owner)
         self.stdout.write(f"{agency.get_absolute_url()} owned by {owner.email}")
+
+
+def check(model: type[models.Model], name: str, value: str) -> None:
+    """Raise CommandError, in one line, where the field does not take the value: empty, too long, of another shape."""
+    field: models.Field[str, str] = model._meta.get_field(name)  # type: ignore[assignment]
+    try:
+        field.clean(value, None)
+    except ValidationError as fault:
+        raise CommandError(fault.messages[0]) from fault

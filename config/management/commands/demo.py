@@ -94,6 +94,8 @@ def refuse_taken(port: int) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise CommandError(f"Port {port} is taken by another program. Try: make demo PORT={port + 1}") from None
             raise CommandError(f"Port {port} cannot be used: {error.strerror}.") from None
+        except OverflowError:
+            raise CommandError(f"Port {port} cannot be used: ports go up to 65535.") from None
 
 
 def leave(signal_number: int, frame: FrameType | None) -> None:
