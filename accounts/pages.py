@@ -17,7 +17,7 @@ from accounts import agencies as use_cases
 from accounts import profile
 from accounts.access import require
 from accounts.forms import AddMemberForm, AgencyForm, ProfileForm, RolesForm, answer_form, attempt, posted
-from accounts.models import Agency, Membership, User
+from accounts.models import Agency, Membership, Role, User
 from accounts.refusals import NEEDS_ACCOUNT, NotPermitted
 
 Crumbs = list[dict[str, str]]
@@ -148,8 +148,13 @@ def change_profile(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, gettext("Your changes are saved."))
         return remember_language(redirect("accounts:change-profile"), user.language)
-    memberships = user.memberships.select_related("agency")
-    return answer_form(request, "accounts/change_profile.html", form, memberships=memberships)
+    memberships = list(user.memberships.select_related("agency"))
+    work = {
+        "memberships": memberships,
+        "may_open": use_cases.agencies_to_open_for(user).exists(),
+        "may_moderate": any({Role.OWNER, Role.MODERATOR}.intersection(found.roles) for found in memberships),
+    }
+    return answer_form(request, "accounts/change_profile.html", form, **work)
 
 
 @require_POST

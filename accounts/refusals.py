@@ -43,9 +43,11 @@ class Refusal(Exception):
     status = 403
     title: Text = _("That is not possible")
 
-    def __init__(self, reason: Reason):
+    def __init__(self, reason: Reason, *, page: str = ""):
+        """``page``: address of what it is about, which says more (such as when). The refusal's own page leads there."""
         super().__init__(reason.code)
         self.reason = reason
+        self.page = page
 
     @property
     def code(self) -> str:

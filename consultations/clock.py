@@ -31,9 +31,13 @@ class State(StrEnum):
 
 
 NOT_NOW = {
-    Act.PROPOSE: Reason("not_proposing_now", _("Proposals are not being received now. The steps above say when.")),
-    Act.COMMENT: Reason("not_commenting_now", _("Comments are not being received now. The steps above say when.")),
-    Act.VOTE: Reason("not_voting_now", _("Voting is not open now. The steps above say when.")),
+    Act.PROPOSE: Reason(
+        "not_proposing_now", _("Proposals are not being received now. The consultation's steps say when.")
+    ),
+    Act.COMMENT: Reason(
+        "not_commenting_now", _("Comments are not being received now. The consultation's steps say when.")
+    ),
+    Act.VOTE: Reason("not_voting_now", _("Voting is not open now. The consultation's steps say when.")),
 }
 
 
@@ -64,4 +68,4 @@ def is_allowed(consultation: "Consultation", act: Act, now: datetime | None = No
 def require_phase(consultation: "Consultation", act: Act) -> None:
     """Raise PhaseClosed unless the clock allows ``act`` now."""
     if not is_allowed(consultation, act):
-        raise PhaseClosed(NOT_NOW[act])
+        raise PhaseClosed(NOT_NOW[act], page=consultation.get_absolute_url())

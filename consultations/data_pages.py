@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from consultations.copying import Format
@@ -28,6 +29,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
         "may_export_personal": may_export_personal,
         "licence": settings.DATA_LICENCE,
         "address": settings.SITE_URL + request.path,
+        "today": timezone.localtime(),
     }
     return render(request, "consultations/data.html", context)
 

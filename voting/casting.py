@@ -83,7 +83,8 @@ def _key_while_open(poll: Poll, choices: Choices) -> bytes:
         )
         row = cursor.fetchone()
     if row is None:
-        raise PhaseClosed(POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE])
+        reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
+        raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
     key, known = row
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")

@@ -79,6 +79,15 @@ class PollForm(forms.Form):
     def clean(self) -> None:
         if self.cleaned_data.get("use_proposals") and self.cleaned_data.get("options"):
             self.add_error("options", _("Choose the proposals or write options, not both."))
+        elif self.cleaned_data.get("method") == Poll.Method.FOR_AGAINST_ABSTAIN:
+            self._refuse_options()
+
+    def _refuse_options(self) -> None:
+        """Say that they would be lost: the method stands first and chosen, so that one easily forgets to change it."""
+        fault = _("“For, against or abstain” has its own three. Choose another way to vote above, or leave this empty.")
+        for name in ("options", "use_proposals"):
+            if self.cleaned_data.get(name):
+                self.add_error(name, fault)
 
     def arguments(self) -> dict[str, Any]:
         """What the use cases take."""

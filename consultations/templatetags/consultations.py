@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from accounts.agencies import agencies_to_open_for
 from accounts.models import Agency
 from consultations import queries
 from consultations.clock import database_now
@@ -16,6 +17,9 @@ register = template.Library()
 def consultations_of(context: template.Context, agency: Agency) -> dict[str, Any]:
     """The consultations of an agency that the reader may see, the most urgent first, with a link to all of them."""
     now = database_now()
-    found = Consultation.objects.visible_to(context["request"].user).filter(agency=agency).with_times().for_cards()
+    user = context["request"].user
+    found = Consultation.objects.visible_to(user).filter(agency=agency).with_times().for_cards()
     shown = found.by_urgency(now)[: queries.CARDS_ON_FRONT_PAGE]
-    return {"cards": [queries.card(consultation, now) for consultation in shown], "agency": agency}
+    may_open = agencies_to_open_for(user).filter(pk=agency.pk).exists()
+    cards = [queries.card(consultation, now) for consultation in shown]
+    return {"cards": cards, "agency": agency, "may_open": may_open}

@@ -52,6 +52,16 @@ def test_an_agencys_page_shows_its_consultations_that_the_reader_may_see(client)
     assert shown() == {"Pública", "Reservada"}
 
 
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATOR])
+def test_who_may_open_a_consultation_finds_the_way_on_the_agencys_page(client, role):
+    agency = make_agency("Obras")
+    client.force_login(member(agency, role))
+
+    page = client.get(agency.get_absolute_url()).content.decode()
+
+    assert ('href="/consultations/new/"' in page) is (role == Role.EDITOR)
+
+
 def test_only_owners_see_the_way_to_the_members(client):
     agency = make_agency("Obras")
     for person, sees in [(None, False), (member(agency, Role.EDITOR), False), (agency.owner, True)]:

@@ -107,6 +107,21 @@ def test_a_wrong_login_code_logs_nobody_in_and_three_of_them_end_it(client):
     assert not is_logged_in(client)
 
 
+@pytest.mark.parametrize("begin", [sign_up, lambda client: client.post(CODE, {"email": "ana@example.org"})])
+def test_who_lost_the_code_is_sent_another_which_works(client, settings, begin):
+    settings.ACCOUNT_RATE_LIMITS = False  # one letter in ten seconds
+    if begin is not sign_up:
+        UserFactory(email="ana@example.org")
+    page = begin(client).url
+    assert "Send another code" in client.get(page).content.decode()
+
+    client.post(page, {"action": "resend"})
+    client.post(page, {"code": code_in(mail.outbox[1])})
+
+    assert code_in(mail.outbox[0]) != code_in(mail.outbox[1])
+    assert is_logged_in(client)
+
+
 def test_a_code_is_good_only_in_the_browser_that_asked_for_it(client):
     UserFactory(email="ana@example.org")
     response = client.post(CODE, {"email": "ana@example.org"})

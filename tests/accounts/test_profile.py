@@ -41,6 +41,19 @@ def test_it_shows_for_whom_one_works_and_the_way_to_e_mail_and_password(client, 
     assert "/account/password/change/" in page
 
 
+@pytest.mark.parametrize(
+    ("role", "opens", "moderates"),
+    [(Role.OWNER, True, True), (Role.EDITOR, True, False), (Role.MODERATOR, False, True), (Role.MEMBER, False, False)],
+)
+def test_it_leads_to_ones_work(client, ana, role, opens, moderates):
+    member(make_agency("Obras"), role, user=ana)
+
+    page = client.get(ME).content.decode()
+
+    assert ('href="/consultations/new/"' in page) is opens
+    assert ('href="/moderation/"' in page) is moderates
+
+
 def test_who_is_not_logged_in_is_told_to(client):
     for response in [client.get(ME), client.post(ME, {"name": "X", "language": "en"})]:
         assert (response.status_code, response.context["reason"].code) == (403, "needs_account")

@@ -72,6 +72,14 @@ def test_a_citizen_proposes_in_the_proposals_phase_and_at_no_other_time(client, 
     assert Proposal.objects.exists() is (now_in == "proposals")
 
 
+def test_who_comes_too_late_is_led_to_the_consultation_whose_steps_say_when(client, agency, ana):
+    consultation = make_consultation(agency=agency, now_in="discussion")
+
+    response = client.get(new(consultation))
+
+    assert f'href="{consultation.get_absolute_url()}"' in response.content.decode()
+
+
 def test_who_may_not_propose_learns_why(client, agency):
     verified = make_consultation(agency, now_in="proposals", eligibility="verified")
     private = make_consultation(agency, now_in="proposals", visibility="private")

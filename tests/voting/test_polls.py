@@ -73,6 +73,15 @@ def test_for_against_and_abstain_need_no_options(client, consultation, editor):
     assert Poll.objects.get().max_choices is None
 
 
+@pytest.mark.parametrize("given", [{"options": "Calzada\nVereda"}, {"options": "", "use_proposals": "on"}])
+def test_options_beside_for_against_and_abstain_are_not_lost_without_a_word(client, consultation, editor, given):
+    answer = client.post(new_url(consultation), filled(method="for_against_abstain", **given))
+
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["use_proposals" if "use_proposals" in given else "options"]
+    assert not Poll.objects.exists()
+
+
 def test_the_proposals_that_are_shown_can_be_the_options(client, consultation, editor):
     shown = [ProposalFactory(consultation=consultation, title=title) for title in ("Plaza", "Cancha")]
     hidden = ProposalFactory(consultation=consultation, title="PALABROTA")

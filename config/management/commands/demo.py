@@ -38,6 +38,7 @@ class Command(BaseCommand):
         # A shell that starts a program in the background has it ignore Ctrl-C; whoever sends it all the same means it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         refuse_taken(port)
+        settings.SITE_URL = f"http://{HOST}:{port}"  # for addresses in e-mails and files
         try:
             log_ins = self.prepare()
             self.serve(port, log_ins)
