@@ -58,6 +58,7 @@ class Server:
         self.wanted_binaries = wanted_binaries
         self._guard = threading.Lock()
         self._users_lock: int | None = None
+        self._childs_lock: int | None = None
         self._pid: int | None = None
 
     def parameters(self) -> dict[str, Any]:
@@ -97,20 +98,38 @@ class Server:
         self.place.make()
         with self._changing():
             if self._users_lock is None:
-                self._users_lock = os.open(self.place.home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-                os.register_at_fork(after_in_child=self._use_in_child)
+                self._users_lock = self._new_users_lock()
+                os.register_at_fork(
+                    before=self._before_fork,
+                    after_in_parent=self._after_fork_in_parent,
+                    after_in_child=self._after_fork_in_child,
+                )
                 atexit.register(self._leave)
-            fcntl.flock(self._users_lock, fcntl.LOCK_SH)
             self._start()
         self._pid = self.running_pid()
 
-    def _use_in_child(self) -> None:
-        """Make a forked child a user of its own: a lock that it inherits is its parent's, and one lock for both."""
-        self._guard = threading.Lock()
+    def _new_users_lock(self) -> int:
+        lock = os.open(self.place.home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        return lock
+
+    # A lock that a forked child inherits is one and the same as its parent's, which would let go of it for both. So the
+    # child is given one of its own, and before the fork: the parent may leave at once.
+
+    def _before_fork(self) -> None:
+        self._guard.acquire()
+        self._childs_lock = self._new_users_lock() if self._users_lock is not None else None
+
+    def _after_fork_in_parent(self) -> None:
+        if self._childs_lock is not None:
+            os.close(self._childs_lock)
+        self._guard.release()
+
+    def _after_fork_in_child(self) -> None:
         if self._users_lock is not None:
             os.close(self._users_lock)
-            self._users_lock = os.open(self.place.home / "users.lock", os.O_RDWR)
-            fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+        self._users_lock = self._childs_lock
+        self._guard.release()
 
     def _leave(self) -> None:
         """Stop the server unless another process uses it."""
