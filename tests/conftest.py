@@ -83,12 +83,16 @@ NO_BROWSER = (
 )
 
 
+def pytest_configure() -> None:
+    """Where a browser is required, do not begin without: the process that collects is too late to say so plainly."""
+    if browser_is_required() and find_chromium() is None:
+        raise pytest.UsageError(NO_BROWSER)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the browser tests where there is no browser; see ``pytest_terminal_summary``."""
     in_browser = [item for item in items if item.nodeid.startswith(BROWSER_TESTS)]
     if in_browser and find_chromium() is None:
-        if browser_is_required():
-            raise pytest.UsageError(NO_BROWSER)
         config.hook.pytest_deselected(items=in_browser)
         items[:] = [item for item in items if item not in in_browser]
 
