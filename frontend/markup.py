@@ -14,6 +14,7 @@ from bleach.sanitizer import Cleaner
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -87,10 +88,23 @@ def _image_as_link(renderer: RendererHTML, tokens: Sequence[Token], index: int, 
     return f'<a href="{escape(source)}" rel="{LINK_REL}">{escape(label)}</a>'
 
 
+def _table_as_written(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, unless most of its cells are not written: a row that is short of cells is filled up to the header's
+    number of them, so that a comment of 5,000 characters could make 60,000 cells and take seconds."""
+    if not table(state, start, end, True):
+        return False
+    rows = next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start])
+    if columns * rows > state.eMarks[start + rows - 1] - state.bMarks[start]:
+        return False
+    return silent or table(state, start, end, silent)
+
+
 def _markdown() -> MarkdownIt:
     # maxNesting bounds what "> > > > …" and "[[[[…" can cost; tables and strike-through are what people expect.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", _table_as_written, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.push("lower_headings", _lower_headings)
     parser.core.ruler.push("link_addresses", _link_addresses)
     parser.add_render_rule("image", _image_as_link)

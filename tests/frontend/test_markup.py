@@ -133,6 +133,15 @@ LONG = [
 ]
 
 
+def test_a_table_is_drawn_as_it_was_written_and_not_filled_up_to_thousands_of_cells():
+    written = "| barrio | votos |\n|--|--|\n| Norte | 12 |\n| Sur |"
+    mostly_not_written = "a|" * 200 + "\n" + "-|" * 200 + "\n" + "x\n" * 2_100
+
+    assert render(written).count("<td>") == 4
+    assert render(mostly_not_written).count("<td>") == 0
+    assert len(render(mostly_not_written)) < 10 * len(mostly_not_written)
+
+
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))
 def test_ten_thousand_hostile_characters_are_drawn_in_a_moment(text):
     start = time.thread_time()  # of this thread alone: the machine may be busy with other tests
