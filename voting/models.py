@@ -88,8 +88,9 @@ class Poll(models.Model):
         )
 
     def counted_options(self) -> list[methods.Option]:
-        """The options in order, in the shape that methods count."""
-        return [option.as_counted() for option in self.options.all()]
+        """The options in order, in the shape that methods count. Reads the few columns that counting asks for."""
+        rows = self.options.values_list("pk", "kind", "cost_cents")
+        return [methods.Option(id=str(pk), kind=kind, cost=cost or 0) for pk, kind, cost in rows]
 
 
 class OptionManager(models.Manager["Option"]):
