@@ -66,12 +66,6 @@ def ballots_withheld(poll: Poll) -> Withheld | None:
     return None if poll.is_closed else Withheld(BEFORE_CLOSE, poll.phase.ends_at)
 
 
-def require_ballots(poll: Poll) -> None:
-    """Raise NotPermitted unless the single ballots may be seen: never before the close, by nobody."""
-    if not poll.is_closed:
-        raise NotPermitted(BEFORE_CLOSE)
-
-
 def has_voted(poll: Poll, user: Person) -> bool:
     """Whether ``user`` has cast a ballot; after the close, from the roll."""
     if not isinstance(user, User):
