@@ -24,6 +24,7 @@ from tests.factories import (
 from tests.factories import member as make_member
 from voting import queries
 from voting.casting import cast_ballot
+from voting.closing import close_if_due
 from voting.folding import fold
 from voting.models import Ballot, Poll
 from voting.tallies import own_ballot
@@ -477,6 +478,10 @@ def test_the_line_of_a_proposal_says_its_votes_where_the_count_may_be_seen(rf, r
         fold(poll.pk)
     assert line(live, UserFactory()) == "1 vote"
     assert line(later, rosa) == ""
+
+    end(later)
+    close_if_due(Poll.objects.get(pk=later.pk))
+    assert line(later, rosa) == "1 vote · Winner"
 
 
 def test_before_voting_opens_there_is_no_count_and_nothing_live(client):

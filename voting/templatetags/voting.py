@@ -74,7 +74,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
 
 @register.simple_tag(takes_context=True)
 def votes_of(context: Context, proposal: Proposal) -> str:
-    """What a proposal got in its poll: "312 votes". Empty where it is in none, or the gate withholds the count."""
+    """What a proposal got in its poll: "312 votes", and whether it won. Empty where it is in none, or withheld."""
     user = context["request"].user
     polls = list(polls_with(proposal))
     tallies = tallies_for(polls, user, own_ballots(polls, user))
@@ -83,7 +83,10 @@ def votes_of(context: Context, proposal: Proposal) -> str:
         ids = {option.pk for option in poll.options.all() if option.proposal_id == proposal.pk}
         for option in tally.options if tally else []:
             if option.id in ids:
-                return ngettext("%(votes)s vote", "%(votes)s votes", option.count) % {"votes": number(option.count)}
+                votes = ngettext("%(votes)s vote", "%(votes)s votes", option.count) % {"votes": number(option.count)}
+                outcome = getattr(poll, "outcome", None)
+                has_won = outcome is not None and str(option.id) in outcome.winners
+                return f"{votes} · {gettext('Winner')}" if has_won else votes
     return ""
 
 
