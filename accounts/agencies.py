@@ -8,13 +8,12 @@ from django.core.validators import slug_re
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from guardian.shortcuts import get_objects_for_user
 
 from accounts import audit
 from accounts.access import Person, require
 from accounts.letters import tell_member_after_commit
 from accounts.logging_in import person_with
-from accounts.models import Agency, Membership, Role, User
+from accounts.models import Agency, AgencyGroupObjectPermission, Membership, Role, User
 from accounts.permissions import ADMINISTRATORS
 from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Conflict, InvalidInput, NotPermitted, Reason
 from accounts.roles import grant_agency_roles, set_roles
@@ -129,7 +128,10 @@ def agencies_to_open_for(user: Person) -> QuerySet[Agency]:
     """Those in whose name ``user`` may open consultations."""
     if not isinstance(user, User) or not user.is_active:
         return Agency.objects.none()
-    return get_objects_for_user(user, "accounts.open_consultation_agency", klass=Agency)
+    granted = AgencyGroupObjectPermission.objects.filter(
+        group__user=user.pk, permission__codename="open_consultation_agency"
+    )
+    return Agency.objects.filter(pk__in=granted.values("content_object"))
 
 
 def _other_owners(membership: Membership) -> QuerySet[Membership]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,6 +112,15 @@ class Agency(models.Model):
     @property
     def is_community(self) -> bool:
         return self.kind == self.Kind.COMMUNITY
+
+
+class AgencyGroupObjectPermission(GroupObjectPermissionBase):
+    """guardian's grants on agencies, in a table of their own: what one may open is asked on every list."""
+
+    content_object = models.ForeignKey(Agency, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
 
 
 class Membership(models.Model):

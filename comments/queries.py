@@ -12,8 +12,8 @@ from consultations.models import Consultation, Proposal
 
 Place = Consultation | Proposal
 
-THREADS_ON_A_PAGE = 20
-FIRST_REPLIES = 5
+THREADS_ON_A_PAGE = 10
+FIRST_REPLIES = 3
 OFFICIAL_REPLIES = 5
 REPLIES_ON_A_PAGE = 50
 REPLIES_BEFORE = 5  # shown before a reply that one came to see

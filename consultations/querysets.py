@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
-from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Max, Min, Q, Value, When
 
 from accounts.access import Person
 from consultations.clock import State
@@ -31,14 +32,17 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(public | Q(pk__in=grants.values("content_object_id")))
 
     def with_times(self) -> Self:
-        """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation."""
-        phases = _model("Phase").objects.filter(consultation=OuterRef("pk"))
-        taking_part = phases.exclude(kind__in=["results", "follow_up"])
-        endless = taking_part.filter(ends_at__isnull=True)
+        """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.
+
+        One pass over the phases: a subquery for each consultation took a third of a second with a thousand of them.
+        """
+        taking_part = ~Q(phases__kind__in=["results", "follow_up"])
         return self.annotate(
-            opens_at=Subquery(phases.order_by().values("consultation").annotate(v=Min("starts_at")).values("v")),
-            closes_at=Subquery(taking_part.order_by().values("consultation").annotate(v=Max("ends_at")).values("v")),
-            is_endless=Exists(endless),
+            opens_at=Min("phases__starts_at"),
+            closes_at=Max("phases__ends_at", filter=taking_part),
+            is_endless=BoolOr(
+                Q(phases__ends_at__isnull=True), filter=taking_part & Q(phases__isnull=False), default=Value(False)
+            ),
         )
 
     def in_state(self, state: State, now: datetime) -> Self:
@@ -73,7 +77,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def for_cards(self) -> Self:
         """With what a card in a list shows, in a constant number of queries."""
-        return self.select_related("agency").prefetch_related("phases")
+        return self.select_related("agency").prefetch_related("phases").defer("body")
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
