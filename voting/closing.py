@@ -33,7 +33,10 @@ def close_if_due(poll: Poll) -> Poll:
     if not poll.consultation.is_published:
         return poll
     if poll.closed_at is None and poll.phase.ends_at is not None and poll.phase.ends_at <= database_now():
-        close(poll.pk, attempts=1)  # somebody waits for a page; the folder's loop comes again
+        try:
+            close(poll.pk, attempts=1)  # somebody waits for a page
+        except OperationalError:  # something holds its lock for long: the folder's loop comes again
+            logger.warning("poll %s could not be closed by a reader", poll.pk)
         poll.refresh_from_db(fields=["closed_at"])
     return poll
 

@@ -1,9 +1,7 @@
 """What the pages of polls read: all the polls of a consultation in a constant number of queries."""
 
-import logging
 from datetime import datetime
 
-from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,8 +11,6 @@ from consultations.models import Consultation, Proposal
 from voting.closing import close_if_due
 from voting.models import Poll
 from voting.tallies import with_last_seal
-
-logger = logging.getLogger(__name__)
 
 
 def poll_or_404(user: Person, poll_id: int) -> Poll:
@@ -55,11 +51,7 @@ def close_when_due(poll: Poll, now: datetime) -> bool:
     """Close a poll whose time is over at ``now``; True if it is closed by that. No query for one that is not due."""
     if poll.is_closed or poll.phase.ends_at is None or now < poll.phase.ends_at:
         return False
-    try:
-        return close_if_due(poll).is_closed
-    except OperationalError:  # somebody holds its lock for long: the next reader, or the folder, closes it
-        logger.warning("poll %s could not be closed by a reader", poll.pk)
-        return False
+    return close_if_due(poll).is_closed
 
 
 def polls_with(proposal: Proposal) -> QuerySet[Poll]:

@@ -145,23 +145,23 @@ def test_a_long_thread_shows_its_first_replies_its_official_ones_and_the_way_to_
     )
     page = page_of(client, consultation)
 
-    assert [n for n in range(1, 2_001) if f"Respuesta {n}." in page] == [1, 2, 3, 4, 5]
+    assert [n for n in range(1, 2_001) if f"Respuesta {n}." in page] == [1, 2, 3]
     assert f'id="comment-{official.pk}"' in page
-    assert "Show the other 1,995 replies" in page
+    assert "Show the other 1,997 replies" in page
     assert f'href="{root.get_absolute_url()}"' in page
     assert "2,002 comments" in page
 
 
-def test_twenty_threads_a_page_and_none_twice_or_lost(client, consultation):
-    for n in range(45):
+def test_ten_threads_a_page_and_none_twice_or_lost(client, consultation):
+    for n in range(25):
         CommentFactory(consultation=consultation, author=UserFactory(), body=f"Idea-{n}.")
     pages = [page_of(client, consultation)]
-    pages.append(page_of(client, consultation, older_than=Comment.objects.get(body="Idea-25.").pk))
+    pages.append(page_of(client, consultation, older_than=Comment.objects.get(body="Idea-15.").pk))
     pages.append(page_of(client, consultation, older_than=Comment.objects.get(body="Idea-5.").pk))
 
-    shown = [[n for n in range(45) if f"Idea-{n}." in page] for page in pages]
-    assert shown == [list(range(25, 45)), list(range(5, 25)), list(range(5))]
-    assert f"older_than={Comment.objects.get(body='Idea-25.').pk}" in pages[0]
+    shown = [[n for n in range(25) if f"Idea-{n}." in page] for page in pages]
+    assert shown == [list(range(15, 25)), list(range(5, 15)), list(range(5))]
+    assert f"older_than={Comment.objects.get(body='Idea-15.').pk}" in pages[0]
     assert "Older comments" not in pages[2]
 
 
