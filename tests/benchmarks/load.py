@@ -58,7 +58,7 @@ async def _work(port: int, todo: Iterable[bytes], report: Report) -> None:
         for request in todo:
             began = time.perf_counter()
             writer.write(request)
-            status, size = await _answer(reader)
+            status, size = await answer(reader)
             report.milliseconds.append(1000 * (time.perf_counter() - began))
             report.statuses[status] += 1
             report.received_bytes += size
@@ -66,7 +66,8 @@ async def _work(port: int, todo: Iterable[bytes], report: Report) -> None:
         writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+async def answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+    """Status, and bytes of head and body on the wire, of the next answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
