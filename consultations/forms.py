@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -39,8 +39,12 @@ MARKDOWN_HINT = _(
     "Leave an empty line between paragraphs. Begin a heading with ## and each item of a list with -. "
     "Put **two stars** around what is bold. A link is [its words](https://its.address)."
 )
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-YEAR_FAULT = _("Choose a year between 2000 and 2099.")
+
+
+def validate_year(moment: datetime) -> None:
+    """Refuse a slip of the fingers. The year is that of the site's own zone, as it was written."""
+    if not 2000 <= moment.year <= 2099:
+        raise ValidationError(_("Choose a year between 2000 and 2099."))
 
 
 def _starts(kind: Phase.Kind) -> str:
@@ -65,7 +69,7 @@ class MomentField(forms.DateTimeField):
 
     is_optional = False  # not said at each of twelve fields: the section says which may stay empty
 
-    default_validators = [MinValueValidator(EARLIEST, YEAR_FAULT), MaxValueValidator(LATEST, YEAR_FAULT)]
+    default_validators = [validate_year]
     default_error_messages = {"invalid": _("Write the date and time as 27/11/2026 18:00.")}
 
     def __init__(self, **options: Any):

@@ -121,6 +121,6 @@ def test_a_taken_port_is_said_in_one_line_before_any_work(start_demo, var_dir):
     assert not var_dir.joinpath("postgres").exists()
 
 
-def test_a_port_that_no_machine_has_is_said_in_one_line(var_dir):
-    demo = start_demo(var_dir, 65536)
+def test_a_port_that_no_machine_has_is_said_in_one_line(start_demo):
+    demo = start_demo(65536)
     assert demo.communicate(timeout=30)[0].strip() == "CommandError: Port 65536 cannot be used: ports go up to 65535."
