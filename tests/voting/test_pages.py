@@ -22,7 +22,7 @@ from tests.factories import (
     make_poll,
 )
 from tests.factories import member as make_member
-from voting import queries
+from voting import closing
 from voting.casting import cast_ballot
 from voting.closing import close_if_due
 from voting.folding import fold
@@ -136,10 +136,10 @@ def test_whoever_comes_first_after_the_time_finds_it_closed_with_its_outcome(cli
 
 
 def test_where_the_close_is_held_up_the_page_says_that_it_is_being_counted(client, poll, monkeypatch):
-    def busy(poll):
+    def busy(poll_id, attempts):
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr(queries, "close_if_due", busy)
+    monkeypatch.setattr(closing, "close", busy)
     end(poll)
 
     for page in on_both_pages(client, poll):
