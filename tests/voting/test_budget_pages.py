@@ -1,0 +1,155 @@
+"""The pages of budgets, and what pages of polls cost in queries."""
+
+import pytest
+from django.urls import reverse
+
+from comments.moderating import hide
+from tests.factories import (
+    CommentFactory,
+    ProposalFactory,
+    UserFactory,
+    choose,
+    fresh,
+    make_consultation,
+    make_poll,
+)
+from tests.voting.reading import ballot_url, end, on_both_pages, option, page_of
+from voting.casting import cast_ballot
+from voting.closing import close_if_due
+from voting.folding import fold
+from voting.models import Poll
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+# --- Budgets
+
+
+def budget(proposals=3, **fields):
+    consultation = make_consultation(now_in="voting", budget_cents=100_000_00)
+    options = [
+        ProposalFactory(
+            consultation=consultation,
+            title=f"Plaza-{n}.",
+            cost_cents=(n + 3) * 10_000_00,
+            category="Parques",
+            place="Sur",
+        )
+        for n in range(proposals)
+    ]
+    return make_poll(consultation, method="greedy", options=options, **fields)
+
+
+def test_a_budget_ballot_shows_what_each_proposal_costs_and_where_it_is(client, rosa):
+    poll = budget()
+    page = page_of(client, poll)
+
+    assert "ARS 30,000 · Parques · Sur" in page
+    assert reverse("consultations:proposals", args=[poll.consultation.slug]) in page
+
+
+def test_forty_proposals_are_chosen_on_the_polls_own_page(client, rosa):
+    poll = budget(40, max_choices=5)
+    short = page_of(client, poll, poll.consultation)
+
+    assert "Choose among 40 options" in short
+    assert 'name="option"' not in short
+    assert page_of(client, poll).count('type="checkbox"') == 40
+
+
+def test_a_closed_budget_says_what_won_what_is_left_and_why_the_others_got_nothing(client):
+    poll = budget()  # 30,000, 40,000 and 50,000 of 100,000
+    for names in (["Plaza-0."], ["Plaza-0.", "Plaza-2."], ["Plaza-2."], ["Plaza-2.", "Plaza-1."]):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, *names))
+    end(poll)
+    page = page_of(client, poll)
+
+    assert "2 of 3 proposals won, for ARS 80,000 of ARS 100,000." in page
+    assert page.index("Plaza-2.</a>") < page.index("Plaza-0.</a>") < page.index("Plaza-1.</a>")
+    assert "When its turn came ARS 20,000 was left, and it costs ARS 40,000. It needed 2 more votes." in page
+    assert "2 of 3 proposals won" in page_of(client, poll, poll.consultation)
+
+
+def test_the_title_of_a_hidden_proposal_is_not_on_the_ballot_nor_in_the_count(client, rosa):
+    poll = budget()
+    proposal = poll.options.get(label="Plaza-1.").proposal
+    hide(target=proposal, actor=poll.consultation.agency.members.get(), reason="Insulta.")
+
+    for page in on_both_pages(client, poll):
+        assert "Plaza-1." not in page
+        assert f"Proposal {proposal.pk}, hidden by a moderator" in page
+
+
+# --- What it costs
+
+
+def test_the_consultation_page_costs_twelve_queries_for_a_reader_who_is_logged_in(
+    client, rosa, django_assert_max_num_queries
+):
+    poll = make_poll(results_policy="after_voting")
+    CommentFactory(consultation=poll.consultation, author=UserFactory())
+    ProposalFactory(consultation=poll.consultation, author=UserFactory())
+    client.post(ballot_url(poll), {"option": option(poll, "for")})
+    fold(poll.pk)
+
+    with django_assert_max_num_queries(12):
+        page_of(client, poll, poll.consultation)
+
+
+def test_a_consultation_with_many_polls_costs_what_one_with_one_costs(client, rosa, django_assert_num_queries):
+    one, many = make_consultation(now_in="voting", title="Una"), make_consultation(now_in="voting", title="Muchas")
+    for consultation, number in ((one, 1), (many, 6)):
+        for _ in range(number):
+            poll = make_poll(consultation, method="approval", options=["Sí", "No"], results_policy="after_voting")
+            cast_ballot(poll=poll, voter=rosa, choices=choose(poll, "Sí"))
+            fold(poll.pk)
+
+    def cost(consultation):
+        with django_assert_num_queries(11, exact=False) as counted:
+            client.get(consultation.get_absolute_url())
+        return len(counted)
+
+    assert cost(one) == cost(many)
+
+
+def test_forty_proposals_cost_no_more_queries_than_three(client, rosa, django_assert_num_queries):
+    few, many = budget(3), budget(40)
+    with django_assert_num_queries(9, exact=False) as counted:
+        page_of(client, few)
+    with django_assert_num_queries(len(counted)):
+        page_of(client, many)
+
+
+def test_casting_costs_the_same_for_forty_proposals_as_for_three(client, rosa, django_assert_num_queries):
+    few, many = budget(3), budget(40)
+    with django_assert_num_queries(14, exact=False) as counted:
+        client.post(ballot_url(few), {"option": option(few, "Plaza-0.")})
+    with django_assert_num_queries(len(counted)):
+        client.post(ballot_url(many), {"option": option(many, "Plaza-0.")})
+
+
+def test_the_line_of_a_proposal_says_its_votes_where_the_count_may_be_seen(rf, rosa):
+    from django.template import Context, Template
+
+    def line(poll, person):
+        request = rf.get("/")
+        request.user = fresh(person)
+        proposal = poll.options.get(label="Plaza-0.").proposal
+        template = Template("{% load voting %}{% votes_of proposal %}")
+        return template.render(Context({"request": request, "proposal": proposal}))
+
+    live, later = budget(), budget(results_policy="after_close")
+    for poll in (live, later):
+        cast_ballot(poll=poll, voter=rosa, choices=choose(poll, "Plaza-0."))
+        fold(poll.pk)
+    assert line(live, UserFactory()) == "1 vote"
+    assert line(later, rosa) == ""
+
+    end(later)
+    close_if_due(Poll.objects.get(pk=later.pk))
+    assert line(later, rosa) == "1 vote · Winner"
