@@ -6,6 +6,6 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from comments.exports import TABLES
-        from consultations.tables import register
+        from consultations.open_data.tables import register
 
         register(*TABLES)

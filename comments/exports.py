@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from comments.models import Comment
-from consultations.exports import (
+from consultations.models import Consultation
+from consultations.open_data.exports import (
     AUTHOR,
     AUTHOR_NAME,
     CREATED_AT,
@@ -13,8 +14,7 @@ from consultations.exports import (
     WHOEVER_SEES_IT,
     unless_hidden,
 )
-from consultations.models import Consultation
-from consultations.tables import Column, Extract, Table, Type
+from consultations.open_data.tables import Column, Extract, Table, Type
 
 
 def _comments(consultation: Consultation, user: Person) -> Extract:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from accounts.models import User
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Proposal, Question
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -29,12 +29,21 @@ class Comment(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="comments")
     # None: about the consultation as a whole.
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="comments")
+    # The one of the agency's questions that it answers.
+    question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="comments")
     root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
     answers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="comments")
     is_official = models.BooleanField(default=False)  # an official reply: the agency speaks
     body = models.TextField(_("comment"), max_length=5_000)  # Markdown
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)  # by its author; the body is gone, the thread stands
+    locked_at = models.DateTimeField(null=True, editable=False)  # of a root: nobody answers in this thread any more
+    # Set while it waits for a moderator, where the consultation looks before others do.
+    held_at = models.DateTimeField(null=True, editable=False)
+    agree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Reaction
+    disagree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     hidden_at = models.DateTimeField(null=True, editable=False)
     hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
@@ -66,7 +75,9 @@ class Comment(models.Model):
                 | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
                 name="a_hidden_comment_has_a_moderator_and_a_reason",
             ),
-            models.CheckConstraint(condition=~Q(body=""), name="a_comment_says_something"),
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(deleted_at__isnull=False), name="a_comment_says_something"
+            ),
         ]
 
     def __str__(self) -> str:

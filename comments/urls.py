@@ -1,6 +1,7 @@
 from django.urls import path
 
-from comments import moderation_pages, pages
+from comments import pages
+from comments.moderation import pages as moderation_pages
 
 app_name = "comments"
 

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from consultations.clock import State, database_now
 from consultations.models import Budget, Consultation, Phase, Proposal
-from consultations.proposing import make_proposal
-from consultations.pseudonyms import author_number
+from consultations.open_data.pseudonyms import author_number
+from consultations.proposals.proposing import make_proposal
 
 # --- What the rooms above share
 

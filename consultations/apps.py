@@ -5,7 +5,7 @@ class ConsultationsConfig(AppConfig):
     name = "consultations"
 
     def ready(self) -> None:
-        from consultations.exports import TABLES
-        from consultations.tables import register
+        from consultations.open_data.exports import TABLES
+        from consultations.open_data.tables import register
 
         register(*TABLES)

@@ -1,4 +1,4 @@
-"""What officials and citizens type about consultations and proposals. Rules are the use cases'; here is only shape."""
+"""What officials type about consultations. Rules are the use cases'; here is only shape."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import explained
 from accounts.models import Agency
 from accounts.refusals import Text
-from consultations.models import Consultation, Phase, Proposal
+from consultations.models import Consultation, Phase
 from consultations.opening import PhaseDates, version_of
-from consultations.proposing import FIELDS
 from frontend.formats import place_of_the_clock
 
 PHASE_HINTS: dict[str, Text] = {
@@ -248,41 +247,6 @@ class ChangeConsultationForm(ConsultationForm):
     def _typed(self, name: str) -> Any:
         field = self.fields[name]
         return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-
-
-class ProposalForm(forms.Form):
-    """A proposal as its author describes it. Cost only where there is money; ``is_official`` only for who may."""
-
-    title = forms.CharField(label=_("Title"), max_length=140, help_text=_("Your idea in one line."))
-    body = forms.CharField(
-        label=_("What and why"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=MARKDOWN_HINT,
-    )
-    category = forms.CharField(
-        label=_("Category"), required=False, max_length=120, help_text=_("For example: parks, schools, streets.")
-    )
-    place = forms.CharField(
-        label=_("Place"), required=False, max_length=200, help_text=_("Where it would be: a street, a neighbourhood.")
-    )
-    cost_cents = MoneyField(label=_("Cost"), required=False, help_text=_("What it would cost, as well as you know."))
-    is_official = forms.BooleanField(label=_("In the agency's name"), required=False)
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        consultation: Consultation,
-        proposal: Proposal | None = None,
-        may_be_official: bool = False,
-    ):
-        initial = {name: getattr(proposal, name) for name in FIELDS} if proposal else {"is_official": may_be_official}
-        super().__init__(data, initial=initial)
-        if not may_be_official:
-            del self.fields["is_official"]
-        if not hasattr(consultation, "budget"):
-            del self.fields["cost_cents"]
 
 
 def _initial(consultation: Consultation) -> dict[str, Any]:

@@ -1,6 +1,4 @@
-"""The pages of consultations and proposals, in the order of ``urls.py``."""
-
-from functools import partial
+"""The pages of consultations, in the order of ``urls.py``."""
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -14,10 +12,11 @@ from accounts.access import require
 from accounts.agencies import NO_AGENCY, agencies_to_open_for
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
-from consultations import opening, proposing, queries
+from consultations import opening, queries
 from consultations.clock import State, database_now
-from consultations.forms import ChangeConsultationForm, ConsultationForm, NewConsultationForm, ProposalForm
+from consultations.forms import ChangeConsultationForm, ConsultationForm, NewConsultationForm
 from consultations.models import Consultation
+from consultations.proposals import queries as proposal_queries
 from consultations.sentences import next_phase_sentence, state_sentence, steps
 
 Crumbs = list[dict[str, str]]
@@ -79,8 +78,8 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "next_sentence": next_phase_sentence(found, now),
         "missing": opening.what_is_missing(found) if state == State.DRAFT else [],
         "may_change": request.user.has_perm("consultations.change_consultation", found),
-        "proposal_figures": queries.proposal_figures(found),
-        "proposals": queries.first_proposals(found),
+        "proposal_figures": proposal_queries.proposal_figures(found),
+        "proposals": proposal_queries.first_proposals(found),
     }
     return render(request, "consultations/consultation.html", context)
 
@@ -128,66 +127,3 @@ def publish_consultation(request: HttpRequest, slug: str) -> HttpResponse:
     except InvalidInput as refusal:
         messages.error(request, str(refusal.sentence))
     return redirect(found)
-
-
-@require_safe
-def proposals(request: HttpRequest, slug: str) -> HttpResponse:
-    """All proposals of a consultation, by category, newest or dearest first."""
-    found = queries.consultation_or_404(request.user, slug)
-    now = database_now()
-    context = {
-        "consultation": found,
-        "crumbs": crumbs_to(found),
-        "page": queries.proposals_page(found, request.GET),
-        "categories": queries.categories(found),
-        "asked": {name: request.GET.get(name, "") for name in ("category", "sort")},
-        "now": now,
-        "acts": queries.what_now(found, request.user, now),
-    }
-    return render(request, "consultations/proposals.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
-    """A form for a proposal: a citizen's while the clock allows it, or the agency's own."""
-    found = queries.consultation_or_404(request.user, slug)
-    speaks_for_agency = request.user.has_perm("consultations.reply_consultation", found)
-    proposing.require_proposing(found, request.user, is_official=speaks_for_agency)
-    form = ProposalForm(posted(request), consultation=found, may_be_official=speaks_for_agency)
-    if request.method == "POST" and form.is_valid():
-        made = attempt(form, proposing.make_proposal, consultation=found, actor=request.user, **form.cleaned_data)
-        if made:
-            messages.success(request, gettext("Your proposal is published."))
-            return redirect(made)
-    return answer_form(request, "consultations/make_proposal.html", form, consultation=found, crumbs=crumbs_to(found))
-
-
-@require_safe
-def proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proposal with what people say about it. Of a hidden one, the public reason and nothing else."""
-    found = queries.proposal_or_404(request.user, pk)
-    context = {
-        "proposal": found,
-        "now": database_now(),
-        "consultation": found.consultation,
-        "crumbs": [
-            *crumbs_to(found.consultation),
-            {"title": gettext("Proposals"), "url": reverse("consultations:proposals", args=[found.consultation.slug])},
-        ],
-        "may_change": not found.is_hidden and request.user.has_perm("consultations.change_proposal", found),
-    }
-    return render(request, "consultations/proposal.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same form for a proposal that exists."""
-    found = queries.proposal_or_404(request.user, pk)
-    proposing.require_changing(found, request.user)
-    form = ProposalForm(posted(request), consultation=found.consultation, proposal=found)
-    change = partial(attempt, form, proposing.change_proposal, proposal=found, actor=request.user)
-    if request.method == "POST" and form.is_valid() and change(**form.cleaned_data):
-        messages.success(request, gettext("Your changes are saved."))
-        return redirect(found)
-    crumbs = crumbs_to(found.consultation)
-    return answer_form(request, "consultations/change_proposal.html", form, proposal=found, crumbs=crumbs)

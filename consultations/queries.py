@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,13 +14,11 @@ from accounts.access import Person, why_not
 from accounts.models import Agency
 from accounts.refusals import Reason
 from consultations.clock import Act, State, is_allowed
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation
 from consultations.sentences import state_sentence
 
 CARDS_ON_FRONT_PAGE = 6
 CONSULTATIONS_ON_A_PAGE = 20
-PROPOSALS_ON_A_PAGE = 24
-PROPOSALS_ON_CONSULTATION_PAGE = 3  # a row of the grid on a wide screen
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,6 @@ def consultation_or_404(user: Person, slug: str) -> Consultation:
     return get_object_or_404(found.annotate(has_polls=Exists(with_polls)), slug=slug)
 
 
-def proposal_or_404(user: Person, pk: int) -> Proposal:
-    found = Proposal.objects.visible_to(user).select_related("author", "consultation__agency", "consultation__budget")
-    return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
-
-
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:
     """Asks the clock first: who could not take part anyway need not log in. Takes what ``consultation_or_404`` gave."""
     answer = Acts([], {})
@@ -102,28 +95,3 @@ def what_now(consultation: Any, user: Person, now: datetime) -> Acts:
         else:
             answer.hindered.setdefault(reason, []).append(act)
     return answer
-
-
-def proposal_figures(consultation: Consultation) -> dict[str, int | None]:
-    """How many proposals there are, hidden ones left out, and what they cost together."""
-    return consultation.proposals.shown().aggregate(count=Count("pk"), cost_cents=Sum("cost_cents"))
-
-
-def first_proposals(consultation: Consultation) -> QuerySet[Proposal]:
-    return consultation.proposals.shown().select_related("author")[:PROPOSALS_ON_CONSULTATION_PAGE]
-
-
-def proposals_page(consultation: Consultation, asked: QueryDict) -> Page[Proposal]:
-    """One page of proposals; ``asked`` is the address's ``category``, ``sort`` ("cost") and ``page``."""
-    found = consultation.proposals.select_related("author")
-    if asked.get("category"):
-        found = found.filter(category=asked["category"], hidden_at__isnull=True)
-    if asked.get("sort") == "cost":
-        found = found.order_by(F("cost_cents").desc(nulls_last=True), "-pk")
-    return Paginator(found, PROPOSALS_ON_A_PAGE).get_page(asked.get("page"))
-
-
-def categories(consultation: Consultation) -> list[str]:
-    """The categories in use, for the filter."""
-    shown = consultation.proposals.shown().exclude(category="")
-    return list(shown.order_by("category").values_list("category", flat=True).distinct())

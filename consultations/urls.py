@@ -1,6 +1,8 @@
 from django.urls import path
 
-from consultations import data_pages, pages
+from consultations import pages
+from consultations.open_data import pages as data_pages
+from consultations.proposals import pages as proposal_pages
 
 app_name = "consultations"
 
@@ -16,14 +18,14 @@ urlpatterns += [
     path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
     path("consultations/<slug:slug>/edit/", pages.change_consultation, name="change-consultation"),
     path("consultations/<slug:slug>/publish/", pages.publish_consultation, name="publish-consultation"),
-    path("consultations/<slug:slug>/proposals/", pages.proposals, name="proposals"),
-    path("consultations/<slug:slug>/proposals/new/", pages.make_proposal, name="make-proposal"),
+    path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
+    path("consultations/<slug:slug>/proposals/new/", proposal_pages.make_proposal, name="make-proposal"),
 ]
 
 # /proposals/
 urlpatterns += [
-    path("proposals/<int:pk>/", pages.proposal, name="proposal"),
-    path("proposals/<int:pk>/edit/", pages.change_proposal, name="change-proposal"),
+    path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
+    path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
 ]
 
 # /consultations/<slug>/data/

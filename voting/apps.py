@@ -5,7 +5,7 @@ class VotingConfig(AppConfig):
     name = "voting"
 
     def ready(self) -> None:
-        from consultations.tables import register
+        from consultations.open_data.tables import register
         from voting.exports import TABLES
 
         register(*TABLES)

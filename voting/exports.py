@@ -25,9 +25,9 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
-from consultations.exports import WHOEVER_SEES_IT
 from consultations.models import Consultation
-from consultations.tables import Column, Extract, Table, Type, Withheld
+from consultations.open_data.exports import WHOEVER_SEES_IT
+from consultations.open_data.tables import Column, Extract, Table, Type, Withheld
 from voting.closing import close_those_due
 from voting.gate import Withheld as WithheldByGate
 from voting.gate import ballots_withheld, count_withheld

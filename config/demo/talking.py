@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from accounts.models import User
 from comments.models import Comment
-from comments.moderating import flag, hide
+from comments.moderation.moderating import flag, hide
 from consultations.clock import Act
 from consultations.models import Consultation, Phase, Proposal
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from accounts.agencies import appoint_administrator
 from accounts.models import Role
 from comments.commenting import add_comment
-from comments.moderating import flag
+from comments.moderation.moderating import flag
 from consultations.models import Consultation
 from consultations.opening import create_consultation, publish_consultation
-from consultations.proposing import make_proposal
+from consultations.proposals.proposing import make_proposal
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
 from voting.polls import open_poll
 

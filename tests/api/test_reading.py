@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import Agency, Role
-from comments.moderating import hide
-from consultations.pseudonyms import author_number
+from comments.moderation.moderating import hide
+from consultations.open_data.pseudonyms import author_number
 from tests.factories import (
     CommentFactory,
     ProposalFactory,

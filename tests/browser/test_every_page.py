@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Role
 from comments.commenting import add_comment
-from comments.moderating import flag, hide
+from comments.moderation.moderating import flag, hide
 from tests.browser.axe import axe
 from tests.browser.steps import log_in
 from tests.factories import (

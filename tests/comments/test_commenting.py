@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from comments.commenting import SaidAlready, TooFast, add_comment
 from comments.models import Comment
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, anonymous, make_agency, make_consultation
 from tests.factories import member as make_member
 

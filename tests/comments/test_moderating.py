@@ -7,7 +7,7 @@ from accounts import audit
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.models import Comment, Flag, ModerationDecision
-from comments.moderating import flag, hide, keep, restore
+from comments.moderation.moderating import flag, hide, keep, restore
 from tests.factories import (
     CommentFactory,
     ProposalFactory,

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Role
 from comments.models import Comment, Flag, ModerationDecision
-from comments.moderating import flag, hide
+from comments.moderation.moderating import flag, hide
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, make_agency, make_consultation
 from tests.factories import member as make_member
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from comments.models import Comment
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, make_agency, make_consultation
 from tests.factories import member as make_member
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import AuditEntry, Role
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from consultations.models import Proposal
 from tests.consultations.doors import address, faults, words
 from tests.factories import (

@@ -7,8 +7,8 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from django.test import AsyncClient
 
-from consultations.copying import Format, copy_statement
-from consultations.tables import table_named
+from consultations.open_data.copying import Format, copy_statement
+from consultations.open_data.tables import table_named
 
 
 def download(path, user=None, **headers):

@@ -11,9 +11,9 @@ from django.db.models import Value
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consultations.copying import FORMULA_STARTS, Format, neutralised
 from consultations.models import Proposal
-from consultations.tables import Column, Type
+from consultations.open_data.copying import FORMULA_STARTS, Format, neutralised
+from consultations.open_data.tables import Column, Type
 from tests.exports.reading import copied
 from tests.factories import ProposalFactory, make_consultation
 

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from consultations.tables import all_tables
+from consultations.open_data.tables import all_tables
 from tests.factories import make_agency, make_consultation, make_poll
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from accounts.models import AuditEntry, Role
-from consultations.tables import all_tables
+from consultations.open_data.tables import all_tables
 from tests.api.conftest import problem
 from tests.exports.reading import download
 from tests.factories import CommentFactory, UserFactory, make_agency, make_consultation, make_poll, member

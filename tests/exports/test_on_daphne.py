@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from comments.models import Comment
-from consultations.streaming import EXPORTS_AT_ONCE
+from consultations.open_data.streaming import EXPORTS_AT_ONCE
 from tests.factories import make_consultation
 
 MANY = 15_000  # of about 1 KB: far more than the sockets between server and reader can hold

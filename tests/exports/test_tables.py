@@ -8,11 +8,11 @@ from django.test import override_settings
 
 from accounts.models import Role
 from accounts.refusals import NotPermitted
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from consultations.clock import database_now
 from consultations.models import Phase
-from consultations.pseudonyms import author_number
-from consultations.tables import Type, all_tables, table_named
+from consultations.open_data.pseudonyms import author_number
+from consultations.open_data.tables import Type, all_tables, table_named
 from tests.exports.reading import copied, rows_of
 from tests.factories import (
     CommentFactory,

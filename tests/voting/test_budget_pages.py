@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from tests.factories import (
     CommentFactory,
     ProposalFactory,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
-from comments.moderating import hide
+from comments.moderation.moderating import hide
 from tests.factories import ProposalFactory, UserFactory, anonymous, choose, make_agency, make_consultation, make_poll
 from tests.factories import member as make_member
 from tests.voting.test_closing import end

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Person, require
 from accounts.forms import add_refusal
 from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Conflict, InvalidInput, NotPermitted, Text
-from comments import moderating, moderation_queries, queries
+from comments import queries
 from comments.forms import DecisionForm, ReportForm
 from comments.models import Comment, ModerationDecision
-from comments.moderating import Contribution
+from comments.moderation import moderating
+from comments.moderation import queries as moderation_queries
+from comments.moderation.moderating import Contribution
 from comments.pages import number_asked
 from comments.rights import rights_of
 from consultations.models import Consultation, Proposal

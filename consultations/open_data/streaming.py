@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection, IsolationLevel
 
-from consultations.copying import Format, Statement
+from consultations.open_data.copying import Format, Statement
 
 CHUNK = 32 * 1024  # bytes handed on at once
 EXPORTS_AT_ONCE = 8  # of one server process; each holds a connection, and the others wait for their turn

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from consultations.tables import Column, Type
+from consultations.open_data.tables import Column, Type
 
 Statement = tuple[str, Sequence[Any]]
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from accounts import audit
 from accounts.access import Person, require
 from accounts.database import async_connection_parameters
-from consultations.copying import Format, copy_statement
 from consultations.models import Consultation
-from consultations.streaming import STREAMS, as_json
-from consultations.tables import Column, Extract, Table
+from consultations.open_data.copying import Format, copy_statement
+from consultations.open_data.streaming import STREAMS, as_json
+from consultations.open_data.tables import Column, Extract, Table
 
 
 @dataclass(frozen=True)

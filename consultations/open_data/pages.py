@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations.copying import Format
-from consultations.exporting import export_table
 from consultations.models import Consultation
-from consultations.streaming import gzipped
-from consultations.tables import all_tables, table_named
+from consultations.open_data.copying import Format
+from consultations.open_data.exporting import export_table
+from consultations.open_data.streaming import gzipped
+from consultations.open_data.tables import all_tables, table_named
 
 CONTENT_TYPES = {Format.CSV: "text/csv; charset=utf-8; header=present", Format.JSON: "application/json"}
 

@@ -1,9 +1,9 @@
-"""What is put to the public: consultations, their phases, and the proposals in them."""
+"""What is put to the public: consultations, their phases and money."""
 
 from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
@@ -13,7 +13,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from accounts.models import Agency, User
 from consultations.clock import Act, State
-from consultations.querysets import ConsultationQuerySet, ProposalQuerySet
+from consultations.querysets import ConsultationQuerySet
 
 
 class Consultation(models.Model):
@@ -39,6 +39,17 @@ class Consultation(models.Model):
     eligibility = models.CharField(max_length=12, choices=Eligibility.choices, default=Eligibility.REGISTERED)
     # Whose members see a private consultation, and may take part where only invited people may; besides the agency.
     shared_with = models.ManyToManyField(Agency, blank=True, related_name="shared_consultations")
+    recipe = models.SlugField(max_length=30, blank=True, editable=False)  # of recipes.py; empty: made by hand
+    copied_from = models.ForeignKey("self", null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    # Not in lists, feeds or search; whoever has the address reads it.
+    is_unlisted = models.BooleanField(default=False)
+    # What proposals are sorted by. Empty: proposals have no category.
+    categories = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    receives_supports = models.BooleanField(default=True)  # people may support proposals
+    is_cause = models.BooleanField(default=False)  # people may support the consultation itself, with one press
+    pre_moderates = models.BooleanField(default=False)  # what citizens write waits for a moderator before others see it
+    closing_words = models.TextField(blank=True, max_length=5_000)  # Markdown
+    report_url = models.URLField(blank=True, max_length=500)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
@@ -153,6 +164,28 @@ class Phase(models.Model):
         return self.kind not in (self.Kind.RESULTS, self.Kind.FOLLOW_UP)
 
 
+class Question(models.Model):
+    """Something that the agency asks, in the order of the consultation. Each has a thread of its own."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("question"), max_length=300)
+    details = models.TextField(_("what to know before answering"), blank=True, max_length=2_000)  # Markdown
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "position"],
+                name="one_question_a_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Budget(models.Model):
     """The money that a budget consultation decides about."""
 
@@ -162,58 +195,3 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_cents / 100} {self.currency}"
-
-
-class Proposal(models.Model):
-    """What a citizen or the agency puts forward; in a budget with its cost and place."""
-
-    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="proposals")
-    # None: the agency's own, or the author erased the account.
-    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
-    is_official = models.BooleanField(default=False)  # put forward by the agency
-    title = models.CharField(_("title"), max_length=300)
-    body = models.TextField(_("what and why"), blank=True, max_length=10_000)  # Markdown
-    category = models.CharField(_("category"), max_length=120, blank=True)
-    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
-    external_id = models.CharField(max_length=60, blank=True, editable=False)  # its id in the file that it came from
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    hidden_at = models.DateTimeField(null=True, editable=False)
-    hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
-    hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
-
-    objects = ProposalQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
-                | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
-                name="a_hidden_proposal_has_a_moderator_and_a_reason",
-            ),
-            models.UniqueConstraint(
-                fields=["consultation", "external_id"],
-                condition=~Q(external_id=""),
-                name="one_proposal_per_external_id",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("consultations:proposal", args=[self.pk])
-
-    @property
-    def signed_by(self) -> str:
-        """Who puts it forward: the agency, a person, or nobody where the account or the source names none."""
-        if self.is_official:
-            return self.consultation.agency.name
-        return self.author.name if self.author else ""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None

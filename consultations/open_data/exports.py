@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from consultations.models import Consultation
-from consultations.pseudonyms import AuthorNumber
-from consultations.tables import Column, Extract, Table, Type
+from consultations.open_data.pseudonyms import AuthorNumber
+from consultations.open_data.tables import Column, Extract, Table, Type
 
 
 def unless_hidden(name: str) -> Combinable:

@@ -1,0 +1,16 @@
+"""The data of this room. One file for what belongs together; import from here."""
+
+from accounts.models.audit import AuditEntry
+from accounts.models.notices import Notice
+from accounts.models.people import Agency, AgencyGroupObjectPermission, Membership, Role, User, UserManager
+
+__all__ = [
+    "Agency",
+    "AgencyGroupObjectPermission",
+    "AuditEntry",
+    "Membership",
+    "Notice",
+    "Role",
+    "User",
+    "UserManager",
+]

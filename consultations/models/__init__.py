@@ -1,0 +1,6 @@
+"""The data of this room. One file for what belongs together; import from here."""
+
+from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
+from consultations.models.proposal import Proposal
+
+__all__ = ["Budget", "Consultation", "ConsultationGroupObjectPermission", "Phase", "Proposal", "Question"]

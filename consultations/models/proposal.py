@@ -1,0 +1,72 @@
+"""What citizens and agencies put forward."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from consultations.models.consultation import Consultation
+from consultations.querysets import ProposalQuerySet
+
+
+class Proposal(models.Model):
+    """What a citizen or the agency puts forward; in a budget with its cost and place."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="proposals")
+    # None: the agency's own, or the author erased the account.
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    is_official = models.BooleanField(default=False)  # put forward by the agency
+    title = models.CharField(_("title"), max_length=300)
+    body = models.TextField(_("what and why"), blank=True, max_length=10_000)  # Markdown
+    category = models.CharField(_("category"), max_length=120, blank=True)
+    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # to the custom fields: id of the field -> what was given
+    support_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Support
+    edited_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)  # by its author
+    # Set while it waits for a moderator, where the consultation looks before others do.
+    held_at = models.DateTimeField(null=True, editable=False)
+    external_id = models.CharField(max_length=60, blank=True, editable=False)  # its id in the file that it came from
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
+                | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
+                name="a_hidden_proposal_has_a_moderator_and_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "external_id"],
+                condition=~Q(external_id=""),
+                name="one_proposal_per_external_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:proposal", args=[self.pk])
+
+    @property
+    def signed_by(self) -> str:
+        """Who puts it forward: the agency, a person, or nobody where the account or the source names none."""
+        if self.is_official:
+            return self.consultation.agency.name
+        return self.author.name if self.author else ""
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
