@@ -1,6 +1,15 @@
 """The data of this room. One file for what belongs together; import from here."""
 
 from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
+from consultations.models.custom_field import CustomField
 from consultations.models.proposal import Proposal
 
-__all__ = ["Budget", "Consultation", "ConsultationGroupObjectPermission", "Phase", "Proposal", "Question"]
+__all__ = [
+    "Budget",
+    "Consultation",
+    "ConsultationGroupObjectPermission",
+    "CustomField",
+    "Phase",
+    "Proposal",
+    "Question",
+]
