@@ -12,8 +12,12 @@ from accounts.refusals import Conflict, InvalidInput, Reason, Refusal
 from comments.models import Comment
 from consultations.clock import Act, database_now, require_phase
 from consultations.models import Consultation, Proposal
+from consultations.permissions import is_held_at_first
 
 HIDDEN = Reason("hidden", _("A moderator has hidden what you answer."))
+HELD = Reason("held", _("What you answer waits for a moderator. It can be answered once it is published."))
+HELD_PROPOSAL = Reason("held_proposal", _("This proposal waits for a moderator. Comments begin once it is published."))
+LOCKED = Reason("locked", _("A moderator has locked this conversation: it can be read, and not be answered any more."))
 HIDDEN_PROPOSAL = Reason("hidden_proposal", _("A moderator has hidden this proposal."))
 SAID_ALREADY = Reason("said_already", _("You have just said exactly this here."))
 TOO_FAST = Reason("too_fast", _("You have written ten comments within a minute. Wait a moment, then send this one."))
@@ -51,10 +55,11 @@ def add_comment(
 ) -> Comment:
     """Comment on a consultation, or on a ``proposal`` of it, or in answer to a comment of the same place.
 
-    is_official: the agency speaks; allowed to editors at any time.
+    is_official: the agency speaks; allowed to editors at any time. Where the consultation looks before others do, what
+        citizens write is held until a moderator releases it.
     Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text or a place elsewhere, Conflict for an
-    answer to something hidden, SaidAlready for the same once more, TooFast. Locks the author's row, so that two
-    requests at once are two.
+    answer to something hidden, held or locked, SaidAlready for the same once more, TooFast. Locks the author's row, so
+    that two requests at once are two.
     """
     if is_official:
         require(actor, "consultations.reply_consultation", consultation)
@@ -76,6 +81,7 @@ def add_comment(
             is_official=is_official,
             body=body,
             created_at=now,
+            held_at=now if not is_official and is_held_at_first(consultation, actor) else None,
         )
         _check_pace(comment, now)
         comment.save()
@@ -90,11 +96,17 @@ def _check_place(consultation: Consultation, proposal: Proposal | None, answers:
             raise InvalidInput("strange_proposal", _("That proposal belongs to another consultation."), "proposal")
         if proposal.is_hidden:
             raise Conflict(HIDDEN_PROPOSAL)
+        if proposal.held_at:
+            raise Conflict(HELD_PROPOSAL)
     if answers is not None:
         if (answers.consultation_id, answers.proposal_id) != (consultation.pk, proposal.pk if proposal else None):
             raise InvalidInput("strange_answer", _("What you answer stands in another place."), field="answers")
         if answers.is_hidden:
             raise Conflict(HIDDEN)
+        if answers.held_at:
+            raise Conflict(HELD)
+        if (answers.root or answers).locked_at:
+            raise Conflict(LOCKED)
 
 
 def _check_pace(comment: Comment, now: datetime) -> None:

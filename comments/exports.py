@@ -18,7 +18,7 @@ from consultations.open_data.tables import Column, Extract, Table, Type
 
 
 def _comments(consultation: Consultation, user: Person) -> Extract:
-    return Extract(Comment.objects.filter(consultation=consultation).order_by("pk"))
+    return Extract(Comment.objects.filter(consultation=consultation).released().order_by("pk"))
 
 
 COMMENTS = Table(

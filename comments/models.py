@@ -8,16 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Person
 from accounts.models import User
 from consultations.models import Consultation, Proposal, Question
+from consultations.querysets import ContributionQuerySet
 
 
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, user: Person) -> Self:
-        """Comments in consultations that the person may see. Hidden ones are among them: their text is not shown."""
-        return self.filter(consultation__in=Consultation.objects.visible_to(user).values("pk"))
-
+class CommentQuerySet(ContributionQuerySet["Comment"]):
     def roots(self) -> Self:
         """Those that begin a thread."""
         return self.filter(root__isnull=True)

@@ -22,15 +22,17 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     """A thread on its own page, with the comment that was asked for in sight."""
     found = comment_or_404(request, comment_id)
     root = found.root or found
+    rights = rights_of(request.user, found.consultation)
+    reader = queries.Reader(request.user, rights.may_moderate)
     after, before = number_asked(request, "after"), number_asked(request, "before")
     if after is not None:
-        page = queries.replies_after(root, after)
+        page = queries.replies_after(root, after, reader)
     elif before is not None:
-        page = queries.replies_before(root, before)
+        page = queries.replies_before(root, before, reader)
     elif found.pk != root.pk:
-        page = queries.replies_around(root, found)
+        page = queries.replies_around(root, found, reader)
     else:
-        page = queries.replies_after(root, None)
+        page = queries.replies_after(root, None, reader)
     address = reverse("comments:comment", args=[root.pk])
     context = {
         "root": root,
@@ -38,7 +40,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
         "page": page,
         "consultation": found.consultation,
         "proposal": found.proposal,
-        "rights": rights_of(request.user, found.consultation),
+        "rights": rights,
         "later_url": f"{address}?after={page.after}" if page.after else "",
         "earlier_url": f"{address}?before={page.before}" if page.before else "",
     }
@@ -119,7 +121,12 @@ def _add(
             body=form.cleaned_data["body"],
             is_official=form.is_official,
         )
-        messages.success(request, _("Your reply is published.") if answers else _("Your comment is published."))
+        if said.held_at:
+            messages.success(
+                request, _("We have it. A moderator reads it before the others do; so far only you see it.")
+            )
+        else:
+            messages.success(request, _("Your reply is published.") if answers else _("Your comment is published."))
     except SaidAlready as already:
         said = already.comment
         messages.info(request, _("It was received already: here it is."))

@@ -4,9 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 
+from accounts.access import Person
 from comments.models import Comment, CommentQuerySet
 from consultations.models import Consultation, Proposal
 
@@ -76,6 +78,25 @@ class ReplyPage:
     after: int | None
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, which decides what they see of what waits for a moderator."""
+
+    user: Person
+    may_moderate: bool = False
+
+    def sees(self, comments: CommentQuerySet) -> CommentQuerySet:
+        return comments.seen_by(self.user, may_moderate=self.may_moderate)
+
+    @property
+    def sql(self) -> tuple[str, list[Any]]:
+        """The same as ``sees``, as a condition on ``comments_comment``."""
+        return "(held_at IS NULL OR author_id = %s OR %s)", [self.user.pk, self.may_moderate]
+
+
+ANYBODY = Reader(AnonymousUser())
+
+
 def comments_on(place: Place) -> CommentQuerySet:
     """All comments on a consultation as a whole, or on a proposal."""
     if isinstance(place, Proposal):
@@ -83,14 +104,18 @@ def comments_on(place: Place) -> CommentQuerySet:
     return Comment.objects.filter(consultation=place, proposal__isnull=True)
 
 
-def threads_on(place: Place, older_than: int | None = None) -> ThreadPage:
-    """A page of threads in one query: its roots, the replies that are shown below them, and all counts."""
-    roots = comments_on(place).roots().order_by("-pk")
+def threads_on(place: Place, older_than: int | None = None, *, reader: Reader = ANYBODY) -> ThreadPage:
+    """A page of threads in one query: its roots, the replies that are shown below them, and all counts.
+
+    What waits for a moderator is not counted in the total, whoever reads.
+    """
+    roots = reader.sees(comments_on(place)).roots().order_by("-pk")
     if older_than is not None:
         roots = roots.filter(pk__lt=older_than)
-    count = Case(When(root__isnull=True, then=CountUpTo(Comment.objects.filter(root=OuterRef("pk")))), default=Value(0))
-    found = with_names(Comment.objects.filter(pk__in=_on_a_page(roots)))
-    rows = list(found.annotate(reply_count=count, total=CountUpTo(comments_on(place))).order_by("pk"))
+    replies_seen = reader.sees(Comment.objects.filter(root=OuterRef("pk")))
+    count = Case(When(root__isnull=True, then=CountUpTo(replies_seen)), default=Value(0))
+    found = with_names(Comment.objects.filter(pk__in=_on_a_page(roots, reader)))
+    rows = list(found.annotate(reply_count=count, total=CountUpTo(comments_on(place).released())).order_by("pk"))
 
     replies: dict[int | None, list[Comment]] = defaultdict(list)
     for row in rows:
@@ -104,9 +129,10 @@ def threads_on(place: Place, older_than: int | None = None) -> ThreadPage:
     )
 
 
-def _on_a_page(roots: QuerySet[Comment]) -> RawSQL:
+def _on_a_page(roots: QuerySet[Comment], reader: Reader) -> RawSQL:
     """The ids of a page: its roots and one more, and of each thread the first official replies and the first of all."""
     sql, parameters = roots.values("pk")[: THREADS_ON_A_PAGE + 1].query.sql_with_params()
+    seen, who = reader.sql
     return RawSQL(  # noqa: S611 (the query is the ORM's, the rest is constant)
         f"""
         WITH roots (id) AS ({sql})
@@ -115,10 +141,10 @@ def _on_a_page(roots: QuerySet[Comment]) -> RawSQL:
         SELECT picked.id FROM (SELECT roots.id FROM roots LIMIT %s) thread CROSS JOIN LATERAL (
             (SELECT id FROM comments_comment WHERE root_id = thread.id AND is_official ORDER BY id LIMIT %s)
             UNION
-            (SELECT id FROM comments_comment WHERE root_id = thread.id ORDER BY id LIMIT %s)
+            (SELECT id FROM comments_comment WHERE root_id = thread.id AND {seen} ORDER BY id LIMIT %s)
         ) picked
         """,  # noqa: S608
-        [*parameters, THREADS_ON_A_PAGE, OFFICIAL_REPLIES, FIRST_REPLIES],
+        [*parameters, THREADS_ON_A_PAGE, OFFICIAL_REPLIES, *who, FIRST_REPLIES],
     )
 
 
@@ -138,34 +164,38 @@ def comment_to_show(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     ).prefetch_related("consultation__phases")
 
 
-def replies_around(root: Comment, reply: Comment) -> ReplyPage:
+def replies_around(root: Comment, reply: Comment, reader: Reader = ANYBODY) -> ReplyPage:
     """The page of a thread that shows ``reply``, with a few replies before it."""
-    older = list(with_names(root.replies.filter(pk__lt=reply.pk)).order_by("-pk")[: REPLIES_BEFORE + 1])
+    older = list(with_names(_replies(root, reader).filter(pk__lt=reply.pk)).order_by("-pk")[: REPLIES_BEFORE + 1])
     start = older[:REPLIES_BEFORE][-1].pk if older else reply.pk
-    return _reply_page(root, root.replies.filter(pk__gte=start), has_earlier=len(older) > REPLIES_BEFORE)
+    found = _replies(root, reader).filter(pk__gte=start)
+    return _reply_page(root, found, reader, has_earlier=len(older) > REPLIES_BEFORE)
 
 
-def replies_after(root: Comment, after: int | None) -> ReplyPage:
+def replies_after(root: Comment, after: int | None, reader: Reader = ANYBODY) -> ReplyPage:
     """The replies that follow number ``after``; from the beginning where that is None."""
     if after is None:
-        return _reply_page(root, root.replies.all(), has_earlier=False)
-    return _reply_page(root, root.replies.filter(pk__gt=after), has_earlier=True)
+        return _reply_page(root, _replies(root, reader), reader, has_earlier=False)
+    return _reply_page(root, _replies(root, reader).filter(pk__gt=after), reader, has_earlier=True)
 
 
-def replies_before(root: Comment, before: int) -> ReplyPage:
+def replies_before(root: Comment, before: int, reader: Reader = ANYBODY) -> ReplyPage:
     """The page that ends just before number ``before``."""
-    last = list(
-        root.replies.filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)[: REPLIES_ON_A_PAGE + 1]
-    )
+    earlier = _replies(root, reader).filter(pk__lt=before).order_by("-pk")
+    last = list(earlier.values_list("pk", flat=True)[: REPLIES_ON_A_PAGE + 1])
     if len(last) <= REPLIES_ON_A_PAGE:
-        return replies_after(root, None)
-    return _reply_page(root, root.replies.filter(pk__gt=last[-1]), has_earlier=True)
+        return replies_after(root, None, reader)
+    return _reply_page(root, _replies(root, reader).filter(pk__gt=last[-1]), reader, has_earlier=True)
 
 
-def _reply_page(root: Comment, replies: QuerySet[Comment], *, has_earlier: bool) -> ReplyPage:
+def _replies(root: Comment, reader: Reader) -> CommentQuerySet:
+    return reader.sees(Comment.objects.filter(root=root.pk))
+
+
+def _reply_page(root: Comment, replies: QuerySet[Comment], reader: Reader, *, has_earlier: bool) -> ReplyPage:
     found = list(with_names(replies).order_by("pk")[: REPLIES_ON_A_PAGE + 1])
     shown = found[:REPLIES_ON_A_PAGE]
-    total = CountUpTo(Comment.objects.filter(root=root.pk))
+    total = CountUpTo(_replies(root, reader))
     return ReplyPage(
         replies=shown,
         total=Count.of(Comment.objects.filter(pk=root.pk).values_list(total, flat=True)[0]),

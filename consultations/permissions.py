@@ -10,6 +10,7 @@ from accounts.access import Person, Rule, granted_on, why_not
 from accounts.models import Role, User
 from accounts.refusals import NEEDS_ACCOUNT, Reason
 from accounts.roles import grant, role_groups
+from consultations.blocking import standing_block
 from consultations.models import Consultation, Proposal
 
 _MEMBER = {"view_consultation", "take_part_consultation"}
@@ -67,6 +68,21 @@ def participant(user: Person, consultation: Consultation) -> Reason | None:
     return None
 
 
+def writer(user: Person, consultation: Consultation) -> Reason | None:
+    """A participant whom no moderator has blocked here. Voting asks ``participant``: nobody is kept from it."""
+    reason = participant(user, consultation)
+    if reason:
+        return reason
+    assert isinstance(user, User)
+    block = standing_block(user, consultation)
+    return block.as_reason() if block else None
+
+
+def is_held_at_first(consultation: Consultation, user: User) -> bool:
+    """Whether what this person writes as a citizen waits for a moderator before others see it."""
+    return consultation.pre_moderates and not user.has_perm("consultations.moderate_consultation", consultation)
+
+
 def author(user: Person, proposal: Proposal) -> Reason | None:
     """The citizen who made a proposal; an editor for the agency's own ones."""
     if not user.is_authenticated:
@@ -75,13 +91,13 @@ def author(user: Person, proposal: Proposal) -> Reason | None:
         return why_not(user, "consultations.reply_consultation", proposal.consultation)
     if proposal.author_id != user.pk:
         return NOT_AUTHOR
-    return participant(user, proposal.consultation)
+    return writer(user, proposal.consultation)
 
 
 RULES: dict[str, Rule] = {
     "consultations.view_consultation": public,
-    "consultations.propose_consultation": participant,
-    "consultations.comment_consultation": participant,
+    "consultations.propose_consultation": writer,
+    "consultations.comment_consultation": writer,
     "consultations.vote_consultation": participant,
     "consultations.view_proposal": granted_on("consultations.view_consultation", "consultation"),
     "consultations.change_proposal": author,

@@ -80,7 +80,7 @@ def consultation_or_404(user: Person, slug: str) -> Consultation:
     """The consultation with all that its page shows of it; what a person may not see is not found."""
     found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
     with_polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
-    return get_object_or_404(found.annotate(has_polls=Exists(with_polls)), slug=slug)
+    return get_object_or_404(found.annotate(has_polls=Exists(with_polls)).with_block_of(user), slug=slug)
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

@@ -1,18 +1,23 @@
 """Which consultations and proposals a person may see, and in which state they are: the questions that lists ask."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
-from django.db.models import Case, Max, Min, Q, Value, When
+from django.db.models import Case, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from accounts.access import Person
 from consultations.clock import State
 
 if TYPE_CHECKING:
     from consultations.models import Consultation, Proposal  # noqa: F401
+
+Contribution = TypeVar("Contribution", bound=models.Model)
+
+BLOCK_FACTS = {"reason": "reason", "until": "until"}  # what a person is told about a block
 
 
 def _model(name: str) -> Any:
@@ -30,6 +35,15 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             group__user=user.pk, permission__codename="view_consultation"
         )
         return self.filter(public | Q(pk__in=grants.values("content_object_id")))
+
+    def with_block_of(self, user: Person) -> Self:
+        """Annotates what ``blocking.standing_block`` asks, so that a page about a consultation need not ask it."""
+        if not user.is_authenticated:
+            return self
+        blocks = _model("Block").objects.standing().filter(user=user.pk, consultation=OuterRef("pk"))
+        return self.annotate(
+            block_asked_for=Value(user.pk), block_found=Subquery(blocks.values(found=JSONObject(**BLOCK_FACTS))[:1])
+        )
 
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.
@@ -80,12 +94,40 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.select_related("agency").prefetch_related("phases").defer("body")
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to(self, user: Person) -> Self:
-        """Proposals of consultations that the person may see. Hidden ones are among them: their text is not shown."""
-        consultations = _model("Consultation").objects.visible_to(user)
-        return self.filter(consultation__in=consultations.values("pk"))
+class ContributionQuerySet(models.QuerySet[Contribution]):
+    """What people put into consultations. What is held waits for a moderator: its author and they alone see it."""
 
+    def visible_to(self, user: Person) -> Self:
+        """Those of consultations that the person may see, held ones as ``seen_by`` says.
+
+        Hidden ones are among them: their text is not shown.
+        """
+        consultations = _model("Consultation").objects.visible_to(user)
+        return self.filter(consultation__in=consultations.values("pk")).seen_by(user)
+
+    def seen_by(self, user: Person, *, may_moderate: bool | None = None) -> Self:
+        """Without the held ones that are not for these eyes. For what lies in a consultation that the person may see.
+
+        may_moderate: whether they moderate the one consultation that all rows are of, where that is known.
+        """
+        if may_moderate:
+            return self
+        if not user.is_authenticated or not user.is_active:
+            return self.released()
+        seen = Q(held_at__isnull=True) | Q(author=user.pk)
+        if may_moderate is None:
+            grants = _model("ConsultationGroupObjectPermission").objects.filter(
+                group__user=user.pk, permission__codename="moderate_consultation"
+            )
+            seen |= Q(consultation__in=grants.values("content_object_id"))
+        return self.filter(seen)
+
+    def released(self) -> Self:
+        """Without the held ones: what counts, exports, feeds and search are made of, whoever asks."""
+        return self.filter(held_at__isnull=True)
+
+
+class ProposalQuerySet(ContributionQuerySet["Proposal"]):
     def shown(self) -> Self:
-        """Without the hidden ones."""
-        return self.filter(hidden_at__isnull=True)
+        """Without the hidden and the held ones."""
+        return self.released().filter(hidden_at__isnull=True)

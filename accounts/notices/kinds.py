@@ -18,5 +18,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "reply": Kind(_("%(name)s answered your comment in “%(title)s”.")),
     "official_reply": Kind(_("%(agency)s answered you in “%(title)s”.")),
+    "blocked": Kind(_("The moderators of “%(title)s” blocked your account from writing there. Reason: %(reason)s")),
+    "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block.")),
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
 }

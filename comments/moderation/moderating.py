@@ -8,6 +8,7 @@ from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from comments.models import Comment, Flag, ModerationDecision
+from comments.moderation.reasons import checked_reason
 from consultations.clock import database_now
 from consultations.models import Proposal
 
@@ -61,7 +62,7 @@ def _decide(target: Contribution, actor: Person, reason: str, act: ModerationDec
     """The one place where what people see of a contribution changes. Locks its row; logs old, new and who."""
     require(actor, "consultations.moderate_consultation", target.consultation)
     assert isinstance(actor, User)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     with transaction.atomic():
         locked = type(target).objects.select_for_update(of=("self",)).get(pk=target.pk)
         if act == ModerationDecision.Act.HIDDEN and locked.is_hidden:
@@ -95,12 +96,3 @@ def _decide(target: Contribution, actor: Person, reason: str, act: ModerationDec
 
 def _on(target: Contribution) -> dict[str, Contribution]:
     return {"comment": target} if isinstance(target, Comment) else {"proposal": target}
-
-
-def _checked(reason: str) -> str:
-    reason = " ".join(reason.replace("\x00", "").split())
-    if not reason:
-        raise InvalidInput("no_reason", _("Write the reason. Everybody will read it."), field="reason")
-    if len(reason) > 300:
-        raise InvalidInput("long_reason", _("The reason has more than 300 characters."), field="reason")
-    return reason

@@ -34,7 +34,7 @@ def comments_of(context: Context, place: Consultation | Proposal) -> dict[str, A
     rights = rights_of(request.user, consultation, now)
     asked = request.GET.get("older_than", "")
     older_than = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    page = queries.threads_on(place, older_than)
+    page = queries.threads_on(place, older_than, reader=queries.Reader(request.user, rights.may_moderate))
     name = "proposal" if isinstance(place, Proposal) else "consultation"
     is_hidden = isinstance(place, Proposal) and place.is_hidden
     return {

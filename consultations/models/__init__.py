@@ -1,10 +1,12 @@
 """The data of this room. One file for what belongs together; import from here."""
 
+from consultations.models.block import Block
 from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
 from consultations.models.proposal import Proposal
 
 __all__ = [
+    "Block",
     "Budget",
     "Consultation",
     "ConsultationGroupObjectPermission",

@@ -44,7 +44,7 @@ WHOEVER_SEES_IT = _("Everybody who may see the consultation.")
 
 
 def _proposals(consultation: Consultation, user: Person) -> Extract:
-    return Extract(consultation.proposals.order_by("pk"))
+    return Extract(consultation.proposals.released().order_by("pk"))
 
 
 PROPOSALS = Table(

@@ -44,7 +44,11 @@ def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt(form, proposing.make_proposal, consultation=found, actor=request.user, **form.cleaned_data)
         if made:
-            messages.success(request, gettext("Your proposal is published."))
+            if made.held_at:
+                held = gettext("We have it. A moderator reads it before the others do; so far only you see it.")
+                messages.success(request, held)
+            else:
+                messages.success(request, gettext("Your proposal is published."))
             return redirect(made)
     return answer_form(request, "consultations/make_proposal.html", form, consultation=found, crumbs=crumbs_to(found))
 

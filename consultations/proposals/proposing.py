@@ -9,8 +9,9 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, Reason
-from consultations.clock import Act, require_phase
+from consultations.clock import Act, database_now, require_phase
 from consultations.models import Consultation, Proposal
+from consultations.permissions import is_held_at_first
 
 IN_A_VOTE = Reason("in_a_vote", _("This proposal is being voted on, so it cannot change any more."))
 HIDDEN = Reason("hidden", _("A moderator has hidden this proposal, so it cannot change."))
@@ -40,6 +41,7 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
             consultation=consultation,
             author=actor,
             is_official=is_official,
+            held_at=database_now() if not is_official and is_held_at_first(consultation, actor) else None,
             **{k: fields[k] for k in FIELDS if k in fields},
         )
         audit.record(

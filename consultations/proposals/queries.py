@@ -28,7 +28,7 @@ def first_proposals(consultation: Consultation) -> QuerySet[Proposal]:
 
 def proposals_page(consultation: Consultation, asked: QueryDict) -> Page[Proposal]:
     """One page of proposals; ``asked`` is the address's ``category``, ``sort`` ("cost") and ``page``."""
-    found = consultation.proposals.select_related("author")
+    found = consultation.proposals.released().select_related("author")
     if asked.get("category"):
         found = found.filter(category=asked["category"], hidden_at__isnull=True)
     if asked.get("sort") == "cost":
