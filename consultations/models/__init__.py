@@ -4,14 +4,19 @@ from consultations.models.block import Block
 from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
 from consultations.models.proposal import Proposal
+from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 
 __all__ = [
     "Block",
     "Budget",
+    "CoAuthor",
     "Consultation",
     "ConsultationGroupObjectPermission",
     "CustomField",
     "Phase",
     "Proposal",
+    "ProposalDraft",
+    "ProposalVersion",
     "Question",
+    "Support",
 ]

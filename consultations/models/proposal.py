@@ -1,5 +1,7 @@
 """What citizens and agencies put forward."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from consultations.models.consultation import Consultation
 from consultations.querysets import ProposalQuerySet
+from consultations.spanish import SEARCH, WithoutAccents
+
+
+class ProposalManager(models.Manager.from_queryset(ProposalQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ProposalQuerySet:
+        """Without the words of the search: they are as long as the text, and for the database alone."""
+        return super().get_queryset().defer("search")
 
 
 class Proposal(models.Model):
@@ -29,6 +38,7 @@ class Proposal(models.Model):
     support_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Support
     edited_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)  # by its author
+    withdrawn_words = models.CharField(max_length=300, blank=True, editable=False)  # the author's, public
     # Set while it waits for a moderator, where the consultation looks before others do.
     held_at = models.DateTimeField(null=True, editable=False)
     external_id = models.CharField(max_length=60, blank=True, editable=False)  # its id in the file that it came from
@@ -37,10 +47,26 @@ class Proposal(models.Model):
     hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
 
-    objects = ProposalQuerySet.as_manager()
+    # What the search finds it by: the words without accents and endings, those of the title first.
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config=SEARCH)
+        + SearchVector("category", "place", weight="B", config=SEARCH)
+        + SearchVector("body", weight="C", config=SEARCH),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ProposalManager()
 
     class Meta:
         ordering = ["-pk"]
+        # None on support_count: while no index has it, PostgreSQL counts a support without touching any of them, and
+        # sorting the thousands of one consultation takes a few milliseconds.
+        indexes = [
+            models.Index(fields=["consultation", "-id"], name="proposals_newest_first"),
+            GinIndex(fields=["search"], name="proposal_search"),
+            GinIndex(OpClass(WithoutAccents("title"), name="gin_trgm_ops"), name="proposal_title_trigrams"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
@@ -51,6 +77,10 @@ class Proposal(models.Model):
                 fields=["consultation", "external_id"],
                 condition=~Q(external_id=""),
                 name="one_proposal_per_external_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=False) | Q(withdrawn_words=""),
+                name="words_of_withdrawal_need_a_withdrawal",
             ),
         ]
 
@@ -70,3 +100,7 @@ class Proposal(models.Model):
     @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
