@@ -1,0 +1,128 @@
+"""Changing a draft, or what is published already; and noticing that somebody else did meanwhile."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Person, require
+from accounts.models import Agency
+from accounts.refusals import Conflict, Reason
+from consultations.models import Consultation
+from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
+from consultations.opening.money import write_budget
+from consultations.opening.phases import PhaseDates, check_phases, write_phases
+from consultations.opening.readiness import check_ready
+from consultations.permissions import grant_consultation
+
+ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may take part is fixed."))
+CHANGED_MEANWHILE = Reason(
+    "changed_meanwhile", _("Somebody else has changed this consultation while you were writing. Nothing is saved yet.")
+)
+
+
+def change_consultation(
+    *,
+    consultation: Consultation,
+    actor: Person,
+    shared_with: Iterable[Agency] | None = None,
+    phases: Sequence[PhaseDates] | None = None,
+    questions: Sequence[QuestionGiven] | None = None,
+    custom_fields: Sequence[FieldGiven] | None = None,
+    budget_cents: int | None = None,
+    currency: str = "ARS",
+    known_version: str | None = None,
+    **fields: Any,
+) -> Consultation:
+    """Change a consultation's text, audience and phases; None leaves them. ``fields``: title, summary, body, …
+
+    budget_cents: 0 takes the budget away. known_version: what ``version_of`` said when the editor began to write.
+    Raises NotPermitted; InvalidInput for phases that overlap, or for taking from a published one what it needs;
+    Conflict for what may not change any more, or when it has changed since ``known_version``.
+    """
+    require(actor, "consultations.change_consultation", consultation)
+    if phases is not None:
+        check_phases(phases)
+    with transaction.atomic():
+        locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        if known_version is not None and version_of(locked, part_of(known_version)) != known_version:
+            raise Conflict(CHANGED_MEANWHILE)
+        old = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
+        if "eligibility" in old and is_voted_on(locked):
+            raise Conflict(ELIGIBILITY_VOTED)
+        for name, value in fields.items():
+            setattr(consultation, name, value)
+        consultation.save(update_fields=list(fields))
+        if shared_with is not None:
+            consultation.shared_with.set(shared_with)
+        if phases is not None:
+            write_phases(consultation, phases)
+        if questions is not None:
+            write_questions(consultation, questions)
+        if custom_fields is not None:
+            write_custom_fields(consultation, custom_fields)
+        write_budget(consultation, budget_cents, currency)
+        if locked.is_published:
+            check_ready(Consultation.objects.get(pk=consultation.pk))
+        grant_consultation(consultation)
+        audit.record(
+            "consultations.consultation_changed",
+            actor=actor,
+            on=consultation,
+            consultation_id=consultation.pk,
+            old=old,
+            phases=[[p.kind, str(p.starts_at), str(p.ends_at)] for p in phases or ()],
+            questions=[row.text for row in questions or ()],
+            custom_fields=[row.label for row in custom_fields or ()],
+        )
+    return consultation
+
+
+def is_voted_on(consultation: Consultation) -> bool:
+    """Whether somebody has voted in it, so that the rules of the vote stay as they are."""
+    return consultation.polls.filter(ballots__isnull=False).exists()
+
+
+# The parts that are edited apart from one another: two editors on different parts are not in each other's way.
+_PARTS: dict[str, tuple[str, ...]] = {
+    "what": ("title", "summary", "body"),
+    "taking-part": ("categories", "receives_supports", "is_cause", "pre_moderates", "questions", "custom_fields"),
+    "who": ("visibility", "eligibility", "is_unlisted", "shared_with"),
+    "when": ("phases",),
+    "money": ("budget",),
+}
+
+
+def version_of(consultation: Consultation, part: str = "") -> str:
+    """A fingerprint of what an editor can change: of one part, or of all. ``part``: a step's name.
+
+    Reads the database, not what ``consultation`` remembers.
+    """
+    stored = Consultation.objects.select_related("budget").get(pk=consultation.pk)
+    names = _PARTS.get(part) or tuple(name for names in _PARTS.values() for name in names)
+    state = [_state_of(stored, name) for name in names]
+    return f"{part}:{hashlib.sha256(json.dumps(state).encode()).hexdigest()}"
+
+
+def part_of(version: str) -> str:
+    return version.partition(":")[0]
+
+
+def _state_of(stored: Consultation, name: str) -> Any:
+    if name == "shared_with":
+        return sorted(stored.shared_with.values_list("pk", flat=True))
+    if name == "phases":
+        return [[phase.kind, str(phase.starts_at), str(phase.ends_at)] for phase in stored.phases.all()]
+    if name == "questions":
+        return [[row.pk, row.text, row.details] for row in stored.questions.all()]
+    if name == "custom_fields":
+        rows = stored.custom_fields.all()
+        return [[r.pk, r.label, r.kind, r.help_text, r.choices, r.is_required, r.is_retired] for r in rows]
+    if name == "budget":
+        budget = getattr(stored, "budget", None)
+        return [budget.amount_cents, budget.currency] if budget else []
+    return getattr(stored, name)
