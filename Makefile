@@ -27,6 +27,7 @@ lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of 
 	.venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	ENVIRONMENT=production SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") \
+	  SIGNING_KEY=$$($(PYTHON) -c "import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())") \
 	  ALLOWED_HOSTS=asamblea.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 clean: ## Remove everything that was made, the demonstration's database too

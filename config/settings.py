@@ -42,6 +42,17 @@ if not SECRET_KEY:
 
     SECRET_KEY = local_secret(VAR_DIR)
 
+# --- The key that signs the ballot log (voting/signing.py). Its public half is published: /polls/keys/
+
+SIGNING_KEY = env.str("SIGNING_KEY", default="")
+SIGNING_KEY_BEFORE = env.str("SIGNING_KEY_BEFORE", default="")  # after a change of keys: it vouches for the new one
+if not SIGNING_KEY:
+    if PRODUCTION:
+        refuse_to_start("SIGNING_KEY", "is not set. `openssl rand -base64 32` makes one; keep it, and keep it secret.")
+    from config.local_secret import local_signing_key
+
+    SIGNING_KEY = local_signing_key(VAR_DIR)
+
 # --- Where it is reached
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])

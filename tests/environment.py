@@ -11,6 +11,8 @@ FIXED = {
     "ENVIRONMENT": "local",
     "DEBUG": "off",
     "SECRET_KEY": "a-key-for-tests-that-protects-nothing-and-nobody-at-all",
+    "SIGNING_KEY": "YSBrZXkgZm9yIHRlc3RzLCBvZiAzMiBieXRlcyEhISE=",
+    "SIGNING_KEY_BEFORE": "",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",
     "SITE_URL": "http://testserver",

@@ -17,10 +17,14 @@ from django.db import OperationalError, transaction
 from accounts.models import User
 from consultations.clock import database_now
 from voting.ballots import pseudonym_of
-from voting.folding import fold_locked
+from voting.folding import fold_locked, show_all
+from voting.ledger.entries import CLOSE, commitment_of
 from voting.live.announce import announce_soon
 from voting.locks import limit_lock_waiting, lock_fold, lock_poll
-from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Seal
+from voting.manifest import in_utc
+from voting.methods import Option
+from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Tally
+from voting.sealing import Log
 
 logger = logging.getLogger(__name__)
 
@@ -87,9 +91,9 @@ def _close_once(poll_id: int) -> bool:
             return False
         if not poll.consultation.is_published:  # a draft's dates are not yet its own: they may still be put right
             return False
-        fold_locked(poll)
+        log = fold_locked(poll) or Log.of(poll)
         _mark_voters(poll)
-        conclude(poll, now)
+        conclude(poll, log, now)
         transaction.on_commit(partial(announce_soon, poll_id))
     logger.info("poll %s closed", poll_id)
     return True
@@ -110,12 +114,17 @@ def _mark_voters(poll: Poll) -> None:
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
 
 
-def conclude(poll: Poll, now: datetime, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
     """The last steps of a close, after the last fold: outcome, end of the link between voters and ballots, closed.
 
+    The log's last entry commits to the result without telling it: an embargo may last longer than the vote.
     ``drawn`` and ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
     """
+    show_all(poll.pk)
     outcome = decide(poll, drawn=drawn, **notes)
+    commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))
+    log.state(CLOSE, {"closed_at": in_utc(now), "result": commitment.hex()})
+    log.seal()
     PollSecret.objects.filter(poll=poll).delete()
     Poll.objects.filter(pk=poll.pk).update(closed_at=now)
     return outcome
@@ -127,9 +136,8 @@ def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> O
     drawn: all option ids, as a draw outside put them; kept in the explanation under ``lots``. None: those of ``lots``,
         which anybody can compute. notes: kept in the explanation too, under their names.
     """
-    seal = Seal.objects.filter(poll=poll).order_by("-number").first()
     options = poll.counted_options()
-    tally = seal.tally if seal else poll.counting.empty_tally(options)
+    tally = final_tally(poll, options)
     order = lots(poll.pk, [option.id for option in options]) if drawn is None else list(drawn)
     data = poll.counting.outcome(tally, options, poll.limits, order).as_json()
     if drawn is not None:
@@ -137,6 +145,22 @@ def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> O
     return Outcome.objects.create(
         poll=poll, winners=data["winners"], ties=data["ties"], explanation={**data["explanation"], **notes}
     )
+
+
+def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:
+    """What the last fold has counted; the empty tally where nobody voted."""
+    tally = Tally.objects.filter(poll=poll).first()
+    return tally.counted if tally else poll.counting.empty_tally(options)
+
+
+def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:
+    """What the log's last entry commits to, and the export gives once it may be seen."""
+    return {
+        "tally": final_tally(poll, poll.counted_options()),
+        "winners": outcome.winners,
+        "ties": outcome.ties,
+        "explanation": outcome.explanation,
+    }
 
 
 def lots(poll_id: int, option_ids: list[str]) -> list[str]:

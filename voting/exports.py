@@ -15,7 +15,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
     When,
@@ -31,7 +30,7 @@ from consultations.open_data.tables import Column, Extract, Table, Type, Withhel
 from voting.closing import close_those_due
 from voting.gate import Withheld as WithheldByGate
 from voting.gate import ballots_withheld, count_withheld
-from voting.models import Ballot, Option, Poll, Seal
+from voting.models import Ballot, Option, Poll
 
 Gate = Callable[[Poll, Person], WithheldByGate | None]
 
@@ -117,18 +116,12 @@ POLLS = Table(
 
 
 def _tallies(consultation: Consultation, user: Person) -> Extract:
-    newest = Seal.objects.filter(poll=OuterRef("poll")).order_by("-number")
-    options = Option.objects.annotate(
-        seal_number=Subquery(newest.values("number")[:1]),
-        seal_tally=Subquery(newest.values("tally")[:1]),
-        sealed_at=Subquery(newest.values("sealed_at")[:1]),
-    )
-    return _through(count_withheld, consultation, user, options.order_by("poll", "position"))
+    return _through(count_withheld, consultation, user, Option.objects.order_by("poll", "position"))
 
 
 def _counted(name: str) -> Coalesce:
     """A number of the tally; 0 where nothing is sealed yet."""
-    return Coalesce(Cast(KeyTextTransform(name, "seal_tally"), IntegerField()), 0)
+    return Coalesce(Cast(KeyTextTransform(name, "poll__tally__shown"), IntegerField()), 0)
 
 
 class _CountOfOption(Func):
@@ -139,7 +132,7 @@ class _CountOfOption(Func):
     output_field = IntegerField()
 
 
-_COUNT_OF_OPTION = _CountOfOption("seal_tally", Cast("id", TextField()))
+_COUNT_OF_OPTION = _CountOfOption("poll__tally__shown", Cast("id", TextField()))
 
 TALLIES = Table(
     name="tallies",
@@ -160,9 +153,14 @@ TALLIES = Table(
             "number",
             Type.INTEGER,
             _("The tally counts the ballots up to this number, replaced ones subtracted."),
-            Coalesce("seal_number", 0),
+            Coalesce("poll__tally__shown_number", 0),
         ),
-        Column("sealed_at", Type.DATETIME, _("When it was counted, in UTC; empty before the first ballot.")),
+        Column(
+            "sealed_at",
+            Type.DATETIME,
+            _("When it was counted, in UTC; empty before the first ballot."),
+            "poll__tally__shown_at",
+        ),
         Column(
             "is_final",
             Type.BOOLEAN,

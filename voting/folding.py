@@ -1,4 +1,4 @@
-"""The fold: what was appended to the log is numbered, counted and sealed. One transaction, one folder at a time."""
+"""The fold: what was appended is numbered, counted and sealed. One transaction, one folder at a time."""
 
 import json
 from collections import defaultdict
@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from consultations.clock import database_now
 from voting.locks import lock_fold
-from voting.models import Opening, Poll, Seal
+from voting.models import Opening, Poll, Seal, Tally
+from voting.sealing import Log
+
+STEP = 10  # where only auditors see ballots, the shown count moves when so many more people have voted
 
 
 class Taken(NamedTuple):
@@ -18,33 +20,37 @@ class Taken(NamedTuple):
     id: UUID
     pseudonym: bytes
     revision: int
+    commitment: bytes
     choices: dict[str, int]
 
 
 def fold(poll_id: int) -> Seal | None:
-    """Count the poll's queue and return the new seal, or None when there was nothing to count.
+    """Count and seal the poll's queue and return the new seal, or None when there was nothing to count.
 
     Takes the fold's lock. What commits later waits for the next fold; nothing is counted twice or skipped, because
-    being taken from the queue and being counted is one transaction.
+    being taken from the queue, being counted and being sealed is one transaction.
     """
     if not Poll(pk=poll_id).queue.exists():  # cheap when there is nothing to do
         return None
     with transaction.atomic():
         lock_fold(poll_id)
-        return fold_locked(Poll.objects.select_related("consultation__budget").get(pk=poll_id))
+        poll = Poll.objects.select_related("consultation__budget", "phase").get(pk=poll_id)
+        log = fold_locked(poll)
+        return log.seal() if log else None
 
 
-def fold_locked(poll: Poll) -> Seal | None:
-    """The same, inside a transaction that holds the fold's lock."""
+def fold_locked(poll: Poll) -> Log | None:
+    """Count the queue and append it to the log, inside a transaction that holds the fold's lock. The caller seals."""
     ballots = _take_queue(poll.pk)
     if not ballots:
         return None
-    last = Seal.objects.filter(poll=poll).order_by("-number").first()
-    tally: dict[str, Any] = last.tally if last else poll.counting.empty_tally(poll.counted_options())
-    number = last.number if last else 0
-    _count(poll, ballots, tally)
-    _write_leaves(poll.pk, [ballot.id for ballot in ballots], after=number)
-    return Seal.objects.create(poll=poll, number=number + len(ballots), tally=tally, sealed_at=database_now())
+    log = Log.of(poll)
+    tally = Tally.objects.filter(poll=poll).first()
+    counted: dict[str, Any] = tally.counted if tally else poll.counting.empty_tally(poll.counted_options())
+    _count(poll, ballots, counted)
+    log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment) for b in ballots)
+    _write_tally(poll, log.number, counted)
+    return log
 
 
 def _take_queue(poll_id: int) -> list[Taken]:
@@ -56,12 +62,18 @@ def _take_queue(poll_id: int) -> list[Taken]:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM voting_queuedballot WHERE poll_id = %s RETURNING ballot_id", [poll_id])
         ids = [row[0] for row in cursor]
+        if not ids:
+            return []
         cursor.execute("SELECT ballot_id, choices::text FROM voting_opening WHERE ballot_id = ANY(%s)", [ids])
         choices = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT id, pseudonym, revision FROM voting_ballot WHERE id = ANY(%s) ORDER BY commitment", [ids]
+            "SELECT id, pseudonym, revision, commitment FROM voting_ballot WHERE id = ANY(%s) ORDER BY commitment",
+            [ids],
         )
-        return [Taken(pk, bytes(pseudonym), revision, json.loads(choices[pk])) for pk, pseudonym, revision in cursor]
+        return [
+            Taken(pk, bytes(pseudonym), revision, bytes(commitment), json.loads(choices[pk]))
+            for pk, pseudonym, revision, commitment in cursor
+        ]
 
 
 def _count(poll: Poll, ballots: list[Taken], tally: dict[str, Any]) -> None:
@@ -84,13 +96,45 @@ def _count(poll: Poll, ballots: list[Taken], tally: dict[str, Any]) -> None:
     Opening.objects.filter(pk__in=superseded).delete()
 
 
-def _write_leaves(poll_id: int, ballots: list[UUID], after: int) -> None:
-    """Number the ballots in this order, from ``after`` plus 1. One statement, however many they are."""
+def _write_tally(poll: Poll, number: int, counted: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO voting_leaf (ballot_id, poll_id, number)
-            SELECT ballot_id, %s, %s + place FROM unnest(%s::uuid[]) WITH ORDINALITY AS sealed (ballot_id, place)
+            INSERT INTO voting_tally AS old (poll_id, number, counted, shown_number, shown, shown_at)
+            VALUES (%(poll)s, %(number)s, %(counted)s, 0, %(empty)s, date_trunc('second', clock_timestamp()))
+            ON CONFLICT (poll_id) DO UPDATE SET number = excluded.number, counted = excluded.counted
             """,
-            [poll_id, after, ballots],
+            {
+                "poll": poll.pk,
+                "number": number,
+                "counted": json.dumps(counted),
+                "empty": json.dumps(poll.counting.empty_tally(poll.counted_options())),
+            },
         )
+        if poll.disclosure == Poll.Disclosure.PUBLISHED or _voters_since_shown(poll.pk) >= STEP:
+            show_all(poll.pk)
+
+
+def show_all(poll_id: int) -> None:
+    """Let what is shown of the count be the count."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE voting_tally SET shown_number = number, shown = counted, "
+            "shown_at = date_trunc('second', clock_timestamp()) WHERE poll_id = %s",
+            [poll_id],
+        )
+
+
+def _voters_since_shown(poll_id: int) -> int:
+    """Different people, and not ballots: one who votes ten times must not be seen through."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(DISTINCT ballot.pseudonym) FROM voting_leaf leaf
+            JOIN voting_tally tally ON tally.poll_id = leaf.poll_id AND leaf.number > tally.shown_number
+            JOIN voting_ballot ballot ON ballot.id = leaf.ballot_id
+            WHERE leaf.poll_id = %s
+            """,
+            [poll_id],
+        )
+        return cursor.fetchone()[0]

@@ -25,6 +25,7 @@ from voting.locks import lock_fold, lock_poll
 from voting.methods import Choices
 from voting.models import Option, Outcome, Poll
 from voting.polls import open_poll
+from voting.sealing import Log
 
 EARLIEST_YEAR = 1900
 MOST_POINTS = 1_000_000
@@ -68,9 +69,9 @@ def import_election(
         tell(f"Writing {len(election.votes)} ballots…")
         append_ballots(poll, _ballots(poll, election, option_of))
         tell("Counting…")
-        fold_locked(poll)
+        log = fold_locked(poll) or Log.of(poll)
         drawn = [option_of[project.id] for project in sorted(election.projects, key=lambda p: natural_key(p.id))]
-        outcome = conclude(poll, now, drawn=drawn, **_official(election, option_of))
+        outcome = conclude(poll, log, now, drawn=drawn, **_official(election, option_of))
         _compare_with_official(outcome)
         consultation.body += imported_text.comparison(election, outcome)
         consultation.save(update_fields=["body"])

@@ -19,7 +19,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Person
 from accounts.models import User
 from consultations.models import Consultation, Phase, Proposal
-from voting import methods, triggers
+from voting import methods
+from voting.models_log import Leaf, Seal, SigningKey, Subtree
+
+__all__ = [
+    "Ballot",
+    "Leaf",
+    "Opening",
+    "Option",
+    "Outcome",
+    "Poll",
+    "PollSecret",
+    "QueuedBallot",
+    "RollEntry",
+    "Seal",
+    "SigningKey",
+    "Subtree",
+    "Tally",
+]
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
@@ -46,6 +63,10 @@ class Poll(models.Model):
         AFTER_VOTING = "after_voting", _("To each person after voting, to everyone after the close")
         AFTER_CLOSE = "after_close", _("After the close")
 
+    class Disclosure(models.TextChoices):
+        PUBLISHED = "published", _("Every single ballot is published after the close, without a name")
+        AUDITORS = "auditors", _("Only accredited observers see single ballots")
+
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="polls")
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="polls")
     question = models.CharField(_("question"), max_length=200)
@@ -53,6 +74,7 @@ class Poll(models.Model):
     max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
     # What one ballot may give one option: 1 is chosen or not. More in budgets counted by points, which are imported.
     max_points = models.PositiveIntegerField(default=1, editable=False)
+    disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -61,7 +83,6 @@ class Poll(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        triggers = [triggers.POLL_STAYS_CLOSED]
 
     def __str__(self) -> str:
         return self.question
@@ -167,7 +188,6 @@ class Ballot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["poll", "pseudonym", "revision"], name="one_standing_ballot_per_voter"),
         ]
-        triggers = [*triggers.append_only("ballot"), triggers.BALLOT_GUARD]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -179,9 +199,6 @@ class Opening(models.Model):
     ballot = models.OneToOneField(Ballot, primary_key=True, on_delete=models.PROTECT, related_name="opening")
     salt = models.BinaryField(max_length=32)
     choices = models.JSONField()  # option id -> value, in the shape of the poll's method
-
-    class Meta:
-        triggers = [triggers.OPENING_NEVER_CHANGES]
 
     def __str__(self) -> str:
         return f"opening of {self.ballot_id}"
@@ -197,34 +214,19 @@ class QueuedBallot(models.Model):
         return str(self.ballot_id)
 
 
-class Leaf(models.Model):
-    """The place of a ballot in the poll's log: 1, 2, 3 … in the order of sealing, by commitment within one seal."""
+class Tally(models.Model):
+    """The count as of now, kept up by the fold. Not in the log: it must say nothing about single ballots.
 
-    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="leaf")
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="leaves", db_index=False)
-    number = models.PositiveIntegerField()
+    ``shown`` is what people may see of it: the same, or where only auditors see ballots, as it stood when at least ten
+    more people had voted than when it was shown before.
+    """
 
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="one_ballot_a_number")]
-        triggers = triggers.append_only("leaf")
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
-class Seal(models.Model):
-    """The tally as of a ballot number. One for each fold; the newest one is the tally that is shown."""
-
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="seals", db_index=False)
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="tally")
     number = models.PositiveIntegerField()  # of the last ballot that it counts
-    tally = models.JSONField()  # in the shape of the poll's method
-    sealed_at = models.DateTimeField()
-
-    class Meta:
-        get_latest_by = "number"
-        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="one_seal_a_number")]
-        triggers = triggers.append_only("seal")
+    counted = models.JSONField()  # in the shape of the poll's method
+    shown_number = models.PositiveIntegerField(default=0)
+    shown = models.JSONField()
+    shown_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.poll_id} at {self.number}"
@@ -237,6 +239,7 @@ class Outcome(models.Model):
     winners = models.JSONField()  # option ids, in the order in which they won
     ties = models.JSONField(default=list)  # lists of option ids that the votes did not tell apart
     explanation = models.JSONField(default=dict)  # in the shape of the poll's method
+    salt = models.BinaryField(max_length=32, default=_new_secret, editable=False)  # of its commitment in the log
     decided_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -10,7 +10,6 @@ from accounts.access import Person, why_not
 from consultations.models import Consultation, Proposal
 from voting.closing import close_if_due
 from voting.models import Poll
-from voting.tallies import with_last_seal
 
 
 def poll_or_404(user: Person, poll_id: int) -> Poll:
@@ -20,6 +19,11 @@ def poll_or_404(user: Person, poll_id: int) -> Poll:
         found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
         pk=poll_id,
     )
+
+
+def visible_poll(user: Person, poll_id: int) -> Poll:
+    """A poll for a page that shows nothing of its count; what a person may not see is not found."""
+    return get_object_or_404(Poll.objects.visible_to(user).select_related("consultation", "phase"), pk=poll_id)
 
 
 def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
@@ -44,7 +48,7 @@ def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     """With all that a card shows."""
-    return with_last_seal(polls.select_related("phase", "outcome", "secret").prefetch_related("options"))
+    return polls.select_related("phase", "outcome", "secret", "tally").prefetch_related("options")
 
 
 def close_when_due(poll: Poll, now: datetime) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 
 from accounts.access import Person
 from accounts.models import User
 from voting.ballots import pseudonym_of
 from voting.gate import count_withheld
-from voting.models import Ballot, Poll, PollSecret, Seal
+from voting.models import Ballot, Poll, PollSecret, Tally
 
 
 @dataclass(frozen=True)
@@ -46,43 +46,18 @@ class OwnBallot:
     number: int | None
 
 
-def latest_seal(poll: Poll) -> Seal | None:
-    return Seal.objects.filter(poll=poll).order_by("-number").first()
-
-
-def tally_for(poll: Poll, user: Person) -> TallyView | None:
-    """The count that ``user`` may see now, or None where the gate withholds it."""
-    return None if count_withheld(poll, user) else _tally(poll, latest_seal(poll))
-
-
 def tallies_for(polls: Iterable[Poll], user: Person, own: dict[int, OwnBallot]) -> dict[int, TallyView]:
-    """``tally_for`` of several polls, by id, without a query: they were read ``with_last_seal``.
+    """The counts that ``user`` may see now, by the poll's id: no query for polls that were read with their tally.
 
     own: what ``own_ballots`` has found for these polls.
     """
     shown = [poll for poll in polls if not count_withheld(poll, user, voted=poll.pk in own)]
-    return {poll.pk: _tally(poll, _last_seal(poll)) for poll in shown}
-
-
-def with_last_seal(polls: QuerySet[Poll]) -> QuerySet[Poll]:
-    """Polls that carry their last seal, for ``tallies_for``. All three columns are of one snapshot."""
-    last = Seal.objects.filter(poll=OuterRef("pk")).order_by("-number")
-    return polls.annotate(
-        last_number=Subquery(last.values("number")[:1]),
-        last_tally=Subquery(last.values("tally")[:1]),
-        last_sealed_at=Subquery(last.values("sealed_at")[:1]),
-    )
-
-
-def _last_seal(poll: Any) -> Seal | None:
-    if poll.last_number is None:
-        return None
-    return Seal(poll=poll, number=poll.last_number, tally=poll.last_tally, sealed_at=poll.last_sealed_at)
+    return {poll.pk: _view(poll, getattr(poll, "tally", None)) for poll in shown}
 
 
 def frame(poll: Poll) -> dict[str, Any]:
     """What the socket sends and the API shows, JSON-ready. The caller has asked the gate."""
-    tally = _tally(poll, latest_seal(poll))
+    tally = _view(poll, Tally.objects.filter(poll=poll).first())  # not what the poll may have been read with
     return {
         "poll": poll.pk,
         "number": tally.number,
@@ -94,9 +69,9 @@ def frame(poll: Poll) -> dict[str, Any]:
     }
 
 
-def _tally(poll: Poll, seal: Seal | None) -> TallyView:
+def _view(poll: Poll, tally: Tally | None) -> TallyView:
     options = list(poll.options.all())
-    counted = seal.tally if seal else poll.counting.empty_tally([option.as_counted() for option in options])
+    counted = tally.shown if tally else poll.counting.empty_tally([option.as_counted() for option in options])
     voters = counted["voters"]
     return TallyView(
         options=[
@@ -109,10 +84,10 @@ def _tally(poll: Poll, seal: Seal | None) -> TallyView:
             )
             for option in options
         ],
-        number=seal.number if seal else 0,
+        number=tally.shown_number if tally else 0,
         voters=voters,
         blank=counted["blank"],
-        sealed_at=seal.sealed_at if seal else None,
+        sealed_at=tally.shown_at if tally and tally.shown_number else None,
         is_final=poll.is_closed,
     )
 

@@ -1,47 +1,67 @@
-"""What the database itself refuses in the ballot log, whoever asks.
+"""What the database itself refuses in the ballot log, whoever asks: the SQL that a migration runs.
 
-The owner of the database can still switch triggers off: signed seals are for that.
+Plain triggers, each ENABLE ALWAYS: ``session_replication_role = replica`` does not pass them by. They run without a
+subtransaction, of which a cast would otherwise pay one for each guard. Whoever owns the tables can still switch them
+off: the signed heads are for that, and ``manage.py protect_log`` takes the ownership from the server's role.
+
+A migration holds a copy of this text, as migrations must not change with the code; a test compares the database.
 """
 
-import pgtrigger
+APPEND_ONLY = ("voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey")
+NEVER_CHANGED = ("voting_opening",)  # but deleted, when superseded
 
 
-def append_only(name: str) -> list[pgtrigger.Trigger]:
-    """Triggers that refuse to change, delete or empty a table. ``name`` is the table's noun, for their names."""
-    return [
-        pgtrigger.Protect(name=f"{name}_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name=f"{name}_is_never_emptied",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+def _always(table: str, name: str, when: str, function: str, arguments: str = "") -> str:
+    return (
+        f"DROP TRIGGER IF EXISTS {name} ON {table};\n"
+        f"CREATE TRIGGER {name} {when} ON {table} {arguments} EXECUTE FUNCTION {function}();\n"
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};\n"
+    )
+
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Cannot % rows of %', lower(TG_OP), TG_TABLE_NAME USING HINT = 'The ballot log is only added to.';
+END $$;
+
+CREATE OR REPLACE FUNCTION voting_guard_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM voting_poll WHERE id = NEW.poll_id AND closed_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the poll is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'poll_is_open';
+    END IF;
+    IF NEW.revision <> 1 + COALESCE(
+        (SELECT max(revision) FROM voting_ballot WHERE poll_id = NEW.poll_id AND pseudonym = NEW.pseudonym), 0
+    ) THEN
+        RAISE EXCEPTION 'not the next revision' USING ERRCODE = 'check_violation', CONSTRAINT = 'next_revision';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION voting_keep_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Cannot open a closed poll again';
+END $$;
+"""
+
+TRIGGERS = "".join(
+    [
+        *(
+            _always(t, f"{t}_never_changes", "BEFORE UPDATE OR DELETE", "voting_refuse", "FOR EACH ROW")
+            for t in APPEND_ONLY
+        ),
+        *(_always(t, f"{t}_is_never_emptied", "BEFORE TRUNCATE", "voting_refuse") for t in APPEND_ONLY),
+        *(_always(t, f"{t}_never_changes", "BEFORE UPDATE", "voting_refuse", "FOR EACH ROW") for t in NEVER_CHANGED),
+        # A net below the locks of casting.py: no ballot after the close, no revision out of order.
+        _always("voting_ballot", "voting_ballot_guard", "BEFORE INSERT", "voting_guard_ballot", "FOR EACH ROW"),
+        _always(
+            "voting_poll",
+            "voting_poll_stays_closed",
+            "BEFORE UPDATE",
+            "voting_keep_closed",
+            "FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL)",
         ),
     ]
-
-
-# A net below the locks of casting.py: no ballot after the close, no revision out of order.
-BALLOT_GUARD = pgtrigger.Trigger(
-    name="ballot_guard",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert,
-    func="""
-        IF EXISTS (SELECT 1 FROM voting_poll WHERE id = NEW.poll_id AND closed_at IS NOT NULL) THEN
-            RAISE EXCEPTION 'the poll is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'poll_is_open';
-        END IF;
-        IF NEW.revision <> 1 + COALESCE(
-            (SELECT max(revision) FROM voting_ballot WHERE poll_id = NEW.poll_id AND pseudonym = NEW.pseudonym), 0
-        ) THEN
-            RAISE EXCEPTION 'not the next revision' USING ERRCODE = 'check_violation', CONSTRAINT = 'next_revision';
-        END IF;
-        RETURN NEW;
-    """,
 )
 
-OPENING_NEVER_CHANGES = pgtrigger.Protect(name="opening_never_changes", operation=pgtrigger.Update)
-
-POLL_STAYS_CLOSED = pgtrigger.Protect(
-    name="poll_stays_closed",
-    operation=pgtrigger.Update,
-    condition=pgtrigger.Q(old__closed_at__isnull=False, new__closed_at__isnull=True),
-)
+SQL = FUNCTIONS + TRIGGERS

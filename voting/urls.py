@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting import pages
+from voting import log_pages, pages
 
 app_name = "voting"
 
@@ -10,4 +10,6 @@ urlpatterns = [
     path("<int:poll_id>/", pages.poll, name="poll"),
     path("<int:poll_id>/ballot/", pages.cast_ballot, name="cast-ballot"),
     path("<int:poll_id>/edit/", pages.edit_poll, name="edit-poll"),
+    path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),
+    path("keys/", log_pages.signing_keys, name="signing-keys"),
 ]

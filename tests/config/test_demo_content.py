@@ -17,9 +17,9 @@ from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILE
 from consultations.clock import State, active_phase, database_now
 from consultations.models import Consultation
 from tests.factories import anonymous
+from tests.voting.reading import tally_for
 from voting.gate import count_withheld, has_voted
 from voting.models import Ballot, Poll
-from voting.tallies import tally_for
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ CLONE = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DATABASE_URL": "postgres://asamblea@localhost/asamblea",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ",
+    "SIGNING_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "ALLOWED_HOSTS": "consultas.example.org",
 }
 
@@ -37,6 +38,10 @@ def test_production_starts_with_a_database_a_secret_and_its_hosts():
     ("lacking", "line"),
     [
         ("SECRET_KEY", "asamblea: SECRET_KEY is not set. Give it 50 or more random characters, and keep it."),
+        (
+            "SIGNING_KEY",
+            "asamblea: SIGNING_KEY is not set. `openssl rand -base64 32` makes one; keep it, and keep it secret.",
+        ),
         ("ALLOWED_HOSTS", "asamblea: ALLOWED_HOSTS is not set. Give the site's host names, separated by commas."),
     ],
 )

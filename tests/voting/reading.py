@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from consultations.clock import database_now
 from consultations.models import Phase
+from voting.models import Poll
+from voting.tallies import own_ballots, tallies_for
 
 
 def ballot_url(poll):
@@ -29,3 +31,9 @@ def option(poll, name):
 
 def end(poll):
     Phase.objects.filter(pk=poll.phase_id).update(ends_at=database_now() - timedelta(seconds=1))
+
+
+def tally_for(poll, person):
+    """The count that the person may see now; None where the gate withholds it."""
+    [read] = Poll.objects.filter(pk=poll.pk).select_related("phase", "secret", "tally")
+    return tallies_for([read], person, own_ballots([read], person)).get(poll.pk)

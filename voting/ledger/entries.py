@@ -1,4 +1,4 @@
-"""The bytes of each thing that stands in a log. Entry 0 is the poll's manifest; each ballot has the number of its place.
+"""The bytes of each thing that stands in a log. Entry 0 is the manifest; each ballot has the number of its place.
 
 Every entry is one line of canonical JSON (RFC 8785 for what we use of it: strings, whole numbers, lists, objects): keys
 sorted, no spaces, UTF-8. Hashes stand in lower-case hexadecimal.
@@ -24,12 +24,11 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def ballot_entry(*, log: str, ballot_id: str, voter: bytes, revision: int, commitment: bytes) -> bytes:
+def ballot_entry(*, ballot_id: str, voter: bytes, revision: int, commitment: bytes) -> bytes:
     """A ballot, whose voter stands behind a pseudonym and whose choices stand behind a commitment."""
     return canonical(
         {
             "kind": BALLOT,
-            "log": log,
             "id": ballot_id,
             "voter": voter.hex(),
             "revision": revision,

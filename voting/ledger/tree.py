@@ -93,7 +93,7 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
-    """That leaf ``index`` (from 0) is in the tree of the first ``size`` leaves: the hashes beside its way to the root."""
+    """That leaf ``index`` (from 0) is in the tree of ``size`` leaves: the hashes beside its way to the root."""
     if not 0 <= index < size:
         raise ValueError(f"There is no leaf {index} in a tree of {size}")
     beside = []
