@@ -7,11 +7,15 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent import agree
+from accounts.legal import CURRENT
 from accounts.models import Agency, Role
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text
 
@@ -26,6 +30,19 @@ explained = lazy(
     str,
 )
 Result = TypeVar("Result")
+
+
+def _agreement() -> str:
+    return format_html(
+        gettext(
+            'I agree to the <a href="{terms}">terms of use</a> and to <a href="{privacy}">how my data are treated</a>.'
+        ),
+        terms=reverse("accounts:legal", args=["terms"]),
+        privacy=reverse("accounts:legal", args=["privacy"]),
+    )
+
+
+agreement_label = lazy(_agreement, str)
 
 
 def attempt(form: forms.BaseForm, use_case: Callable[..., Result], **arguments: Any) -> Result | None:
@@ -170,8 +187,48 @@ class SignupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
-    field_order = ["name", "email", "password1"]
+    agrees = forms.BooleanField(
+        label=agreement_label(),
+        error_messages={"required": _("Without your agreement we may not publish what you write.")},
+    )
+
+    field_order = ["name", "email", "password1", "agrees"]
 
     def signup(self, request: "HttpRequest", user: "User") -> None:
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])
+        agree(user=user, version=CURRENT.number)
+
+
+class AgreeForm(forms.Form):
+    """Agreeing to the terms as they are now. ``next``: where the person was going."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+    agrees = forms.BooleanField(
+        label=agreement_label(),
+        error_messages={"required": _("Tick it if you agree; without it you can go on reading.")},
+    )
+
+
+class EraseForm(forms.Form):
+    """The end of an account."""
+
+    with_texts = forms.ChoiceField(
+        label=_("What you wrote"),
+        widget=forms.RadioSelect,
+        initial="",
+        choices=[
+            ("", explained(_("Stays, under a pseudonym"), _("Others have answered it; nothing leads from it to you."))),
+            ("yes", explained(_("Goes too"), _("In its place it says that its author removed it. Answers stay."))),
+        ],
+        required=False,
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail, to confirm"),
+        help_text=_("This cannot be undone."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_with_texts(self) -> bool:
+        return self.cleaned_data["with_texts"] == "yes"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import pages
+from accounts import own_pages, pages
 
 app_name = "accounts"
 
@@ -18,4 +18,15 @@ urlpatterns = [
 # /account/ (logging in, e-mail and password are allauth's: config/urls.py)
 urlpatterns += [
     path("account/me/", pages.change_profile, name="change-profile"),
+    path("account/terms/", own_pages.agree, name="agree"),
+    path("account/participation/", own_pages.participation, name="participation"),
+    path("account/data/", own_pages.own_data, name="own-data"),
+    path("account/data/own-data.json", own_pages.own_data_file, name="own-data-file"),
+    path("account/erase/", own_pages.erase_account, name="erase-account"),
+]
+
+# /legal/
+urlpatterns += [
+    path("legal/<slug:document>/", own_pages.legal, name="legal"),
+    path("legal/<slug:document>/<int:version>/", own_pages.legal, name="legal-version"),
 ]

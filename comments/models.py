@@ -141,7 +141,7 @@ class ModerationDecision(models.Model):
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="decisions")
     act = models.CharField(max_length=10, choices=Act.choices)
     reason = models.CharField(max_length=300)
-    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="moderation_decisions")
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import add_refusal
-from accounts.refusals import Conflict, Refusal
+from accounts.parking import keeps_what_was_typed, parked
+from accounts.refusals import NEEDS_ACCOUNT, Conflict, Refusal
 from comments import queries
 from comments.commenting import HIDDEN, SaidAlready, add_comment
 from comments.forms import CommentForm
@@ -47,6 +48,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     return render(request, "comments/comment.html", context)
 
 
+@keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Begin a thread. The address says where: ``?consultation=<id>`` or ``?proposal=<id>``."""
@@ -60,6 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _write(request, consultation, None, answers=None)
 
 
+@keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Answer a comment."""
@@ -74,6 +77,7 @@ def _write(
     rights = rights_of(request.user, consultation)
     form = CommentForm(
         request.POST if request.method == "POST" else None,
+        initial=parked(request),
         rights=rights,
         consultation=consultation,
         is_reply=answers is not None,
@@ -85,6 +89,8 @@ def _write(
             try:
                 return _add(request, form, consultation, proposal, answers)
             except Refusal as refusal:
+                if refusal.reason == NEEDS_ACCOUNT:
+                    raise
                 refused = refusal
                 add_refusal(form, refusal)
         status = refused.status if refused else 400

@@ -31,14 +31,25 @@ class RefusalMiddleware:
     def process_exception(self, request: "HttpRequest", exception: Exception) -> "HttpResponse | None":
         from django.shortcuts import render
 
+        from accounts.parking import park
         from accounts.refusals import Refusal
 
         if not isinstance(exception, Refusal):
             return None
         if is_for_programs(request):
             return _answer(problem_of(exception))
-        context = {"refusal": exception, "reason": exception.reason, "next": request.get_full_path()}
+        is_kept = getattr(_view(request), "keeps_what_was_typed", False) and park(request, exception)
+        context = {
+            "refusal": exception,
+            "reason": exception.reason,
+            "next": request.get_full_path(),
+            "is_kept": is_kept,
+        }
         return render(request, "refused.html", context, status=exception.status)
+
+
+def _view(request: "HttpRequest") -> Any:
+    return request.resolver_match.func if request.resolver_match else None
 
 
 def is_for_programs(request: "HttpRequest") -> bool:

@@ -7,6 +7,7 @@ facts (public, participant, author) in ``RULES``. When something is allowed is t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, Rule, granted_on, why_not
+from accounts.consent import NEEDS_CONSENT, needs_consent
 from accounts.models import Role, User
 from accounts.refusals import NEEDS_ACCOUNT, Reason
 from accounts.roles import grant, role_groups
@@ -53,9 +54,12 @@ def public(user: Person, consultation: Consultation) -> Reason | None:
 
 
 def participant(user: Person, consultation: Consultation) -> Reason | None:
-    """Somebody who is logged in, sees the consultation, and meets its eligibility."""
+    """Somebody who is logged in, has agreed to the terms, sees the consultation, and meets its eligibility."""
     if not user.is_authenticated:
         return NEEDS_ACCOUNT
+    assert isinstance(user, User)
+    if needs_consent(user):
+        return NEEDS_CONSENT
     unseen = why_not(user, "consultations.view_consultation", consultation)
     if unseen:
         return unseen
@@ -63,7 +67,6 @@ def participant(user: Person, consultation: Consultation) -> Reason | None:
         invited = user.has_perm("consultations.take_part_consultation", consultation)
         return None if invited else NOT_INVITED
     if consultation.eligibility == Consultation.Eligibility.VERIFIED:
-        assert isinstance(user, User)
         return None if user.verification_level >= User.Verification.IDENTITY else NOT_VERIFIED
     return None
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 
@@ -66,5 +67,5 @@ def faults(form: BaseForm) -> list[Fault]:
         anchor = bound.id_for_label or bound.auto_id
         if shape_of(bound) == "rows":
             anchor = f"{bound.auto_id}_0"  # a set of choices is no control: go to its first row
-        found.extend(Fault(str(message), str(bound.label or ""), str(anchor)) for message in bound.errors)
+        found.extend(Fault(str(message), strip_tags(str(bound.label or "")), str(anchor)) for message in bound.errors)
     return found

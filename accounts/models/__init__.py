@@ -1,6 +1,7 @@
 """The data of this room. One file for what belongs together; import from here."""
 
 from accounts.models.audit import AuditEntry
+from accounts.models.consents import Consent
 from accounts.models.notices import Notice
 from accounts.models.people import Agency, AgencyGroupObjectPermission, Membership, Role, User, UserManager
 
@@ -8,6 +9,7 @@ __all__ = [
     "Agency",
     "AgencyGroupObjectPermission",
     "AuditEntry",
+    "Consent",
     "Membership",
     "Notice",
     "Role",

@@ -38,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(max_length=8, default="es-ar")
     is_active = models.BooleanField(default=True)
+    terms_version = models.PositiveSmallIntegerField(default=0, editable=False)  # agreed to last; 0: none yet
+    erased_at = models.DateTimeField(null=True, editable=False)  # the row stays, with nothing about the person in it
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.agencies import appoint_administrator, create_agency
+from accounts.legal import CURRENT
 from accounts.models import Agency, Role, User
 from accounts.roles import set_roles
 from config.demo.people import AGENCIES, CITIZENS, PASSWORD, STAFF, DemoPerson, citizens
@@ -42,6 +43,7 @@ def _make_people(people: list[DemoPerson], password: str) -> dict[str, User]:
     known = set(User.objects.filter(email__in=[p.email for p in people]).values_list("email", flat=True))
     User.objects.bulk_create(
         User(
+            terms_version=CURRENT.number,
             email=person.email,
             name=person.name,
             password=password,

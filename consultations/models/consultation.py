@@ -50,7 +50,9 @@ class Consultation(models.Model):
     pre_moderates = models.BooleanField(default=False)  # what citizens write waits for a moderator before others see it
     closing_words = models.TextField(blank=True, max_length=5_000)  # Markdown
     report_url = models.URLField(blank=True, max_length=500)
-    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        User, null=True, editable=False, on_delete=models.SET_NULL, related_name="opened_consultations"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
 

@@ -36,9 +36,10 @@ class ProposalForm(forms.Form):
         consultation: Consultation,
         proposal: Proposal | None = None,
         may_be_official: bool = False,
+        typed: dict[str, Any] | None = None,
     ):
         initial = {name: getattr(proposal, name) for name in FIELDS} if proposal else {"is_official": may_be_official}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial | (typed or {}))
         if not may_be_official:
             del self.fields["is_official"]
         if not hasattr(consultation, "budget"):

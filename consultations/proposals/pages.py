@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import answer_form, attempt, posted
+from accounts.parking import keeps_what_was_typed, parked
 from consultations.clock import database_now
 from consultations.pages import crumbs_to
 from consultations.proposals import proposing, queries
@@ -34,13 +35,14 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/proposals.html", context)
 
 
+@keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
     """A form for a proposal: a citizen's while the clock allows it, or the agency's own."""
     found = consultation_or_404(request.user, slug)
     speaks_for_agency = request.user.has_perm("consultations.reply_consultation", found)
     proposing.require_proposing(found, request.user, is_official=speaks_for_agency)
-    form = ProposalForm(posted(request), consultation=found, may_be_official=speaks_for_agency)
+    form = ProposalForm(posted(request), consultation=found, may_be_official=speaks_for_agency, typed=parked(request))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, proposing.make_proposal, consultation=found, actor=request.user, **form.cleaned_data)
         if made:

@@ -26,7 +26,7 @@ def is_logged_in(client: Client) -> bool:
 
 
 def sign_up(client: Client, email: str = "ana@example.org", password: str = "caballo grapa batería"):
-    return client.post(SIGNUP, {"name": "Ana Pérez", "email": email, "password1": password})
+    return client.post(SIGNUP, {"name": "Ana Pérez", "email": email, "password1": password, "agrees": "on"})
 
 
 def test_who_signs_up_confirms_the_e_mail_by_a_code_and_is_logged_in(client):

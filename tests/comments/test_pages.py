@@ -272,10 +272,11 @@ def test_a_visitor_who_comments_is_sent_to_log_in_and_back_to_the_form(client, c
     answer = client.post(address, {"body": "Falta sombra."})
 
     assert answer.status_code == 403
-    assert "Falta sombra." in answer.content.decode()
+    assert "What you wrote is kept" in answer.content.decode()
     assert f"?next={address.replace('/', '%2F').replace('?', '%3F').replace('=', '%3D')}" in answer.content.decode()
     client.force_login(UserFactory())
-    assert client.get(address).status_code == 200
+    assert "Falta sombra." in client.get(address).content.decode()
+    assert "Falta sombra." not in client.get(address).content.decode()  # shown once, kept no more
 
 
 def test_a_button_pressed_twice_leads_to_the_one_comment(client, consultation, ana):

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.agencies import create_agency
+from accounts.legal import CURRENT
 from accounts.models import Agency, Role, User
 from accounts.roles import set_roles
 
@@ -29,6 +30,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Persona {n}")
     email = factory.Sequence(lambda n: f"persona{n}@example.org")
     password = factory.LazyFunction(hashed_password)
+    terms_version = CURRENT.number
 
     @factory.post_generation
     def confirmed(self, create, extracted, **kwargs):

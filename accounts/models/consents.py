@@ -1,0 +1,24 @@
+"""What people agreed to."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.people import User
+
+
+class Consent(models.Model):
+    """That a person agreed to a version of the terms and of how data are treated.
+
+    ``User.terms_version`` is the last one.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    version = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "version"], name="one_consent_per_person_and_version")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} agreed to version {self.version}"

@@ -1,0 +1,44 @@
+"""What this room holds about a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.own_data.holdings import Holding
+from consultations.clock import database_now
+
+
+def erase_comments(user: User, with_texts: bool) -> None:
+    """Their words go; that somebody said something there stays, so that answers have what they answer."""
+    if with_texts:
+        user.comments.filter(is_official=False, deleted_at__isnull=True).update(body="", deleted_at=database_now())
+
+
+def erase_explanations(user: User, with_texts: bool) -> None:
+    user.flags.update(explanation="")
+
+
+HOLDINGS = [
+    Holding(
+        "comments",
+        _("Your comments"),
+        ("comments.comment",),
+        lambda user: user.comments.values("pk", "consultation__slug", "proposal", "root", "body", "created_at"),
+        _("As you choose below."),
+        erase_comments,
+    ),
+    Holding(
+        "flags",
+        _("What you reported to the moderators, and why"),
+        ("comments.flag",),
+        lambda user: user.flags.values("comment", "proposal", "ground", "explanation", "created_at"),
+        _("That somebody reported it stays, without your name or your words."),
+        erase_explanations,
+    ),
+    Holding(
+        "moderation",
+        _("What you decided as a moderator"),
+        ("comments.moderationdecision",),
+        lambda user: user.moderation_decisions.values("act", "reason", "decided_at"),
+        _("Stays: it is the agency's decision. Your name was never public there."),
+    ),
+]

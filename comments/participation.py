@@ -1,0 +1,40 @@
+"""What a person did in this room, and what became of it."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.participation import Deed, Section
+from accounts.refusals import Text
+from comments.models import Comment
+from frontend.markup import plain
+
+EXCERPT = 140  # characters
+
+
+def fate_of(comment: Comment) -> Text:
+    """How a comment stands, for its author."""
+    if comment.is_hidden:
+        return gettext("A moderator has hidden it: %(reason)s") % {"reason": comment.hidden_reason}
+    if comment.held_at:
+        return gettext("It waits for a moderator; then others see it.")
+    if comment.is_answered:  # type: ignore[attr-defined]
+        return gettext("The agency has answered it.")
+    return ""
+
+
+def own_comments(user: User) -> QuerySet[Comment]:
+    answers = Comment.objects.filter(answers=OuterRef("pk"), is_official=True, hidden_at__isnull=True)
+    own = user.comments.filter(is_official=False, deleted_at__isnull=True)
+    return own.select_related("consultation", "proposal").annotate(is_answered=Exists(answers)).order_by("-pk")
+
+
+def deed_of(comment: Comment) -> Deed:
+    words = plain(comment.body)
+    title = words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
+    where = str(comment.proposal or comment.consultation)
+    return Deed(title, comment.get_absolute_url(), where, comment.created_at, fate_of(comment))
+
+
+SECTIONS = [Section("comments", _("Comments"), _("You have not commented yet."), own_comments, deed_of)]

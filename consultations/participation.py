@@ -1,0 +1,36 @@
+"""What a person did in this room, and what became of it."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.participation import Deed, Section
+from accounts.refusals import Text
+from consultations.models import Proposal
+
+
+def fate_of(proposal: Proposal) -> Text:
+    """How a proposal stands, for its author."""
+    if proposal.is_hidden:
+        return gettext("A moderator has hidden it: %(reason)s") % {"reason": proposal.hidden_reason}
+    if proposal.withdrawn_at:
+        return gettext("You have withdrawn it.")
+    if proposal.held_at:
+        return gettext("It waits for a moderator; then others see it.")
+    return ""
+
+
+SECTIONS = [
+    Section(
+        "proposals",
+        _("Proposals"),
+        _("You have made no proposal yet."),
+        lambda user: user.proposals.filter(is_official=False).select_related("consultation").order_by("-pk"),
+        lambda proposal: Deed(
+            proposal.title,
+            proposal.get_absolute_url(),
+            proposal.consultation.title,
+            proposal.created_at,
+            fate_of(proposal),
+        ),
+    ),
+]

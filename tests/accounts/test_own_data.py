@@ -1,0 +1,191 @@
+"""Taking one's data away, and leaving. What others built upon stays; nothing of the person does."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Notice, Role, User
+from accounts.notices.telling import tell
+from accounts.own_data.erasing import erase_account
+from accounts.own_data.holdings import all_holdings
+from accounts.own_data.taking import own_data
+from accounts.refusals import Conflict, InvalidInput
+from comments.commenting import add_comment
+from comments.models import Comment
+from comments.moderation.moderating import flag
+from consultations.models import Proposal
+from consultations.proposals.proposing import make_proposal
+from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
+from tests.factories.accounts import PASSWORD
+from tests.voting.reading import end
+from voting.casting import cast_ballot
+from voting.models import Ballot, RollEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return UserFactory(name="Ana Pérez", email="ana@example.org")
+
+
+@pytest.fixture
+def busy_ana(ana):
+    """Ana with a proposal, a comment that somebody answered, a report and a notice."""
+    ana.consultation = make_consultation(now_in="proposals")
+    ana.proposal = make_proposal(consultation=ana.consultation, actor=ana, title="Una plaza", body="Con sombra.")
+    ana.comment = add_comment(consultation=ana.consultation, actor=ana, body="Falta sombra.")
+    add_comment(consultation=ana.consultation, actor=UserFactory(), body="Es cierto.", answers=ana.comment)
+    other = add_comment(consultation=ana.consultation, actor=UserFactory(), body="Comprá acá.")
+    flag(target=other, actor=ana, ground="other", explanation="Vende cosas.")
+    tell("mention", to=[ana.pk], key="k", url="/x/", name="Beto", title="Plaza")
+    return ana
+
+
+# --- Taking it away
+
+
+def test_the_file_has_what_every_room_holds_about_the_person_and_nobody_else(client, busy_ana):
+    client.force_login(busy_ana)
+    answer = client.get(reverse("accounts:own-data-file"))
+    data = json.loads(answer.content)
+
+    assert data["account"][0]["email"] == "ana@example.org"
+    assert [row["title"] for row in data["proposals"]] == ["Una plaza"]
+    assert [row["body"] for row in data["comments"]] == ["Falta sombra."]
+    assert data["flags"][0]["explanation"] == "Vende cosas."
+    assert data["notices"][0]["kind"] == "mention"
+    assert "Es cierto." not in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_file_says_that_somebody_voted_once_it_is_over_and_never_how(ana):
+    poll = make_poll(make_consultation(now_in="voting"), method="single_choice", options=["Plaza", "Cancha"])
+    cast_ballot(poll=poll, voter=ana, choices=choose(poll, "Plaza"))
+    assert own_data(ana)["votes"] == []
+
+    end(poll)
+    data = own_data(ana)
+    assert [row["poll__question"] for row in data["votes"]] == [poll.question]
+    assert "Cancha" not in json.dumps(data, default=str)
+    assert "pseudonym" not in json.dumps(data, default=str)
+
+
+def test_every_table_that_names_a_person_is_spoken_for():
+    """A new table with a person in it has to say what becomes of it: here, in the file, and at the end."""
+    spoken_for = {model for holding in all_holdings() for model in holding.models}
+    tables = {relation.related_model._meta.label_lower for relation in User._meta.related_objects}
+    tables |= {field.remote_field.through._meta.label_lower for field in User._meta.many_to_many}
+
+    assert tables - spoken_for == set()
+
+
+# --- Leaving
+
+
+def test_who_leaves_is_nowhere_any_more_and_their_words_stay_under_a_pseudonym(busy_ana):
+    erase_account(user=busy_ana, email="ana@example.org", with_texts=False)
+
+    left = User.objects.get(pk=busy_ana.pk)
+    assert "ana" not in left.email.lower()
+    assert left.name.startswith("Cuenta borrada")
+    assert not EmailAddress.objects.filter(email="ana@example.org").exists()
+    assert not Notice.objects.filter(user=left).exists()
+    assert Comment.objects.get(pk=busy_ana.comment.pk).body == "Falta sombra."
+    assert Proposal.objects.get(pk=busy_ana.proposal.pk).title == "Una plaza"
+
+
+def test_their_words_go_too_if_they_want_and_answers_stay(client, busy_ana):
+    erase_account(user=busy_ana, email="ANA@example.org ", with_texts=True)
+
+    page = client.get(busy_ana.consultation.get_absolute_url()).content.decode()
+    assert "Falta sombra." not in page
+    assert "Es cierto." in page
+    assert "Una plaza" not in page
+    assert "Con sombra." not in client.get(busy_ana.proposal.get_absolute_url()).content.decode()
+
+
+def test_nobody_gets_in_any_more_and_the_address_is_free_for_a_new_account(client, ana):
+    client.force_login(ana)
+    erase_account(user=ana, email=ana.email, with_texts=False)
+
+    assert client.get(reverse("accounts:own-data")).status_code == 403  # the session is worth nothing
+    assert authenticate(email="ana@example.org", password=PASSWORD) is None
+    assert UserFactory(email="ana@example.org").pk != ana.pk
+
+
+def test_a_ballot_that_was_cast_still_counts_and_turnout_adds_up(ana):
+    poll = make_poll(make_consultation(now_in="voting"), method="single_choice", options=["Plaza", "Cancha"])
+    cast_ballot(poll=poll, voter=ana, choices=choose(poll, "Plaza"))
+    erase_account(user=ana, email=ana.email, with_texts=True)
+    end(poll)
+
+    assert Ballot.objects.filter(poll=poll).count() == RollEntry.objects.filter(poll=poll).count() == 1
+
+
+def test_another_e_mail_erases_nothing(ana):
+    with pytest.raises(InvalidInput):
+        erase_account(user=ana, email="beto@example.org", with_texts=True)
+    assert fresh(ana).is_active
+
+
+def test_the_only_owner_of_an_agency_makes_another_one_first():
+    agency = make_agency("Obras")
+    owner = agency.owner
+    with pytest.raises(Conflict):
+        erase_account(user=owner, email=owner.email, with_texts=False)
+    assert fresh(owner).is_active
+
+    member(agency, Role.OWNER)
+    erase_account(user=owner, email=owner.email, with_texts=False)
+    assert not agency.memberships.filter(user=owner).exists()
+
+
+def test_it_is_recorded_without_naming_anybody(ana):
+    erase_account(user=ana, email=ana.email, with_texts=False)
+
+    entry = AuditEntry.objects.get(event="accounts.account_erased")
+    assert entry.actor is None
+    assert "ana" not in json.dumps(entry.details)
+
+
+def test_the_page_says_what_becomes_of_each_thing_and_asks_for_the_e_mail(client, ana):
+    client.force_login(ana)
+    page = client.get(reverse("accounts:erase-account")).content.decode()
+    assert "turnout must add up" in page
+
+    client.post(reverse("accounts:erase-account"), {"email": "ana@example.org", "with_texts": "yes"})
+    assert not fresh(ana).is_active
+
+
+# --- What became of it
+
+
+def test_my_participation_shows_what_one_did_and_what_became_of_it(client, busy_ana):
+    official = member(busy_ana.consultation.agency, Role.EDITOR)
+    add_comment(
+        consultation=busy_ana.consultation, actor=official, body="Sí.", answers=busy_ana.comment, is_official=True
+    )
+    poll = make_poll(make_consultation(make_agency("Salud"), now_in="voting"))
+    cast_ballot(poll=poll, voter=busy_ana, choices=choose(poll, "for"))
+    client.force_login(busy_ana)
+    page = client.get(reverse("accounts:participation")).content.decode()
+
+    assert "Falta sombra." in page
+    assert "The agency has answered it." in page
+    assert "Una plaza" in page
+    assert poll.question in page
+
+
+def test_a_long_list_has_pages(client, ana):
+    consultation = make_consultation(now_in="discussion")
+    Comment.objects.bulk_create(Comment(consultation=consultation, author=ana, body=f"Idea {n}") for n in range(40))
+    client.force_login(ana)
+    address = reverse("accounts:participation")
+
+    assert "?section=comments" in client.get(address).content.decode()
+    assert "Idea 9<" in client.get(f"{address}?section=comments&page=2").content.decode()
+    assert client.get(f"{address}?section=nonsense").status_code == 404
