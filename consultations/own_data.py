@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.own_data.holdings import Holding
 from consultations.clock import database_now
+from consultations.models import CoAuthor, ProposalVersion
 
 
 def erase_proposals(user: User, with_texts: bool) -> None:
@@ -14,18 +15,61 @@ def erase_proposals(user: User, with_texts: bool) -> None:
     own = user.proposals.filter(is_official=False, options__isnull=True)
     own.update(title="—", body="", place="", answers={}, latitude=None, longitude=None)
     own.filter(withdrawn_at__isnull=True).update(withdrawn_at=database_now())
+    ProposalVersion.objects.filter(proposal__in=own.values("pk")).delete()
+
+
+def erase_drafts(user: User, with_texts: bool) -> None:
+    user.proposal_drafts.all().delete()
+
+
+def erase_invitations(user: User, with_texts: bool) -> None:
+    """What was not accepted leads nowhere any more; of what was, the address goes."""
+    CoAuthor.objects.filter(email=user.email, user__isnull=True).delete()
+    for accepted in user.co_authorships.all():
+        accepted.email = f"{accepted.pk}@erased.invalid"
+        accepted.save(update_fields=["email"])
 
 
 HOLDINGS = [
     Holding(
         "proposals",
         _("Your proposals"),
-        ("consultations.proposal",),
+        ("consultations.proposal", "consultations.proposalversion"),
         lambda user: user.proposals.values(
             "pk", "consultation__slug", "title", "body", "category", "place", "cost_cents", "answers", "created_at"
         ),
         _("As you choose below. A proposal that is in a vote stays, under a pseudonym: people have voted on it."),
         erase_proposals,
+    ),
+    Holding(
+        "proposal_drafts",
+        _("Proposals that you have not sent"),
+        ("consultations.proposaldraft",),
+        lambda user: user.proposal_drafts.values("consultation__slug", "typed", "saved_at"),
+        _("Erased."),
+        erase_drafts,
+    ),
+    Holding(
+        "co_authorships",
+        _("The proposals that others wrote with you"),
+        ("consultations.coauthor",),
+        lambda user: user.co_authorships.values("proposal", "proposal__title", "accepted_at"),
+        _("Stays, under a pseudonym: they are the others' too."),
+        erase_invitations,
+    ),
+    Holding(
+        "supports",
+        _("What you support"),
+        ("consultations.support",),
+        lambda user: user.supports.values("consultation__slug", "proposal", "proposal__title", "created_at"),
+        _("Stays, without your name: the number of supports is public."),
+    ),
+    Holding(
+        "blocks",
+        _("Where a moderator took your word away, and why"),
+        ("consultations.block",),
+        lambda user: user.blocks.values("consultation__slug", "reason", "blocked_at", "until"),
+        _("Stays, without your name: it is in the open book of moderation."),
     ),
     Holding(
         "consultations",
