@@ -28,8 +28,9 @@ urlpatterns += [
     path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
 ]
 
-# /consultations/<slug>/data/
+# /data/ and /consultations/<slug>/data/
 urlpatterns += [
+    path("data/", data_pages.catalogue, name="catalogue"),
     path("consultations/<slug:slug>/data/", data_pages.data, name="data"),
     path("consultations/<slug:slug>/data/<slug:table>.csv", data_pages.export, {"suffix": "csv"}, name="export"),
     path("consultations/<slug:slug>/data/<slug:table>.json", data_pages.export, {"suffix": "json"}, name="export"),

@@ -23,7 +23,7 @@ class Version:
     since: date
 
 
-VERSIONS = (Version(1, date(2026, 12, 1)),)
+VERSIONS = (Version(1, date(2026, 11, 1)),)
 CURRENT = VERSIONS[-1]
 
 

@@ -38,10 +38,12 @@ _HOLDINGS: dict[str, Holding] = {}
 
 
 def register(*holdings: Holding) -> None:
-    for holding in holdings:
-        _HOLDINGS[holding.name] = holding
+    """Put a room's holdings before those of the rooms above it, which start earlier: a person's account comes first."""
+    later = dict(_HOLDINGS)
+    _HOLDINGS.clear()
+    _HOLDINGS.update({holding.name: holding for holding in holdings} | later)
 
 
 def all_holdings() -> list[Holding]:
-    """In the order in which they were registered."""
+    """From the account itself up to votes."""
     return list(_HOLDINGS.values())

@@ -1,6 +1,7 @@
 """The pages of open data: what can be taken away, and the files themselves."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +14,21 @@ from consultations.open_data.exporting import export_table
 from consultations.open_data.streaming import gzipped
 from consultations.open_data.tables import all_tables, table_named
 
+ON_A_PAGE = 50
 CONTENT_TYPES = {Format.CSV: "text/csv; charset=utf-8; header=present", Format.JSON: "application/json"}
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Whose data can be taken away: every published consultation that the reader may see and find."""
+    listed = Consultation.objects.visible_to(request.user).filter(published_at__isnull=False, is_unlisted=False)
+    pages = Paginator(listed.select_related("agency").defer("body").order_by("-published_at", "-pk"), ON_A_PAGE)
+    context = {
+        "page": pages.get_page(request.GET.get("page")),
+        "tables": all_tables(),
+        "licence": settings.DATA_LICENCE,
+    }
+    return render(request, "consultations/catalogue.html", context)
 
 
 @require_safe
