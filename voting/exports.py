@@ -175,7 +175,7 @@ TALLIES = Table(
 
 def _ballots(consultation: Consultation, user: Person) -> Extract:
     rows = Ballot.objects.order_by("poll", "leaf__number")
-    return _through(lambda poll, user: ballots_withheld(poll), consultation, user, rows)
+    return _through(ballots_withheld, consultation, user, rows)
 
 
 BALLOTS = Table(

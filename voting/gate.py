@@ -17,6 +17,7 @@ from voting.models import Ballot, Poll, PollSecret, RollEntry
 AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
 AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
 BEFORE_CLOSE = Reason("before_close", _("Single ballots are published after the close."))
+FOR_AUDITORS = Reason("for_auditors", _("Only accredited observers see the single ballots of this vote."))
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,13 @@ def require_count(poll: Poll, user: Person) -> None:
         raise CountWithheld(withheld)
 
 
-def ballots_withheld(poll: Poll) -> Withheld | None:
-    """None once the single ballots may be seen: after the close, by everybody who may see the poll."""
-    return None if poll.is_closed else Withheld(BEFORE_CLOSE, poll.phase.ends_at)
+def ballots_withheld(poll: Poll, user: Person) -> Withheld | None:
+    """None where ``user`` may see single ballots: after the close and the count, everybody or observers alone."""
+    if not poll.is_closed:
+        return Withheld(BEFORE_CLOSE, poll.phase.ends_at)
+    if poll.disclosure == Poll.Disclosure.AUDITORS and not user.has_perm("voting.observe_poll", poll):
+        return Withheld(FOR_AUDITORS, None)
+    return count_withheld(poll, user)
 
 
 def has_voted(poll: Poll, user: Person) -> bool:

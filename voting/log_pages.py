@@ -1,16 +1,24 @@
 """The pages of the sealed log: where it stands, the keys that sign it, and its export."""
 
-from django.http import HttpRequest, HttpResponse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import IO
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from voting import log
+from voting.log_export import write_log
 from voting.models import Poll, Seal, SigningKey
 from voting.queries import visible_poll
 
 SHOWN = 20  # newest heads
+CHUNK = 64 * 1024
 
 
 @require_safe
@@ -24,6 +32,25 @@ def poll_log(request: HttpRequest, poll_id: int) -> HttpResponse:
         "crumbs": crumbs_of(poll),
     }
     return render(request, "voting/poll_log.html", context)
+
+
+@require_safe
+def export_log(request: HttpRequest, poll_id: int) -> StreamingHttpResponse:
+    """The log as a zip, after the close; the API's address too."""
+    poll = visible_poll(request.user, poll_id)
+    address = request.build_absolute_uri(poll.get_absolute_url())
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it has been sent
+    write_log(poll, file, user=request.user, address=address, source=settings.SOURCE_URL)
+    file.seek(0)
+    answer = StreamingHttpResponse(_chunks(file), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="poll-{poll.pk}-log.zip"'
+    return answer
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
 
 
 @require_safe

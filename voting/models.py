@@ -25,6 +25,7 @@ from voting.models_log import Leaf, Seal, SigningKey, Subtree
 __all__ = [
     "Ballot",
     "Leaf",
+    "Observer",
     "Opening",
     "Option",
     "Outcome",
@@ -244,6 +245,20 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"outcome of poll {self.poll_id}"
+
+
+class Observer(models.Model):
+    """Somebody accredited to see the single ballots of a poll after its close, where only auditors do."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="observers", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="observed_polls")
+    accredited_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "user"], name="accredited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} observes {self.poll_id}"
 
 
 class RollEntry(models.Model):

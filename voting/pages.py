@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
-from accounts.forms import attempt
+from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
 from consultations.models import Consultation
 from voting import queries
+from voting.amending import extend_voting as extend
+from voting.amending_forms import ExtensionForm
+from voting.amendments import amendments_of
 from voting.cards import Card, card_for, keep_choices
 from voting.casting import cast_ballot as cast
 from voting.forms import PollForm, initial_of
@@ -87,6 +90,22 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     return _form_page(request, "voting/edit_poll.html", form, found.consultation, poll=found)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_voting(request: HttpRequest, poll_id: int) -> HttpResponse:
+    """Let people vote for longer, with a public reason."""
+    found = queries.visible_poll(request.user, poll_id)
+    require(request.user, "voting.change_poll", found)
+    form = ExtensionForm(posted(request), initial={"ends_at": found.phase.ends_at})
+    if request.method == "POST" and form.is_valid():
+        extended = attempt(form, extend, poll=found, actor=request.user, **form.cleaned_data)
+        if extended:
+            messages.success(request, gettext("Voting lasts longer now, and the log says why."))
+            return redirect(found)
+    return answer_form(
+        request, "voting/extend_voting.html", form, poll=found, crumbs=_crumbs(found.consultation), back=found
+    )
+
+
 def choices_in(request: HttpRequest) -> Choices:
     """The ballot as its form sends it: ``option`` for each choice, or ``blank``. Nothing at all is no ballot."""
     chosen = request.POST.getlist("option")
@@ -107,6 +126,7 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "method": WORDS[found.method],
         "crumbs": _crumbs(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
+        "amendments": amendments_of(found),
     }
     return render(request, "voting/poll.html", context, status=status)
 

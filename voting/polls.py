@@ -28,6 +28,7 @@ def open_poll(
     options: Sequence[str | Proposal] = (),
     results_policy: str = Poll.ResultsPolicy.AFTER_CLOSE,
     max_choices: int | None = None,
+    disclosure: str = Poll.Disclosure.PUBLISHED,
 ) -> Poll:
     """Put a question to the vote in the consultation's voting phase.
 
@@ -52,6 +53,7 @@ def open_poll(
             method=method,
             max_choices=max_choices,
             results_policy=results_policy,
+            disclosure=disclosure,
         )
         PollSecret.objects.create(poll=poll)
         _write_options(poll, options)

@@ -67,8 +67,8 @@ def test_a_count_that_is_withheld_comes_with_the_reason_and_the_time(agency):
 
 def test_single_ballots_are_for_nobody_before_the_close_whatever_the_policy(agency):
     poll = make_poll(make_consultation(agency, now_in="voting"), results_policy="live")
-    assert ballots_withheld(poll).reason.code == "before_close"
-    assert ballots_withheld(close_if_due(end(poll))) is None
+    assert ballots_withheld(poll, anonymous).reason.code == "before_close"
+    assert ballots_withheld(close_if_due(end(poll)), anonymous) is None
 
 
 def test_a_poll_whose_time_is_over_keeps_its_counts_until_the_last_ballots_are_counted(agency):

@@ -1,0 +1,55 @@
+"""What was changed after voting began, in words, from the log of the poll."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from frontend.formats import number, when
+from voting.ledger.entries import AMENDMENT
+from voting.models import Leaf, Poll
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One change: its place in the log, what changed, and the reason that was given."""
+
+    number: int
+    sentence: str
+    reason: str
+
+
+def amendments_of(poll: Poll) -> list[Amendment]:
+    """In the order of the log."""
+    statements = Leaf.objects.filter(poll=poll, ballot__isnull=True).order_by("number")
+    entries = [(number, json.loads(text)) for number, text in statements.values_list("number", "statement")]
+    return [
+        Amendment(number, " ".join(_sentences(entry["changes"])), entry["reason"])
+        for number, entry in entries
+        if entry["kind"] == AMENDMENT
+    ]
+
+
+def _sentences(changes: dict[str, Any]) -> Sequence[str]:
+    sentences = []
+    if end := changes.get("closes_at"):
+        words = {"old": _moment(end["from"]), "new": _moment(end["to"])}
+        sentences.append(gettext("The end of the voting moved from %(old)s to %(new)s.") % words)
+    if roll := changes.get("roll"):
+        for key, one, many in _ROLL:
+            if count := roll[key]:
+                sentences.append(ngettext(one, many, count) % {"count": number(count)})
+    return sentences
+
+
+_ROLL = (
+    ("added", "%(count)s person was added to the roll.", "%(count)s people were added to the roll."),
+    ("removed", "%(count)s person was removed from the roll.", "%(count)s people were removed from the roll."),
+)
+
+
+def _moment(text: str) -> str:
+    return when(datetime.fromisoformat(text))

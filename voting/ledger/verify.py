@@ -1,0 +1,504 @@
+#!/usr/bin/env python3
+"""Check the log of a vote, without trusting whoever ran it. Needs Python 3.8 or newer, and nothing else.
+
+    python3 -I verify.py                       checks the unpacked export in which this file lies
+    python3 -I verify.py DIRECTORY             checks another one
+    python3 -I verify.py --key NAME+ID+KEY     insists on this signing key, which you have from elsewhere
+    python3 -I verify.py --receipt FILE        checks a voter's receipt, too; or alone, where there is no export
+
+It rebuilds the Merkle tree from the entries, checks every signature and that each signed head is a beginning of the
+same log, that the rules are those that were frozen, opens each ballot that counts, and counts again. It prints what it
+found, or names the first thing that is wrong and ends with exit code 1. docs/log-format.md explains every byte.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+# --- The first thing that is wrong
+
+
+class Wrong(Exception):
+    """What is wrong, in a sentence."""
+
+
+def require(condition, sentence):
+    if not condition:
+        raise Wrong(sentence)
+
+
+# --- Ed25519 signatures (RFC 8032), verification only
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_1 = pow(2, (P - 1) // 4, P)
+
+
+def decode_point(data):
+    """As x, y, z, t; None for bytes that are no point."""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_1 % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def add_points(one, other):
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = other
+    a, b = (y1 - x1) * (y2 - x2), (y1 + x1) * (y2 + x2)
+    c, d = 2 * t1 * t2 * D, 2 * z1 * z2
+    e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+BASE = decode_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(key, message, signature):
+    """Whether ``signature`` (64 bytes) is that of ``message`` by the public ``key`` (32 bytes)."""
+    point = decode_point(key) if len(key) == 32 and len(signature) == 64 else None
+    s = int.from_bytes(signature[32:], "little")
+    if point is None or s >= ORDER:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    negative = (P - point[0], point[1], 1, P - point[3])
+    table = (None, BASE, negative, add_points(BASE, negative))
+    total = (0, 1, 1, 0)
+    for bit in range(252, -1, -1):  # s * BASE - k * point, both at once
+        total = add_points(total, total)
+        which = (s >> bit & 1) | (k >> bit & 1) << 1
+        if which:
+            total = add_points(total, table[which])
+    inverse = pow(total[2], P - 2, P)
+    x, y = total[0] * inverse % P, total[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# --- Keys and signed notes
+
+
+def parse_key(text):
+    """A key as it is published: its name, the four bytes of its id, and 32 bytes."""
+    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", text)
+    require(match, "A signing key is not well formed: " + text)
+    data = base64.b64decode(match.group(3))
+    key_id = hashlib.sha256(match.group(1).encode() + b"\n" + data).digest()[:4]
+    require(len(data) == 33 and data[0] == 1 and key_id.hex() == match.group(2), "A signing key is not well formed.")
+    return match.group(1), key_id, data[1:]
+
+
+def open_note(note, keys, what):
+    """The text of a signed note; Wrong unless one of ``keys`` signed it."""
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        match = re.fullmatch("\u2014 (\\S+) (\\S+)", line)
+        require(match, what + " has a signature that is not well formed.")
+        data = base64.b64decode(match.group(2))
+        for name, key_id, key in keys:
+            if (name, key_id) == (match.group(1), data[:4]):
+                require(is_signed(key, text.encode(), data[4:]), what + " has a wrong signature: its text was changed.")
+                return text
+    raise Wrong(what + " is not signed by the key of this log, but by another one.")
+
+
+def trusted_keys(manifest, listed, pinned):
+    """The key that the manifest (or who runs this) names, and those for which one before them vouches."""
+    first = pinned or manifest["key"]
+    if pinned:
+        chain = [manifest["key"]] + [each["key"] for each in listed]
+        require(pinned in chain, "The log was not signed with the key that you gave.")
+    keys = [parse_key(first)]
+    if first != manifest["key"]:
+        keys.append(parse_key(manifest["key"]))
+    for each in listed:
+        key = parse_key(each["key"])
+        if key not in keys and each["endorsement"]:
+            try:
+                text = open_note(each["endorsement"], keys, "The endorsement of a key")
+            except Wrong:
+                continue  # of another time: it is not taken, and a head that it signed will not be either
+            if text == "asamblea key rotation\n" + each["key"] + "\n":
+                keys.append(key)
+    return keys
+
+
+# --- The Merkle tree (RFC 9162)
+
+
+def leaf_hash(entry):
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """Grows by one leaf at a time, and knows its root."""
+
+    def __init__(self):
+        self.size, self.peaks = 0, []
+
+    def append(self, leaf):
+        index = self.size
+        while index & 1:
+            leaf, index = node_hash(self.peaks.pop(), leaf), index >> 1
+        self.peaks.append(leaf)
+        self.size += 1
+
+    def root(self):
+        if not self.peaks:
+            return hashlib.sha256(b"").digest()
+        root = self.peaks[-1]
+        for left in reversed(self.peaks[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def proven_root(leaf, index, size, proof):
+    """The root to which an inclusion proof leads; None if it is of the wrong length."""
+    place, last = index, size - 1
+    for beside in proof:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            leaf = node_hash(beside, leaf)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            leaf = node_hash(leaf, beside)
+        place, last = place >> 1, last >> 1
+    return leaf if last == 0 else None
+
+
+# --- Heads and entries
+
+
+def parse_head(text, what):
+    lines = text.split("\n")
+    good = len(lines) == 5 and lines[1].isdigit() and lines[3].startswith("time ") and not lines[4]
+    require(good, what + " is not a head of a log.")
+    return {"origin": lines[0], "size": int(lines[1]), "root": base64.b64decode(lines[2]), "time": lines[3][5:]}
+
+
+def canonical(data):
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_entries(raw):
+    """Each line of the log as (bytes, what it says)."""
+    require(raw and raw[-1] == "", "entries.jsonl is empty, or its last line is cut off.")
+    entries = []
+    for number, line in enumerate(raw[:-1]):
+        try:
+            data = json.loads(line)
+        except ValueError:
+            raise Wrong("Entry %d is not JSON." % number) from None
+        require(
+            isinstance(data, dict) and canonical(data) == line.encode(), "Entry %d is not in canonical form." % number
+        )
+        entries.append((line.encode(), data))
+    return entries
+
+
+def check_heads(entries, notes, keys, log):
+    """Every head is signed, of this log, and the tree over so many first entries; the last one covers them all."""
+    heads = []
+    for place, line in enumerate(notes, start=1):
+        what = "Head %d" % place
+        heads.append((what, parse_head(open_note(line["note"], keys, what), what)))
+    require(heads, "There is no signed head.")
+    previous = None
+    for what, head in heads:
+        require(head["origin"] == log, what + " is of another log: " + head["origin"] + ".")
+        if previous:
+            in_order = head["size"] > previous["size"] and head["time"] >= previous["time"]
+            require(in_order, what + " is older than the one before it: an old head was put in its place.")
+        previous = head
+    require(
+        previous["size"] >= len(entries),
+        "The last %d entries are under no signed head: an old head was put in its place, or entries were added."
+        % (len(entries) - previous["size"]),
+    )
+    require(
+        previous["size"] <= len(entries),
+        "The last head is signed over %d entries, and there are %d: entries are missing."
+        % (previous["size"], len(entries)),
+    )
+    tree, at = Tree(), 0
+    for what, head in heads:
+        while tree.size < head["size"]:
+            tree.append(leaf_hash(entries[tree.size][0]))
+        require(
+            tree.root() == head["root"],
+            "%s does not fit the entries %d to %d: one of them was changed, added, dropped or moved."
+            % (what, at, head["size"] - 1),
+        )
+        at = head["size"]
+    return [head for _, head in heads]
+
+
+def check_entries(entries):
+    """The kinds of entries in their places; returns the manifest, ballots by number, amendments and close."""
+    manifest, close, amendments, ballots, ids, revisions = entries[0][1], None, [], {}, set(), {}
+    require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
+    for number, (_, entry) in enumerate(entries[1:], start=1):
+        require(close is None, "Entry %d comes after the close." % number)
+        kind = entry.get("kind")
+        if kind == "ballot":
+            require(entry["id"] not in ids, "Entry %d is a ballot that is in the log already." % number)
+            seen = revisions.setdefault(entry["voter"], set())
+            require(entry["revision"] not in seen, "Entry %d is a second ballot of the same revision." % number)
+            ids.add(entry["id"])
+            seen.add(entry["revision"])
+            ballots[number] = entry
+        elif kind == "amendment":
+            require(entry["reason"].strip(), "Entry %d amends the rules without a reason." % number)
+            amendments.append(entry)
+        else:
+            require(kind == "close", "Entry %d is of a kind that nobody knows." % number)
+            close = entry
+        require(kind == "ballot" or entry["log"] == manifest["log"], "Entry %d is of another log." % number)
+    for voter, seen in revisions.items():
+        require(seen == set(range(1, len(seen) + 1)), "A ballot of the voter %s… is missing." % voter[:12])
+    return manifest, ballots, amendments, close
+
+
+def last_end(manifest, amendments):
+    """When voting ended, with all extensions."""
+    end = manifest["closes_at"]
+    for amendment in amendments:
+        change = amendment["changes"].get("closes_at")
+        if change:
+            require(change["from"] == end, "An amendment moves an end of voting that was not the end.")
+            end = change["to"]
+    return end
+
+
+def check_words(manifest, words):
+    """The question and the labels are those of the manifest, where they are still told."""
+    pairs = [("The question", words["question"], manifest["question"])]
+    pairs += [("An option's label", words["options"].get(each["id"]), each["label"]) for each in manifest["options"]]
+    for what, text, expected in pairs:
+        if text is not None:
+            require(hashlib.sha256(text.encode()).hexdigest() == expected, what + " is not that of the manifest.")
+
+
+# --- Counting again
+
+
+def count(manifest, ballots, openings):
+    """Open the standing ballots and add them up, as the rules of the manifest say."""
+    standing = {}
+    for number, ballot in ballots.items():
+        other = standing.get(ballot["voter"])
+        if other is None or ballots[other]["revision"] < ballot["revision"]:
+            standing[ballot["voter"]] = number
+    wanted, given = set(standing.values()), {}
+    for opening in openings:
+        number = opening["number"]
+        require(number in wanted, "There is an opening for entry %s, which does not count." % number)
+        require(number not in given, "Entry %d has two openings." % number)
+        commitment = hashlib.sha256(bytes.fromhex(opening["salt"]) + canonical(opening["choices"])).hexdigest()
+        require(
+            commitment == ballots[number]["commitment"],
+            "The opening of entry %d is not what was cast: its choices or its salt were changed." % number,
+        )
+        given[number] = opening["choices"]
+    missing = sorted(wanted - set(given))
+    require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
+    counts, limits = {option["id"]: 0 for option in manifest["options"]}, manifest["limits"]
+    blank = 0
+    for number, choices in given.items():
+        allowed = 1 if manifest["method"] in ("for_against_abstain", "single_choice") else limits["max_choices"]
+        require(allowed is None or len(choices) <= allowed, "Entry %d chooses more than is allowed." % number)
+        for option, value in choices.items():
+            good = option in counts and type(value) is int and 1 <= value <= limits["max_points"]
+            require(good, "Entry %d chooses what is not on the ballot." % number)
+            counts[option] += value
+        blank += not choices
+    return {"counts": counts, "voters": len(given), "blank": blank}
+
+
+def decide(manifest, tally, drawn):
+    """Winners and ties by the simple methods; None for one that is not recounted here."""
+    counts, options = tally["counts"], manifest["options"]
+    ids = [option["id"] for option in options]
+    lots = drawn or sorted(ids, key=lambda id: hashlib.sha256(("%d:%s" % (manifest["poll"], id)).encode()).digest())
+    if manifest["method"] == "for_against_abstain":
+        side = {option["kind"]: option["id"] for option in options}
+        margin = counts[side["for"]] - counts[side["against"]]
+        if margin:
+            return [side["for"] if margin > 0 else side["against"]], []
+        return [], [[side["for"], side["against"]]] if counts[side["for"]] else []
+    if manifest["method"] in ("single_choice", "approval"):
+        most = max(counts.values())
+        leaders = sorted((id for id in ids if counts[id] == most and most), key=lots.index)
+        return leaders[:1], [leaders] if len(leaders) > 1 else []
+    if manifest["method"] == "greedy":
+        cost = {option["id"]: option["cost"] or 0 for option in options}
+        left, winners, groups = manifest["limits"]["budget"], [], {}
+        for id in sorted(ids, key=lambda id: (-counts[id], cost[id], lots.index(id))):
+            fits = cost[id] <= left
+            left -= cost[id] if fits else 0
+            winners += [id] if fits else []
+            groups.setdefault((counts[id], cost[id]), []).append((id, fits))
+        ties = [[id for id, _ in group] for group in groups.values() if len({fits for _, fits in group}) == 2]
+        return winners, ties
+    return None
+
+
+SIMPLE = ("for_against_abstain", "single_choice", "approval", "greedy")
+
+
+def check_result(manifest, ballots, close, openings, result):
+    """The result is what the log's last entry commits to, and what counting again gives. Returns what was recounted."""
+    require(close is not None, "There is a result, but the log has no close: its end was cut off.")
+    said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
+    commitment = hashlib.sha256(bytes.fromhex(result["salt"]) + canonical(said)).hexdigest()
+    if openings is not None and manifest["method"] in SIMPLE:
+        tally = count(manifest, ballots, openings)
+        for name in ("counts", "voters", "blank"):
+            require(tally[name] == result["tally"][name], "The tally is not what the ballots add up to (%s)." % name)
+        winners, ties = decide(manifest, tally, result["explanation"].get("lots"))
+        require(winners == result["winners"], "The outcome does not follow from the tally by the rules.")
+        same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))
+        require(same_ties, "The ties are not those of the tally.")
+    require(commitment == close["result"], "The result is not the one that the log was closed with.")
+    return openings is not None and manifest["method"] in SIMPLE
+
+
+# --- Receipts
+
+
+def check_receipt(receipt, keys, entries=None):
+    """A ballot is where its receipt says, under a head that is signed; and in this export, where there is one."""
+    ballot = canonical({"kind": "ballot", **receipt["ballot"]})
+    number = receipt["number"]
+    require(number is not None, "The ballot of this receipt was received, and not sealed yet. Get the receipt again.")
+    head = parse_head(open_note(receipt["head"], keys, "The head on the receipt"), "The head on the receipt")
+    proof = [base64.b64decode(hash_) for hash_ in receipt["proof"]]
+    root = proven_root(leaf_hash(ballot), number, head["size"], proof)
+    require(root == head["root"], "The receipt's proof does not lead to its signed head.")
+    require(head["origin"] == receipt["log"], "The receipt's head is of another log.")
+    if entries is not None:
+        require(number < len(entries), "The ballot of the receipt, number %d, is not in this log." % number)
+        require(entries[number][0] == ballot, "Entry %d of this log is not the ballot of the receipt." % number)
+    return number, head
+
+
+# --- The whole
+
+
+def read_lines(directory, name, optional=False):
+    path = directory / name
+    if optional and not path.exists():
+        return None
+    require(path.exists(), name + " is missing.")
+    return path.read_bytes().decode("utf-8").split("\n")
+
+
+def read_json(directory, name, optional=False):
+    lines = read_lines(directory, name, optional)
+    return None if lines is None else json.loads("\n".join(lines))
+
+
+def verify(directory, pinned=None, receipt=None):
+    """Check an export; return what was found, a line each. Raises Wrong."""
+    entries = read_entries(read_lines(directory, "entries.jsonl"))
+    notes = [json.loads(line) for line in read_lines(directory, "heads.jsonl") if line]
+    manifest, ballots, amendments, close = check_entries(entries)
+    keys = trusted_keys(manifest, read_json(directory, "keys.json"), pinned)
+    heads = check_heads(entries, notes, keys, manifest["log"])
+    words = read_json(directory, "words.json")
+    check_words(manifest, words)
+    end = last_end(manifest, amendments)
+    if close:
+        require(end is not None and close["closed_at"] >= end, "The vote was closed before its time was over.")
+    lines = read_lines(directory, "openings.jsonl", optional=True)
+    openings = None if lines is None else [json.loads(line) for line in lines if line]
+    result = read_json(directory, "result.json", optional=True)
+    said = [
+        "Log %s: %d ballots by %d voters, %d amendments, %s."
+        % (
+            manifest["log"],
+            len(ballots),
+            len({ballot["voter"] for ballot in ballots.values()}),
+            len(amendments),
+            "closed" if close else "NOT CLOSED YET",
+        ),
+        "Signed heads: %d, all of this one log, the last of %s." % (len(heads), heads[-1]["time"]),
+        "Signing key: " + manifest["key"],
+    ]
+    if result is not None:
+        recounted = check_result(manifest, ballots, close, openings, result)
+        said += describe(manifest, words, result, recounted)
+    else:
+        require(openings is None, "There are openings, but no result.")
+        said.append("The result may not be told yet: nothing was counted.")
+    if receipt is not None:
+        number, _ = check_receipt(receipt, keys, entries)
+        voter = ballots[number]["voter"]
+        last = max(ballot["revision"] for ballot in ballots.values() if ballot["voter"] == voter)
+        stands = ballots[number]["revision"] == last
+        said.append("The receipt's ballot is number %d, and %s." % (number, "it counts" if stands else "was replaced"))
+    return said
+
+
+def describe(manifest, words, result, recounted):
+    """The headline numbers, in the order of the ballot."""
+    tally = result["tally"]
+    said = ["Voters: %d, of whom %d cast a blank ballot." % (tally["voters"], tally["blank"])]
+    for option in manifest["options"]:
+        label = words["options"].get(option["id"]) or "option " + option["id"]
+        won = "  WON" if option["id"] in result["winners"] else ""
+        said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
+    if recounted:
+        said.append("Counted again from the ballots: tally and outcome are right.")
+    else:
+        said.append("The ballots are not in this export, or the method is not simple: the count was NOT done again.")
+    return said
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Check the log of a vote.")
+    parser.add_argument("directory", nargs="?", type=Path, default=Path(__file__).resolve().parent)
+    parser.add_argument("--key", help="the signing key, from a source that you trust")
+    parser.add_argument("--receipt", type=Path, help="a receipt to check")
+    options = parser.parse_args()
+    try:
+        receipt = json.loads(options.receipt.read_text(encoding="utf-8")) if options.receipt else None
+        if receipt is not None and not (options.directory / "entries.jsonl").exists():
+            number, head = check_receipt(receipt, [parse_key(options.key or receipt["key"])])
+            said = ["The ballot is number %d in the log %s, sealed %s." % (number, head["origin"], head["time"])]
+            said += [] if options.key else ["Compare the key with a copy from elsewhere: " + receipt["key"]]
+        else:
+            said = verify(options.directory, options.key, receipt)
+    except Wrong as wrong:
+        print("WRONG: " + str(wrong), file=sys.stderr)
+        return 1
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as fault:
+        print("WRONG: the files are not as they should be (%s: %s)." % (type(fault).__name__, fault), file=sys.stderr)
+        return 1
+    print("\n".join(said))
+    print("RIGHT: nothing wrong was found.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
