@@ -9,12 +9,15 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason, Refusal
-from comments.models import Comment
+from comments.mentions import participants_of, with_marks
+from comments.models import Comment, Mention
+from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Proposal, Question
 from consultations.permissions import is_held_at_first
 
 HIDDEN = Reason("hidden", _("A moderator has hidden what you answer."))
+DELETED = Reason("deleted", _("Whoever wrote this comment has deleted it."))
 HELD = Reason("held", _("What you answer waits for a moderator. It can be answered once it is published."))
 HELD_PROPOSAL = Reason("held_proposal", _("This proposal waits for a moderator. Comments begin once it is published."))
 LOCKED = Reason("locked", _("A moderator has locked this conversation: it can be read, and not be answered any more."))
@@ -50,16 +53,18 @@ def add_comment(
     actor: Person,
     body: str,
     proposal: Proposal | None = None,
+    question: Question | None = None,
     answers: Comment | None = None,
     is_official: bool = False,
 ) -> Comment:
-    """Comment on a consultation, or on a ``proposal`` of it, or in answer to a comment of the same place.
+    """Comment on a consultation, or on a ``proposal`` or a ``question`` of it, or in answer to a comment of that place.
 
     is_official: the agency speaks; allowed to editors at any time. Where the consultation looks before others do, what
         citizens write is held until a moderator releases it.
+    "@" and the name of somebody in the thread mentions them. Whom it answers and whom it mentions are told.
     Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text or a place elsewhere, Conflict for an
-    answer to something hidden, held or locked, SaidAlready for the same once more, TooFast. Locks the author's row, so
-    that two requests at once are two.
+    answer to something out of sight or in a locked thread, SaidAlready for the same once more, TooFast. Locks the
+    author's row, so that two requests at once are two.
     """
     if is_official:
         require(actor, "consultations.reply_consultation", consultation)
@@ -67,14 +72,15 @@ def add_comment(
         require(actor, "consultations.comment_consultation", consultation)
         require_phase(consultation, Act.COMMENT)
     assert isinstance(actor, User)
-    body = _checked(body)
-    _check_place(consultation, proposal, answers)
+    body = checked(body)
+    _check_place(consultation, proposal, question, answers)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         now = database_now()
         comment = Comment(
             consultation=consultation,
             proposal=proposal,
+            question=question,
             root_id=(answers.root_id or answers.pk) if answers else None,
             answers=answers,
             author=actor,
@@ -83,14 +89,45 @@ def add_comment(
             created_at=now,
             held_at=now if not is_official and is_held_at_first(consultation, actor) else None,
         )
+        comment.body, meant = mention(comment, body)
         _check_pace(comment, now)
         comment.save()
+        keep_mentions(comment, meant)
+        tell_of(comment)
         if is_official:
             audit.record("comments.official_reply_made", actor=actor, on=comment, consultation_id=consultation.pk)
     return comment
 
 
-def _check_place(consultation: Consultation, proposal: Proposal | None, answers: Comment | None) -> None:
+def check_in_sight(comment: Comment) -> None:
+    """Raise Conflict for a comment that others cannot read: hidden, deleted by its author, or held."""
+    if comment.is_hidden:
+        raise Conflict(HIDDEN)
+    if comment.held_at:
+        raise Conflict(HELD)
+    if comment.is_deleted:
+        raise Conflict(DELETED)
+
+
+def mention(comment: Comment, body: str) -> tuple[str, list[User]]:
+    """What to store for what was typed, and whom it mentions, in the order of the marks."""
+    if "@" not in body:
+        return body, []
+    root = comment.root if comment.root_id else comment if comment.pk else None
+    return with_marks(body, participants_of(root, comment.proposal))
+
+
+def keep_mentions(comment: Comment, people: list[User]) -> None:
+    """Put ``people`` in the place of those whom the comment mentioned."""
+    comment.mentions.all().delete()
+    Mention.objects.bulk_create(
+        Mention(comment=comment, position=position, user=user) for position, user in enumerate(people, start=1)
+    )
+
+
+def _check_place(
+    consultation: Consultation, proposal: Proposal | None, question: Question | None, answers: Comment | None
+) -> None:
     if proposal is not None:
         if proposal.consultation_id != consultation.pk:
             raise InvalidInput("strange_proposal", _("That proposal belongs to another consultation."), "proposal")
@@ -98,14 +135,14 @@ def _check_place(consultation: Consultation, proposal: Proposal | None, answers:
             raise Conflict(HIDDEN_PROPOSAL)
         if proposal.held_at:
             raise Conflict(HELD_PROPOSAL)
+    if question is not None and (question.consultation_id != consultation.pk or proposal is not None):
+        raise InvalidInput("strange_question", _("That question belongs to another consultation."), "question")
     if answers is not None:
-        if (answers.consultation_id, answers.proposal_id) != (consultation.pk, proposal.pk if proposal else None):
+        place = (consultation.pk, proposal.pk if proposal else None, question.pk if question else None)
+        if (answers.consultation_id, answers.proposal_id, answers.question_id) != place:
             raise InvalidInput("strange_answer", _("What you answer stands in another place."), field="answers")
-        if answers.is_hidden:
-            raise Conflict(HIDDEN)
-        if answers.held_at:
-            raise Conflict(HELD)
-        if (answers.root or answers).locked_at:
+        check_in_sight(answers)
+        if (answers.root or answers).locked_at is not None:
             raise Conflict(LOCKED)
 
 
@@ -120,11 +157,12 @@ def _check_pace(comment: Comment, now: datetime) -> None:
         raise TooFast(TOO_FAST)
 
 
-def _place(comment: Comment) -> tuple[int, int | None, int | None]:
-    return comment.consultation_id, comment.proposal_id, comment.answers_id
+def _place(comment: Comment) -> tuple[int | None, ...]:
+    return comment.consultation_id, comment.proposal_id, comment.question_id, comment.answers_id
 
 
-def _checked(body: str) -> str:
+def checked(body: str) -> str:
+    """What somebody typed, tidied. Raises InvalidInput for nothing, and for too much."""
     body = body.replace("\x00", "").replace("\r\n", "\n").strip()
     if not body:
         raise InvalidInput("empty", _("Write your comment first."), field="body")

@@ -3,12 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.ranking import wilson_lower_bound
 from consultations.models import Consultation, Proposal, Question
 from consultations.querysets import ContributionQuerySet
 
@@ -40,6 +41,12 @@ class Comment(models.Model):
     held_at = models.DateTimeField(null=True, editable=False)
     agree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Reaction
     disagree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # The share of people who agree that is at least certain: what "best" sorts by.
+    agree_floor = models.GeneratedField(
+        expression=wilson_lower_bound(F("agree_count"), F("disagree_count")),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
     hidden_at = models.DateTimeField(null=True, editable=False)
     hidden_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     hidden_reason = models.CharField(max_length=300, blank=True, editable=False)  # public
@@ -52,15 +59,29 @@ class Comment(models.Model):
             # A page of a thread reads one of these from its end: as fast with 2,000 comments as with 20.
             models.Index(
                 fields=["consultation", "-id"],
-                condition=Q(root__isnull=True, proposal__isnull=True),
+                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True),
                 name="threads_of_a_consultation",
             ),
             models.Index(fields=["proposal", "-id"], condition=Q(root__isnull=True), name="threads_of_a_proposal"),
+            models.Index(fields=["question", "-id"], condition=Q(root__isnull=True), name="threads_of_a_question"),
+            models.Index(
+                fields=["consultation", "-agree_floor", "-id"],
+                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True),
+                name="best_of_a_consultation",
+            ),
+            models.Index(
+                fields=["proposal", "-agree_floor", "-id"], condition=Q(root__isnull=True), name="best_of_a_proposal"
+            ),
+            models.Index(
+                fields=["question", "-agree_floor", "-id"], condition=Q(root__isnull=True), name="best_of_a_question"
+            ),
             models.Index(fields=["root", "id"], name="replies_of_a_thread"),
             models.Index(fields=["root", "id"], condition=Q(is_official=True), name="official_replies_of_a_thread"),
             # How much was said, without reading what was said about the proposals.
             models.Index(
-                fields=["consultation"], condition=Q(proposal__isnull=True), name="comments_on_a_consultation"
+                fields=["consultation"],
+                condition=Q(proposal__isnull=True, question__isnull=True),
+                name="comments_on_a_consultation",
             ),
             # Whether somebody repeats themselves, or writes faster than anybody can.
             models.Index(fields=["author", "-id"], name="comments_of_an_author"),
@@ -74,6 +95,12 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=~Q(body="") | Q(deleted_at__isnull=False), name="a_comment_says_something"
             ),
+            models.CheckConstraint(
+                condition=Q(body="") | Q(deleted_at__isnull=True), name="of_a_deleted_comment_no_word_is_left"
+            ),
+            models.CheckConstraint(
+                condition=Q(question__isnull=True) | Q(proposal__isnull=True), name="a_comment_has_one_place"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +112,52 @@ class Comment(models.Model):
     @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def place(self) -> Consultation | Proposal | Question:
+        """What it is about."""
+        return self.proposal or self.question or self.consultation
+
+
+class Reaction(models.Model):
+    """That one person agrees or disagrees with a comment. Who did is on no page; how many is."""
+
+    class Value(models.IntegerChoices):
+        AGREE = 1, _("Agree")
+        DISAGREE = -1, _("Disagree")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reactions")
+    value = models.SmallIntegerField(choices=Value.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "user"], name="one_reaction_per_comment_and_person"),
+            models.CheckConstraint(condition=Q(value__in=[1, -1]), name="a_reaction_agrees_or_disagrees"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_value_display())
+
+
+class Mention(models.Model):
+    """A person named in a comment. The comment's text has ``@[position]`` in that place, and no name: whoever changes
+    their name is shown by the new one, and who erased the account by none."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    position = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="mentions")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["comment", "position"], name="one_mention_a_position")]
+
+    def __str__(self) -> str:
+        return f"@[{self.position}]"
 
 
 class Flag(models.Model):

@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from accounts.access import Person
-from comments.models import Comment, CommentQuerySet
-from consultations.models import Consultation, Proposal
+from comments.models import Comment, CommentQuerySet, Mention, Reaction
+from comments.sorting import NEWEST, Sort
+from consultations.models import Consultation, Proposal, Question
 
-Place = Consultation | Proposal
+Place = Consultation | Proposal | Question
 
 THREADS_ON_A_PAGE = 10
 FIRST_REPLIES = 3
@@ -61,11 +74,11 @@ class Thread:
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """A page of threads, newest first. ``older_than``: where the next page begins, None on the last one."""
+    """A page of threads, in the order that was asked for. ``after``: where the next page begins, None on the last."""
 
     threads: list[Thread]
     total: Count | None  # None where the page is empty, so that nobody counted
-    older_than: int | None
+    after: int | None
 
 
 @dataclass(frozen=True)
@@ -98,34 +111,40 @@ ANYBODY = Reader(AnonymousUser())
 
 
 def comments_on(place: Place) -> CommentQuerySet:
-    """All comments on a consultation as a whole, or on a proposal."""
+    """All comments on a consultation as a whole, on a proposal, or on one of the agency's questions."""
     if isinstance(place, Proposal):
         return Comment.objects.filter(proposal=place)
-    return Comment.objects.filter(consultation=place, proposal__isnull=True)
+    if isinstance(place, Question):
+        return Comment.objects.filter(question=place)
+    return Comment.objects.filter(consultation=place, proposal__isnull=True, question__isnull=True)
 
 
-def threads_on(place: Place, older_than: int | None = None, *, reader: Reader = ANYBODY) -> ThreadPage:
+def threads_on(
+    place: Place, sort: Sort = NEWEST, after: int | None = None, *, reader: Reader = ANYBODY
+) -> ThreadPage:
     """A page of threads in one query: its roots, the replies that are shown below them, and all counts.
 
-    What waits for a moderator is not counted in the total, whoever reads.
+    after: the root that was the last one on the page before. What waits for a moderator is not counted in the total,
+    whoever reads.
     """
-    roots = reader.sees(comments_on(place)).roots().order_by("-pk")
-    if older_than is not None:
-        roots = roots.filter(pk__lt=older_than)
+    roots = sort.page(reader.sees(comments_on(place)).roots(), after)
     replies_seen = reader.sees(Comment.objects.filter(root=OuterRef("pk")))
     count = Case(When(root__isnull=True, then=CountUpTo(replies_seen)), default=Value(0))
-    found = with_names(Comment.objects.filter(pk__in=_on_a_page(roots, reader)))
+    found = to_show(Comment.objects.filter(pk__in=_on_a_page(roots, reader)), reader)
     rows = list(found.annotate(reply_count=count, total=CountUpTo(comments_on(place).released())).order_by("pk"))
 
-    replies: dict[int | None, list[Comment]] = defaultdict(list)
+    replies: dict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
         replies[row.root_id].append(row)
-    newest_first = replies.pop(None, [])[::-1]
-    shown = newest_first[:THREADS_ON_A_PAGE]
+    threads = [
+        Thread(root, replies[root.pk], _count_of_others(root, replies[root.pk])) for root in replies.pop(None, [])
+    ]
+    threads.sort(key=lambda thread: sort.rank(thread.root, thread.replies), reverse=True)
+    shown = threads[:THREADS_ON_A_PAGE]
     return ThreadPage(
-        threads=[Thread(root, replies[root.pk], _count_of_others(root, replies[root.pk])) for root in shown],
+        threads=shown,
         total=Count.of(rows[0].total) if rows else None,
-        older_than=shown[-1].pk if len(newest_first) > len(shown) else None,
+        after=shown[-1].root.pk if len(threads) > len(shown) else None,
     )
 
 
@@ -138,13 +157,13 @@ def _on_a_page(roots: QuerySet[Comment], reader: Reader) -> RawSQL:
         WITH roots (id) AS ({sql})
         SELECT roots.id FROM roots
         UNION ALL
-        SELECT picked.id FROM (SELECT roots.id FROM roots LIMIT %s) thread CROSS JOIN LATERAL (
+        SELECT picked.id FROM roots thread CROSS JOIN LATERAL (
             (SELECT id FROM comments_comment WHERE root_id = thread.id AND is_official ORDER BY id LIMIT %s)
             UNION
             (SELECT id FROM comments_comment WHERE root_id = thread.id AND {seen} ORDER BY id LIMIT %s)
         ) picked
         """,  # noqa: S608
-        [*parameters, THREADS_ON_A_PAGE, OFFICIAL_REPLIES, *who, FIRST_REPLIES],
+        [*parameters, OFFICIAL_REPLIES, *who, FIRST_REPLIES],
     )
 
 
@@ -152,22 +171,39 @@ def _count_of_others(root: Any, shown: list[Comment]) -> Count:
     return Count.of(root.reply_count).without(len(shown))
 
 
-def with_names(comments: QuerySet[Comment]) -> QuerySet[Comment]:
-    """With who wrote it, and whom it answers."""
-    return comments.select_related("author", "answers__author")
+def to_show(comments: QuerySet[Comment], reader: Reader) -> QuerySet[Comment]:
+    """With what a card shows: who wrote it, whom it answers, whom it mentions, and what the reader thinks of it.
+
+    Annotates ``mentioned`` (see mentions.py), ``was_answered_before_edit`` and ``own_reaction``: 1, -1 or 0.
+    """
+    mentions = Mention.objects.filter(comment=OuterRef("pk")).order_by("position")
+    own: Any = Value(0)
+    if reader.user.is_authenticated:
+        reactions = Reaction.objects.filter(comment=OuterRef("pk"), user=reader.user.pk)
+        own = Subquery(reactions.values("value"), output_field=SmallIntegerField(null=True))
+    # Of a comment that was never edited there are none: nothing is earlier than null.
+    answered_before = Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at"))
+    return comments.select_related("author", "answers__author").annotate(
+        mentioned=ArraySubquery(mentions.values(found=JSONObject(position="position", name="user__name"))),
+        was_answered_before_edit=Exists(answered_before),
+        own_reaction=own,
+    )
 
 
-def comment_to_show(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+def comment_to_show(comments: QuerySet[Comment], reader: Reader = ANYBODY) -> QuerySet[Comment]:
     """With all that a page about one comment needs."""
-    return comments.select_related(
-        "author", "answers__author", "proposal", "root__author", "consultation__agency"
-    ).prefetch_related("consultation__phases")
+    return (
+        to_show(comments, reader)
+        .select_related("proposal", "question", "root__author", "consultation__agency")
+        .prefetch_related("consultation__phases")
+    )
 
 
 def replies_around(root: Comment, reply: Comment, reader: Reader = ANYBODY) -> ReplyPage:
     """The page of a thread that shows ``reply``, with a few replies before it."""
-    older = list(with_names(_replies(root, reader).filter(pk__lt=reply.pk)).order_by("-pk")[: REPLIES_BEFORE + 1])
-    start = older[:REPLIES_BEFORE][-1].pk if older else reply.pk
+    before = _replies(root, reader).filter(pk__lt=reply.pk).order_by("-pk")
+    older = list(before.values_list("pk", flat=True)[: REPLIES_BEFORE + 1])
+    start = older[:REPLIES_BEFORE][-1] if older else reply.pk
     found = _replies(root, reader).filter(pk__gte=start)
     return _reply_page(root, found, reader, has_earlier=len(older) > REPLIES_BEFORE)
 
@@ -193,7 +229,7 @@ def _replies(root: Comment, reader: Reader) -> CommentQuerySet:
 
 
 def _reply_page(root: Comment, replies: QuerySet[Comment], reader: Reader, *, has_earlier: bool) -> ReplyPage:
-    found = list(with_names(replies).order_by("pk")[: REPLIES_ON_A_PAGE + 1])
+    found = list(to_show(replies, reader).order_by("pk")[: REPLIES_ON_A_PAGE + 1])
     shown = found[:REPLIES_ON_A_PAGE]
     total = CountUpTo(_replies(root, reader))
     return ReplyPage(
@@ -202,3 +238,8 @@ def _reply_page(root: Comment, replies: QuerySet[Comment], reader: Reader, *, ha
         before=shown[0].pk if shown and has_earlier else None,
         after=shown[-1].pk if len(found) > len(shown) else None,
     )
+
+
+def questions_of(consultation: Consultation) -> QuerySet[Question]:
+    """What the agency asks, with ``said_count`` for each: how many comments. One query."""
+    return consultation.questions.annotate(said_count=CountUpTo(Comment.objects.filter(question=OuterRef("pk")).released()))

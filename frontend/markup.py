@@ -127,6 +127,17 @@ def render(text: str) -> SafeString:
     return mark_safe(Cleaner(**_CLEANER_OPTIONS).clean(_PARSER.render(text)))  # noqa: S308
 
 
+def as_text(words: str) -> str:
+    """``words`` in Markdown, with no sign in them that would mean anything."""
+    return re.sub(r"([!-/:-@\[-`{|}~])", r"\\\1", words)
+
+
+def quotation(text: str) -> str:
+    """``text`` as a Markdown quotation, with an empty line after it."""
+    lines = text.strip().splitlines()
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n" if lines else ""
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words alone, on one line, for excerpts and descriptions. Not escaped: the template does that."""

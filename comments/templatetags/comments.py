@@ -1,8 +1,9 @@
 """How other rooms' pages show comments without importing them: ``{% load comments %}``.
 
 ``{% comments_of consultation %}`` or ``{% comments_of proposal %}``: the whole section, with the form or the reason why
-not. ``{% moderation_of proposal %}``: the links to report, hide and restore it. Where the page has the database's time
-in its context as ``now``, the section does not ask for it again.
+not. ``{% questions_of consultation %}``: what the agency asks, each question with its thread. ``{% moderation_of
+proposal %}``: the links to report, hide and restore it. Where the page has the database's time in its context as
+``now``, the section does not ask for it again.
 """
 
 from typing import Any
@@ -15,43 +16,50 @@ from django.utils.translation import gettext
 
 from accounts.refusals import NotPermitted
 from comments import queries
+from comments.cards import Cards, author_name
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.rights import Rights, rights_of, when_comments_are_received
+from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import database_now
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Proposal, Question
+from frontend.comment_words import comment_words
 from frontend.formats import number
 
 register = template.Library()
 
 
 @register.inclusion_tag("comments/section.html", takes_context=True)
-def comments_of(context: Context, place: Consultation | Proposal) -> dict[str, Any]:
-    """Two queries for the comments, however many; one for what was granted to a person who is logged in."""
+def comments_of(context: Context, place: Consultation | Proposal | Question) -> dict[str, Any]:
+    """One query for the comments, however many; one for what was granted to a person who is logged in."""
     request = context["request"]
-    consultation = place.consultation if isinstance(place, Proposal) else place
+    consultation = place if isinstance(place, Consultation) else place.consultation
     now = context.get("now") or database_now()
     rights = rights_of(request.user, consultation, now)
-    asked = request.GET.get("older_than", "")
-    older_than = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    page = queries.threads_on(place, older_than, reader=queries.Reader(request.user, rights.may_moderate))
-    name = "proposal" if isinstance(place, Proposal) else "consultation"
+    sort = sort_named(request.GET.get("sort", ""))
+    asked = request.GET.get("after", "")
+    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    page = queries.threads_on(place, sort, after, reader=queries.Reader(request.user, rights.may_moderate))
     is_hidden = isinstance(place, Proposal) and place.is_hidden
+    is_open = rights.may_write and not is_hidden
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "consultation": consultation,
+        "question": place if isinstance(place, Question) else None,
         "page": page,
-        "is_first": older_than is None,
+        "threads": Cards(request.user, consultation, rights, is_open=is_open).of_threads(page.threads),
+        "sorts": _sorts(request, sort) if page.total and page.total.number > 1 else [],
+        "is_first": after is None,
         "rights": rights,
-        "is_open": rights.may_write and not is_hidden,
+        "is_open": is_open,
         "form": CommentForm(rights=rights, consultation=consultation, auto_id="comment_%s"),
         "refusal": None if is_hidden else rights.refusal,
         "is_late": not isinstance(rights.refusal, NotPermitted),
         "when": when_comments_are_received(consultation, now),
-        "add_url": f"{reverse('comments:add')}?{urlencode({name: place.pk})}",
-        "newest_url": f"{_with(request, None)}#comments" if older_than else "",
-        "older_url": f"{_with(request, page.older_than)}#comments" if page.older_than else "",
+        "add_url": f"{reverse('comments:add')}?{urlencode({str(place._meta.model_name): place.pk})}",
+        "first_url": f"{_with(request, after=None)}#comments" if after else "",
+        "next_url": f"{_with(request, after=page.after)}#comments" if page.after else "",
         "next": f"{request.get_full_path()}#comments",
     }
 
@@ -63,48 +71,16 @@ def moderation_of(context: Context, proposal: Proposal) -> dict[str, Any]:
     return {"proposal": proposal, "rights": rights}
 
 
-@register.inclusion_tag("comments/comment_card.html", takes_context=True)
+@register.inclusion_tag("components/comment.html", takes_context=True)
 def comment_card(
-    context: Context,
-    comment: Comment,
-    consultation: Consultation,
-    rights: Rights,
-    *,
-    is_open: bool = False,
-    is_quoted: bool = False,
-    marked: Comment | None = None,
+    context: Context, comment: Comment, consultation: Consultation, rights: Rights, *, is_quoted: bool = False
 ) -> dict[str, Any]:
-    """One comment with what the reader may do with it.
-
-    ``is_open``: it can be answered here and now. ``is_quoted``: it stands above a form, with nothing to do but read.
-    ``marked``: the comment that the page was opened for.
-    """
-    answered = comment.answers if comment.answers_id and comment.answers_id != comment.root_id else None
-    return {
-        "comment": comment,
-        "comment_id": comment.pk,
-        "author": author_name(comment),
-        "agency": consultation.agency.name if comment.is_official else "",
-        "moment": comment.created_at,
-        "url": f"{comment.get_absolute_url()}#comment-{comment.pk}",
-        "text": comment.body,
-        "hidden_reason": comment.hidden_reason,
-        "hidden_at": comment.hidden_at,
-        "answered": answered,
-        "answered_name": author_name(answered) if answered else "",
-        "rights": rights,
-        "is_open": is_open,
-        "is_quoted": is_quoted,
-        "is_marked": marked == comment,
-    }
+    """One comment by itself. ``is_quoted``: it stands above a form, with nothing to do but read."""
+    cards = Cards(context["request"].user, consultation, rights, is_quoted=is_quoted)
+    return {"card": cards.of(comment), "words": comment_words()}
 
 
-@register.filter
-def author_name(comment: Comment) -> str:
-    """Never the e-mail address."""
-    if comment.author is None:
-        return "" if comment.is_official else gettext("Former account")
-    return comment.author.name or gettext("Without a name")
+register.filter("author_name", author_name)
 
 
 @register.filter
@@ -115,10 +91,23 @@ def counted(count: queries.Count) -> str:
     return number(count.number)
 
 
-def _with(request: Any, older_than: int | None) -> str:
-    """The present address, showing another page of its threads."""
+def _sorts(request: Any, current: Sort) -> list[dict[str, Any]]:
+    """What ``comments/sorts.html`` shows: each order with its address."""
+    return [
+        {
+            "label": sort.label,
+            "url": f"{_with(request, sort=None if sort == NEWEST else sort.name, after=None)}#comments",
+            "is_current": sort == current,
+        }
+        for sort in SORTS.values()
+    ]
+
+
+def _with(request: Any, **changes: Any) -> str:
+    """The present address with these parameters; None takes one away."""
     asked = request.GET.copy()
-    asked.pop("older_than", None)
-    if older_than:
-        asked["older_than"] = str(older_than)
+    for name, value in changes.items():
+        asked.pop(name, None)
+        if value is not None:
+            asked[name] = str(value)
     return f"{request.path}?{asked.urlencode()}" if asked else request.path

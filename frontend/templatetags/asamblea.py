@@ -2,7 +2,7 @@
 
 ``{{ cents|money:"ARS" }}``  ``{{ count|number }}``  ``{{ share|percent }}``  ``{{ moment|when }}``
 ``{{ moment|day }}``  ``{{ moment|ago }}``  ``{{ text|markdown }}``  ``{{ text|plain }}``
-``{% icon "check" %}``  ``{% field form.title %}``  ``{% error_summary form %}``
+``{% icon "check" %}``  ``{% field form.title %}``  ``{% error_summary form %}``  ``{% comment_words as words %}``
 """
 
 from datetime import datetime
@@ -16,12 +16,13 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from frontend import fields, figures, formats, markup
+from frontend import comment_words, fields, figures, formats, markup
 
 register = template.Library()
 
 register.filter("markdown", markup.render)
 register.filter("plain", markup.plain)
+register.simple_tag(comment_words.comment_words)
 
 
 @register.filter

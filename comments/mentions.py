@@ -1,0 +1,66 @@
+"""Naming people: "@Ana Gómez" in what somebody types becomes ``@[1]`` in what is stored, with a row that says who.
+
+So a new name shows everywhere, a name that somebody else takes later misleads nobody, and exports name nobody.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from accounts.models import User
+from comments.models import Comment
+from consultations.models import Proposal
+
+MARK = re.compile(r"@\[(\d{1,2})\]")
+MOST_MENTIONS = 10  # in one comment; the names after them stay words
+PARTICIPANTS = 200  # of a thread, the latest ones: who may be mentioned in it
+
+
+def participants_of(root: Comment | None, proposal: Proposal | None) -> list[User]:
+    """Who may be mentioned in a thread: those who speak in it, and the proposal's author. By name. Two queries."""
+    ids = {proposal.author_id if proposal else None}
+    if root is not None:
+        said = Comment.objects.filter(root=root.pk, author__isnull=False, held_at__isnull=True).order_by("-pk")
+        ids |= {root.author_id, *said.values_list("author", flat=True)[:PARTICIPANTS]}
+    found = User.objects.filter(pk__in=ids - {None}, is_active=True).exclude(name="")
+    return sorted(found, key=lambda user: (user.name.casefold(), user.pk))
+
+
+def with_marks(text: str, people: Sequence[User]) -> tuple[str, list[User]]:
+    """Replace "@name" of one of ``people`` by its mark; gives the text, and who is meant by mark 1, 2 and so on.
+
+    The longest name wins: "@Ana Gómez" is not Ana. Capitals do not matter. Of two with the same name, neither is
+    meant: it stays a word.
+    """
+    found = Counter(user.name.casefold() for user in people)
+    named = {user.name.casefold(): user for user in people if found[user.name.casefold()] == 1}
+    if not named or "@" not in text:
+        return text, []
+    names = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
+    meant: list[User] = []
+
+    def mark(found: re.Match[str]) -> str:
+        user = named[found[1].casefold()]
+        if user not in meant:
+            if len(meant) == MOST_MENTIONS:
+                return found[0]
+            meant.append(user)
+        return f"@[{meant.index(user) + 1}]"
+
+    # Not in the middle of an address (ana@example.org), and not the beginning of a longer word.
+    return re.sub(rf"(?<![\w@.])@({names})(?!\w)", mark, text, flags=re.IGNORECASE), meant
+
+
+def with_names(text: str, names: dict[int, str]) -> str:
+    """Replace each mark by the name of today: ``names`` by position. A mark of nobody stays as it was typed."""
+
+    def name(found: re.Match[str]) -> str:
+        return f"@{names[int(found[1])]}" if int(found[1]) in names else found[0]
+
+    return MARK.sub(name, text)
+
+
+def names_in(mentioned: Sequence[dict[str, Any]], nobody: str) -> dict[int, str]:
+    """Position -> name, from the annotation ``mentioned``; ``nobody`` for an account that was erased."""
+    return {found["position"]: found["name"] or nobody for found in mentioned}

@@ -1,0 +1,71 @@
+"""Correcting what one has just said, and deleting it. The thread stands either way."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Person, require
+from accounts.models import User
+from accounts.refusals import Conflict, Reason
+from comments.commenting import check_in_sight, checked, keep_mentions, mention
+from comments.models import Comment
+from comments.telling import tell_of
+from consultations.clock import Act, database_now, require_phase
+
+# Long enough to mend a slip, too short to turn around what others have agreed with.
+EDIT_WINDOW = timedelta(minutes=15)
+
+TOO_LATE_TO_EDIT = Reason(
+    "too_late_to_edit",
+    _("A comment can be corrected for 15 minutes after it was published. Write a reply to it, or delete it."),
+)
+DELETED_ALREADY = Reason("deleted_already", _("You have deleted this comment already."))
+
+
+def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
+    """Put ``body`` in the place of what its author wrote, within ``EDIT_WINDOW``; everybody sees that it was edited.
+
+    Raises NotPermitted for another person, PhaseClosed, InvalidInput as for a new one, Conflict when it is too late or
+    the comment is out of sight. Locks its row. What stood there before is kept nowhere.
+    """
+    require(actor, "comments.change_comment", comment)
+    if not comment.is_official:
+        require_phase(comment.consultation, Act.COMMENT)
+    assert isinstance(actor, User)
+    body = checked(body)
+    with transaction.atomic():
+        locked = Comment.objects.select_for_update(no_key=True, of=("self",)).get(pk=comment.pk)
+        check_in_sight(locked)
+        now = database_now()
+        if now >= locked.created_at + EDIT_WINDOW:
+            raise Conflict(TOO_LATE_TO_EDIT)
+        text, meant = mention(locked, body)
+        if text != locked.body or meant:
+            locked.body, locked.edited_at = text, now
+            locked.save(update_fields=["body", "edited_at"])
+            keep_mentions(locked, meant)
+            audit.record("comments.comment_edited", actor=actor, on=locked, consultation_id=locked.consultation_id)
+            tell_of(locked)
+    return locked
+
+
+def delete_comment(*, comment: Comment, actor: Person) -> Comment:
+    """Take away one's own words, at any time; the comment's place and the answers to it stay.
+
+    The words, whom they mention and what people thought of them are gone from the database. Raises NotPermitted for
+    another person, Conflict the second time. Locks its row.
+    """
+    require(actor, "comments.delete_comment", comment)
+    with transaction.atomic():
+        locked = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+        if locked.is_deleted:
+            raise Conflict(DELETED_ALREADY)
+        locked.body, locked.deleted_at = "", database_now()
+        locked.agree_count = locked.disagree_count = 0
+        locked.save(update_fields=["body", "deleted_at", "agree_count", "disagree_count"])
+        locked.mentions.all().delete()
+        locked.reactions.all().delete()
+        audit.record("comments.comment_deleted", actor=actor, on=locked, consultation_id=locked.consultation_id)
+    return locked

@@ -1,0 +1,37 @@
+"""The words and pictures on a comment's buttons, made once for a page: fifty comments say the same."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+
+def comment_words() -> dict[str, SafeString]:
+    """Name -> picture and word, for ``components/comment.html``."""
+    pictures = static("frontend/icons.svg")
+
+    def with_icon(icon: str, word: str = "") -> SafeString:
+        """As ``{% icon %}`` draws it."""
+        return format_html(
+            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>{}',
+            pictures,
+            icon,
+            word,
+        )
+
+    return {
+        "agency": with_icon("agency"),
+        "person": with_icon("person"),
+        "hidden": with_icon("eye-off"),
+        "official": format_html("{}", gettext("Official reply")),
+        "agree": with_icon("agree", gettext("Agree")),
+        "disagree": with_icon("disagree", gettext("Disagree")),
+        "reply": with_icon("reply", gettext("Reply")),
+        "quote": with_icon("quote", gettext("Quote")),
+        "report": with_icon("flag", gettext("Report")),
+        "hide": with_icon("eye-off", gettext("Hide")),
+        "restore": format_html("{}", gettext("Show it again")),
+        "edit": with_icon("pencil", gettext("Correct")),
+        "delete": with_icon("trash", gettext("Delete")),
+        "more": format_html("{}", gettext("More")),
+    }
