@@ -186,7 +186,7 @@ def body_of(comment: Any) -> SafeString:
 
 
 def _why_no_text(comment: Comment) -> str:
-    if comment.is_deleted:
+    if comment.deleted_at is not None:
         return gettext("Whoever wrote this comment deleted it %(day)s.") % {"day": day(comment.deleted_at)}
     if comment.hidden_at is None:
         return ""

@@ -109,6 +109,13 @@ def check_in_sight(comment: Comment) -> None:
         raise Conflict(DELETED)
 
 
+def check_answerable(comment: Comment) -> None:
+    """Raise Conflict for a comment that nobody may answer, whoever they are."""
+    check_in_sight(comment)
+    if (comment.root or comment).locked_at:
+        raise Conflict(LOCKED)
+
+
 def mention(comment: Comment, body: str) -> tuple[str, list[User]]:
     """What to store for what was typed, and whom it mentions, in the order of the marks."""
     if "@" not in body:
@@ -141,9 +148,7 @@ def _check_place(
         place = (consultation.pk, proposal.pk if proposal else None, question.pk if question else None)
         if (answers.consultation_id, answers.proposal_id, answers.question_id) != place:
             raise InvalidInput("strange_answer", _("What you answer stands in another place."), field="answers")
-        check_in_sight(answers)
-        if (answers.root or answers).locked_at is not None:
-            raise Conflict(LOCKED)
+        check_answerable(answers)
 
 
 def _check_pace(comment: Comment, now: datetime) -> None:

@@ -40,6 +40,12 @@ class CommentForm(forms.Form):
         return self.is_official_only or bool(self.cleaned_data.get("is_official"))
 
 
+class EditForm(forms.Form):
+    """One's own comment again, to correct it."""
+
+    body = CommentForm.base_fields["body"]
+
+
 class ReportForm(forms.Form):
     """What is wrong with a contribution, in the eyes of whoever reports it."""
 

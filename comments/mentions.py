@@ -19,11 +19,11 @@ PARTICIPANTS = 200  # of a thread, the latest ones: who may be mentioned in it
 
 def participants_of(root: Comment | None, proposal: Proposal | None) -> list[User]:
     """Who may be mentioned in a thread: those who speak in it, and the proposal's author. By name. Two queries."""
-    ids = {proposal.author_id if proposal else None}
+    ids: set[int | None] = {proposal.author_id if proposal else None}
     if root is not None:
         said = Comment.objects.filter(root=root.pk, author__isnull=False, held_at__isnull=True).order_by("-pk")
         ids |= {root.author_id, *said.values_list("author", flat=True)[:PARTICIPANTS]}
-    found = User.objects.filter(pk__in=ids - {None}, is_active=True).exclude(name="")
+    found = User.objects.filter(pk__in=[pk for pk in ids if pk is not None], is_active=True).exclude(name="")
     return sorted(found, key=lambda user: (user.name.casefold(), user.pk))
 
 
@@ -52,11 +52,11 @@ def with_marks(text: str, people: Sequence[User]) -> tuple[str, list[User]]:
     return re.sub(rf"(?<![\w@.])@({names})(?!\w)", mark, text, flags=re.IGNORECASE), meant
 
 
-def with_names(text: str, names: dict[int, str]) -> str:
+def with_names(text: str, names: dict[int, str], sign: str = "@") -> str:
     """Replace each mark by the name of today: ``names`` by position. A mark of nobody stays as it was typed."""
 
     def name(found: re.Match[str]) -> str:
-        return f"@{names[int(found[1])]}" if int(found[1]) in names else found[0]
+        return f"{sign}{names[int(found[1])]}" if int(found[1]) in names else found[0]
 
     return MARK.sub(name, text)
 

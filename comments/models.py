@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ class Comment(models.Model):
     # The one of the agency's questions that it answers.
     question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="comments")
     root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
-    answers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    answers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="answered_by")
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="comments")
     is_official = models.BooleanField(default=False)  # an official reply: the agency speaks
     body = models.TextField(_("comment"), max_length=5_000)  # Markdown
@@ -43,7 +43,7 @@ class Comment(models.Model):
     disagree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # The share of people who agree that is at least certain: what "best" sorts by.
     agree_floor = models.GeneratedField(
-        expression=wilson_lower_bound(F("agree_count"), F("disagree_count")),
+        expression=wilson_lower_bound("agree_count", "disagree_count"),
         output_field=models.FloatField(),
         db_persist=True,
     )

@@ -1,30 +1,42 @@
-"""The pages of comments: a thread, writing a comment, replying. Moderation has its own: ``moderation_pages.py``."""
+"""The pages of comments: a thread, writing, answering, correcting, deleting, agreeing.
+
+Moderation has its own: ``moderation/pages.py``.
+"""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.forms import add_refusal
+from accounts.access import require
+from accounts.forms import add_refusal, attempt, posted
 from accounts.parking import keeps_what_was_typed, parked
-from accounts.refusals import NEEDS_ACCOUNT, Conflict, Refusal
-from comments import queries
-from comments.commenting import HIDDEN, SaidAlready, add_comment
-from comments.forms import CommentForm
+from accounts.refusals import NEEDS_ACCOUNT, Refusal
+from comments import queries, quoting, reacting
+from comments.cards import Cards
+from comments.commenting import SaidAlready, add_comment, check_answerable
+from comments.forms import CommentForm, EditForm
+from comments.mentions import participants_of
 from comments.models import Comment
+from comments.quoting import as_typed
+from comments.revising import check_may_be_edited, delete_comment, edit_comment
 from comments.rights import rights_of
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Proposal, Question
+from frontend.comment_words import comment_words
 
 
 @require_safe
 def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     """A thread on its own page, with the comment that was asked for in sight."""
     found = comment_or_404(request, comment_id)
-    root = found.root or found
     rights = rights_of(request.user, found.consultation)
     reader = queries.Reader(request.user, rights.may_moderate)
+    root = found if found.root_id is None else queries.to_show(Comment.objects, reader).get(pk=found.root_id)
     after, before = number_asked(request, "after"), number_asked(request, "before")
     if after is not None:
         page = queries.replies_after(root, after, reader)
@@ -35,12 +47,16 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     else:
         page = queries.replies_after(root, None, reader)
     address = reverse("comments:comment", args=[root.pk])
+    cards = Cards(request.user, found.consultation, rights, is_open=rights.may_write, marked=found)
+    is_locked = root.locked_at is not None
     context = {
-        "root": root,
-        "asked": found,
+        "root": cards.of(root, is_locked=is_locked),
+        "replies": [cards.of(reply, is_locked=is_locked) for reply in page.replies],
         "page": page,
         "consultation": found.consultation,
         "proposal": found.proposal,
+        "question": found.question,
+        "next": f"{request.get_full_path()}#comment-{found.pk}",
         "rights": rights,
         "later_url": f"{address}?after={page.after}" if page.after else "",
         "earlier_url": f"{address}?before={page.before}" if page.before else "",
@@ -51,33 +67,42 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 @keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """Begin a thread. The address says where: ``?consultation=<id>`` or ``?proposal=<id>``."""
+    """Begin a thread. The address says where: ``?consultation=<id>``, ``?proposal=<id>`` or ``?question=<id>``."""
     proposal_id = number_asked(request, "proposal")
     if proposal_id is not None:
         proposals = Proposal.objects.visible_to(request.user).select_related("consultation__agency")
         proposal = get_object_or_404(proposals.prefetch_related("consultation__phases"), pk=proposal_id)
-        return _write(request, proposal.consultation, proposal, answers=None)
+        return _write(request, proposal.consultation, proposal=proposal)
+    question_id = number_asked(request, "question")
+    if question_id is not None:
+        question = question_or_404(request, question_id)
+        return _write(request, question.consultation, question=question)
     consultations = Consultation.objects.visible_to(request.user).select_related("agency").prefetch_related("phases")
     consultation = get_object_or_404(consultations, pk=number_asked(request, "consultation"))
-    return _write(request, consultation, None, answers=None)
+    return _write(request, consultation)
 
 
 @keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Answer a comment."""
+    """Answer a comment. ``?quote=`` puts what it says in front of the answer, ``?quote=<words>`` those words of it."""
     answers = comment_or_404(request, comment_id)
-    return _write(request, answers.consultation, answers.proposal, answers)
+    return _write(request, answers.consultation, proposal=answers.proposal, question=answers.question, answers=answers)
 
 
 def _write(
-    request: HttpRequest, consultation: Consultation, proposal: Proposal | None, answers: Comment | None
+    request: HttpRequest,
+    consultation: Consultation,
+    *,
+    proposal: Proposal | None = None,
+    question: Question | None = None,
+    answers: Comment | None = None,
 ) -> HttpResponse:
     """The form of a comment. What somebody wrote is shown again whatever the refusal: no text is lost."""
     rights = rights_of(request.user, consultation)
     form = CommentForm(
         request.POST if request.method == "POST" else None,
-        initial=parked(request),
+        initial=_quotation(request, answers) | parked(request),
         rights=rights,
         consultation=consultation,
         is_reply=answers is not None,
@@ -87,42 +112,46 @@ def _write(
     if request.method == "POST":
         if form.is_valid():
             try:
-                return _add(request, form, consultation, proposal, answers)
+                return _add(request, form, consultation, proposal=proposal, question=question, answers=answers)
             except Refusal as refusal:
                 if refusal.reason == NEEDS_ACCOUNT:
                     raise
                 refused = refusal
                 add_refusal(form, refusal)
         status = refused.status if refused else 400
-    elif answers is not None and answers.is_hidden:
-        raise Conflict(HIDDEN)
-    elif not rights.may_write:
-        assert rights.refusal is not None
-        raise rights.refusal
+    else:
+        if answers is not None:
+            check_answerable(answers)
+        if not rights.may_write:
+            assert rights.refusal is not None
+            raise rights.refusal
+    thread = answers.root or answers if answers else None
     context = {
         "form": form,
         "rights": rights,
         "refused": refused,
         "consultation": consultation,
         "proposal": proposal,
+        "question": question,
         "answers": answers,
+        "people": [person for person in participants_of(thread, proposal) if person != request.user] if thread else [],
         "next": request.get_full_path(),
     }
     return render(request, "comments/write.html", context, status=status)
 
 
-def _add(
-    request: HttpRequest,
-    form: CommentForm,
-    consultation: Consultation,
-    proposal: Proposal | None,
-    answers: Comment | None,
-) -> HttpResponse:
+def _quotation(request: HttpRequest, answers: Comment | None) -> dict[str, str]:
+    """What a reply's form begins with where a quotation is asked for."""
+    if answers is None or "quote" not in request.GET:
+        return {}
+    return {"body": quoting.quotation_of(answers, request.GET["quote"])}
+
+
+def _add(request: HttpRequest, form: CommentForm, consultation: Consultation, **place: Any) -> HttpResponse:
     try:
         said = add_comment(
             consultation=consultation,
-            proposal=proposal,
-            answers=answers,
+            **place,
             actor=request.user,
             body=form.cleaned_data["body"],
             is_official=form.is_official,
@@ -132,27 +161,94 @@ def _add(
                 request, _("We have it. A moderator reads it before the others do; so far only you see it.")
             )
         else:
-            messages.success(request, _("Your reply is published.") if answers else _("Your comment is published."))
+            done = _("Your reply is published.") if place["answers"] else _("Your comment is published.")
+            messages.success(request, f"{done} {_('You can correct it for 15 minutes.')}")
     except SaidAlready as already:
         said = already.comment
         messages.info(request, _("It was received already: here it is."))
     return redirect(address_of(said))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Correct one's own comment, for a while after it was published."""
+    found = comment_or_404(request, comment_id)
+    require(request.user, "comments.change_comment", found)
+    check_may_be_edited(found)
+    form = EditForm(posted(request), initial={"body": as_typed(found)})
+    if request.method == "POST" and form.is_valid():
+        body = form.cleaned_data["body"]
+        corrected = attempt(form, edit_comment, comment=found, actor=request.user, body=body)
+        if corrected:
+            messages.success(request, _("Your comment is corrected."))
+            return redirect(address_of(found))
+    context = {"answer_count": found.answered_by.count() if found.root_id else found.replies.count()}
+    return _own_comment_page(request, "comments/edit.html", found, form=form, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Take one's own words away; asks first, since they do not come back."""
+    found = comment_or_404(request, comment_id)
+    require(request.user, "comments.delete_comment", found)
+    if request.method == "POST":
+        delete_comment(comment=found, actor=request.user)
+        messages.success(request, _("Your comment is deleted. Its place and the answers to it stay."))
+        return redirect(address_of(found))
+    return _own_comment_page(request, "comments/delete.html", found)
+
+
+@require_POST
+def react(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Agree or disagree, or take it back. A script that asks for it gets the comment's new buttons alone."""
+    found = comment_or_404(request, comment_id)
+    value = {"1": 1, "-1": -1, "0": 0}.get(request.POST.get("value", ""), 2)
+    reacting.react(comment=found, actor=request.user, value=value)
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect(address_within(request) or address_of(found))
+    fresh = comment_or_404(request, comment_id)
+    card = Cards(request.user, fresh.consultation, rights_of(request.user, fresh.consultation)).of(fresh)
+    return render(request, "components/comment_reactions.html", {"card": card, "words": comment_words()})
+
+
+def _own_comment_page(request: HttpRequest, template: str, found: Comment, **context: Any) -> HttpResponse:
+    form = context.get("form")
+    context |= {
+        "comment": found,
+        "consultation": found.consultation,
+        "proposal": found.proposal,
+        "question": found.question,
+        "rights": rights_of(request.user, found.consultation),
+        "back": address_of(found),
+    }
+    status = getattr(form, "refused_with", 400) if form is not None and form.errors else 200
+    return render(request, template, context, status=status)
+
+
+def address_within(request: HttpRequest) -> str:
+    """Where to go afterwards, as the form asks, if it is a page of ours."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else ""
+
+
 def address_of(said: Comment) -> str:
     """Where a comment stands: its place for one that begins a thread, its thread's page for a reply."""
-    place = said.get_absolute_url() if said.root_id else place_of(said).get_absolute_url()
+    place = said.get_absolute_url() if said.root_id else queries.address_of_place(said.place)
     return f"{place}#comment-{said.pk}"
-
-
-def place_of(said: Comment) -> Proposal | Consultation:
-    """What a comment is about."""
-    return said.proposal or said.consultation
 
 
 def comment_or_404(request: HttpRequest, comment_id: int) -> Comment:
     """A comment with what its page shows; what a person may not see is not found."""
-    return get_object_or_404(queries.comment_to_show(Comment.objects.visible_to(request.user)), pk=comment_id)
+    found = queries.comment_to_show(Comment.objects.visible_to(request.user), queries.Reader(request.user))
+    return get_object_or_404(found, pk=comment_id)
+
+
+def question_or_404(request: HttpRequest, question_id: int) -> Question:
+    """A question of a consultation that the person may see."""
+    consultations = Consultation.objects.visible_to(request.user)
+    found = Question.objects.filter(consultation__in=consultations.values("pk")).select_related("consultation__agency")
+    return get_object_or_404(found.prefetch_related("consultation__phases"), pk=question_id)
 
 
 def number_asked(request: HttpRequest, name: str) -> int | None:

@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     Exists,
     IntegerField,
+    Manager,
     OuterRef,
     QuerySet,
     SmallIntegerField,
@@ -119,9 +120,7 @@ def comments_on(place: Place) -> CommentQuerySet:
     return Comment.objects.filter(consultation=place, proposal__isnull=True, question__isnull=True)
 
 
-def threads_on(
-    place: Place, sort: Sort = NEWEST, after: int | None = None, *, reader: Reader = ANYBODY
-) -> ThreadPage:
+def threads_on(place: Place, sort: Sort = NEWEST, after: int | None = None, *, reader: Reader = ANYBODY) -> ThreadPage:
     """A page of threads in one query: its roots, the replies that are shown below them, and all counts.
 
     after: the root that was the last one on the page before. What waits for a moderator is not counted in the total,
@@ -171,7 +170,7 @@ def _count_of_others(root: Any, shown: list[Comment]) -> Count:
     return Count.of(root.reply_count).without(len(shown))
 
 
-def to_show(comments: QuerySet[Comment], reader: Reader) -> QuerySet[Comment]:
+def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> QuerySet[Comment]:
     """With what a card shows: who wrote it, whom it answers, whom it mentions, and what the reader thinks of it.
 
     Annotates ``mentioned`` (see mentions.py), ``was_answered_before_edit`` and ``own_reaction``: 1, -1 or 0.
@@ -240,6 +239,15 @@ def _reply_page(root: Comment, replies: QuerySet[Comment], reader: Reader, *, ha
     )
 
 
+def address_of_place(place: Place) -> str:
+    """The page on which the comments of a place stand."""
+    if isinstance(place, Question):
+        return f"{place.consultation.get_absolute_url()}?question={place.pk}"
+    return place.get_absolute_url()
+
+
 def questions_of(consultation: Consultation) -> QuerySet[Question]:
     """What the agency asks, with ``said_count`` for each: how many comments. One query."""
-    return consultation.questions.annotate(said_count=CountUpTo(Comment.objects.filter(question=OuterRef("pk")).released()))
+    return consultation.questions.annotate(
+        said_count=CountUpTo(Comment.objects.filter(question=OuterRef("pk")).released())
+    )

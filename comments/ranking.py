@@ -7,8 +7,10 @@ from django.db.models.functions import Cast, Sqrt
 Z = 1.959963984540054
 
 
-def wilson_lower_bound(agree: F, disagree: F) -> Case:
+def wilson_lower_bound(agree: str, disagree: str) -> Case:
     """The share of people who agree that is certain at 95 %, from 0 to 1; 0 where nobody reacted.
+
+    agree, disagree: names of the columns with the counts.
 
     With n reactions, of which the share p agree, and z = 1.96:
 
@@ -21,9 +23,9 @@ def wilson_lower_bound(agree: F, disagree: F) -> Case:
 
         (a + z²/2 - z·√(a·d/n + z²/4)) / (n + z²)
     """
-    agreed, disagreed = Cast(agree, FloatField()), Cast(disagree, FloatField())
+    agreed, disagreed = Cast(F(agree), FloatField()), Cast(F(disagree), FloatField())
     count = agreed + disagreed
     spread = Sqrt(agreed * disagreed / count + Value(Z * Z / 4))
     floor = (agreed + Value(Z * Z / 2) - Value(Z) * spread) / (count + Value(Z * Z))
     # Nobody agrees: exactly 0, where rounding could leave a hair more or less.
-    return Case(When(**{agree.name: 0}, then=Value(0.0)), default=floor, output_field=FloatField())
+    return Case(When(**{agree: 0}, then=Value(0.0)), default=floor, output_field=FloatField())

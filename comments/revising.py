@@ -1,6 +1,6 @@
 """Correcting what one has just said, and deleting it. The thread stands either way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,14 @@ TOO_LATE_TO_EDIT = Reason(
 DELETED_ALREADY = Reason("deleted_already", _("You have deleted this comment already."))
 
 
+def check_may_be_edited(comment: Comment, now: datetime | None = None) -> None:
+    """Raise Conflict for a comment that nobody may correct any more, its author neither."""
+    if comment.is_hidden or comment.is_deleted:
+        check_in_sight(comment)
+    if (now or database_now()) >= comment.created_at + EDIT_WINDOW:
+        raise Conflict(TOO_LATE_TO_EDIT)
+
+
 def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
     """Put ``body`` in the place of what its author wrote, within ``EDIT_WINDOW``; everybody sees that it was edited.
 
@@ -37,10 +45,8 @@ def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
     body = checked(body)
     with transaction.atomic():
         locked = Comment.objects.select_for_update(no_key=True, of=("self",)).get(pk=comment.pk)
-        check_in_sight(locked)
         now = database_now()
-        if now >= locked.created_at + EDIT_WINDOW:
-            raise Conflict(TOO_LATE_TO_EDIT)
+        check_may_be_edited(locked, now)
         text, meant = mention(locked, body)
         if text != locked.body or meant:
             locked.body, locked.edited_at = text, now

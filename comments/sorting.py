@@ -25,7 +25,7 @@ class Sort:
 
     name: str
     label: Text
-    first: Combinable | None
+    first: Combinable | Q | None
     rank: Callable[[Any, Sequence[Comment]], Rank]
 
     def page(self, roots: QuerySet[Comment], after: int | None) -> QuerySet[Comment]:
@@ -41,7 +41,7 @@ class Sort:
         return found.filter(Q(first__lt=last) | Q(first=last, pk__lt=after))
 
 
-_replies = Comment.objects.filter(root=OuterRef("pk")).order_by()
+_replies = Comment.objects.released().filter(root=OuterRef("pk")).order_by()
 _reply_count = Coalesce(Subquery(_replies.values("root").annotate(n=Count("pk")).values("n")), Value(0))
 _has_official = Exists(_replies.filter(is_official=True)) | Q(is_official=True)
 

@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from frontend.formats import ago
+from frontend.markup import render
+
 
 class ExampleForm(forms.Form):
     """One field of every shape."""
@@ -60,8 +63,26 @@ def context() -> dict[str, Any]:
         "budget_cents": 100_000_000,
         "allocated_cents": 64_150_050,
         "too_much_cents": 112_500_000,
+        "comments": _comments(now),
         "states": ["open", "soon", "closed", "draft", "private"],
     }
+
+
+def _comments(now: datetime) -> list[dict[str, Any]]:
+    """As ``Card`` in comments/cards.py makes them."""
+    moment = now - timedelta(minutes=12)
+    said: dict[str, Any] = {"url": "#main", "moment": moment.isoformat(), "ago": ago(moment)}
+    question = render(gettext("I walk there with my mother. **Where would the benches be?**"))
+    answer = render(gettext("One each forty metres, in the shade. They are on page 4 of the draft."))
+    reason = gettext("It names a neighbour in an insulting way.")
+    hidden = gettext("Hidden by moderation. Reason: %(reason)s") % {"reason": reason}
+    may = {"may_react": True, "may_reply": True, "may_report": True, "has_more": True}
+    counts = {"agree": "12", "disagree": "3", "own_reaction": 1}
+    return [
+        said | {"id": "1", "author": "Ana Pérez", "body": question, "edited": gettext("edited"), **counts, **may},
+        said | {"id": "2", "author": "Luis Gómez", "agency": gettext("City of Example"), "body": answer, "agree": "4"},
+        said | {"id": "3", "author": "Mario R.", "note": hidden, "is_hidden": True},
+    ]
 
 
 def _steps(now: datetime) -> list[dict[str, str]]:

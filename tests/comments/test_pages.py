@@ -156,19 +156,19 @@ def test_ten_threads_a_page_and_none_twice_or_lost(client, consultation):
     for n in range(25):
         CommentFactory(consultation=consultation, author=UserFactory(), body=f"Idea-{n}.")
     pages = [page_of(client, consultation)]
-    pages.append(page_of(client, consultation, older_than=Comment.objects.get(body="Idea-15.").pk))
-    pages.append(page_of(client, consultation, older_than=Comment.objects.get(body="Idea-5.").pk))
+    pages.append(page_of(client, consultation, after=Comment.objects.get(body="Idea-15.").pk))
+    pages.append(page_of(client, consultation, after=Comment.objects.get(body="Idea-5.").pk))
 
     shown = [[n for n in range(25) if f"Idea-{n}." in page] for page in pages]
     assert shown == [list(range(15, 25)), list(range(5, 15)), list(range(5))]
-    assert f"older_than={Comment.objects.get(body='Idea-15.').pk}" in pages[0]
-    assert "Older comments" not in pages[2]
+    assert f"after={Comment.objects.get(body='Idea-15.').pk}" in pages[0]
+    assert "More comments" not in pages[2]
 
 
 @pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "²"])
 def test_nonsense_in_the_address_shows_the_newest_page(client, consultation, nonsense):
     CommentFactory(consultation=consultation, author=UserFactory(), body="Falta sombra.")
-    assert "Falta sombra." in page_of(client, consultation, older_than=nonsense)
+    assert "Falta sombra." in page_of(client, consultation, after=nonsense)
 
 
 def test_the_page_of_a_thread_goes_through_it_fifty_by_fifty_and_back(client, consultation):
