@@ -70,12 +70,13 @@ def create_agency(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """What an agency does, and the consultations of it that the reader may see."""
-    found = get_object_or_404(Agency, slug=slug)
+    found = get_object_or_404(Agency.objects.select_related("logo"), slug=slug)
     context = {
         "agency": found,
         "crumbs": crumbs_to(),
         "home_agencies": Agency.objects.filter(delegates__agency=found).distinct() if found.is_community else [],
         "may_manage": request.user.has_perm("accounts.manage_members_agency", found),
+        "may_change": request.user.has_perm("accounts.change_agency", found),
     }
     return render(request, "accounts/agency.html", context)
 

@@ -6,6 +6,7 @@ permission                     lets you                                 who
 accounts.view_agency           see an agency and its public page        anyone
 accounts.manage_members_agency add members and change their roles       owner
 accounts.open_consultation_…   open consultations in its name           owner, editor
+accounts.change_agency         give it a logo                           owner
 accounts.add_agency            create agencies, appoint first owners    administrator (no object)
 =============================  =======================================  ==========================
 """
@@ -18,7 +19,7 @@ ADMINISTRATORS = "administrators"  # the group that holds accounts.add_agency
 
 # Codenames on an agency that each role's group is granted.
 AGENCY_GRANTS: dict[Role, set[str]] = {
-    Role.OWNER: {"manage_members_agency", "open_consultation_agency"},
+    Role.OWNER: {"manage_members_agency", "change_agency", "open_consultation_agency"},
     Role.EDITOR: {"open_consultation_agency"},
     Role.MODERATOR: set(),
     Role.ANALYST: set(),

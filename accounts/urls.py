@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import own_pages, pages
+from accounts import logo_pages, own_pages, pages
 
 app_name = "accounts"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("agencies/", pages.agencies, name="agencies"),
     path("agencies/new/", pages.create_agency, name="create-agency"),
     path("agencies/<slug:slug>/", pages.agency, name="agency"),
+    path("agencies/<slug:slug>/logo/", logo_pages.change_logo, name="change-logo"),
+    path("agencies/<slug:slug>/logo/remove/", logo_pages.remove_logo, name="remove-logo"),
+    path("agencies/<slug:slug>/logo/<slug:digest>.webp", logo_pages.logo, name="logo"),
     path("agencies/<slug:slug>/members/", pages.members, name="members"),
     path("agencies/<slug:slug>/members/add/", pages.add_member, name="add-member"),
     path("agencies/<slug:slug>/members/<int:pk>/", pages.change_roles, name="change-roles"),

@@ -69,7 +69,11 @@ class CommentViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Comment]):
 
     def get_queryset(self) -> QuerySet[Comment]:
         rows = Comment.objects.visible_to(self.request.user).select_related("consultation")
-        query = asked(self.request, CommentQuery) if self.action == "list" else {}
+        if self.action != "list":
+            return rows
+        query = asked(self.request, CommentQuery)
+        if not query:  # a list of all there is names nothing of what is in no list
+            return rows.filter(consultation__is_unlisted=False)
         columns = {"consultation": "consultation__slug", "proposal": "proposal_id", "root": "root_id"}
         return rows.filter(**{columns[name]: value for name, value in query.items()})
 

@@ -111,7 +111,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.GZipOfText",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.private_answers",
     "config.middleware.nothing_at_a_nul",
+    "config.middleware.bounded_requests",
     "config.errors.RefusalMiddleware",
 ]
 
@@ -264,6 +265,15 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 )  # source maps are for developers, and large
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = STATIC_FILES == "source"
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few files without a hash in their name; the others for ever
+
+# --- Files that people send: kept here, read and written anew, and served by our own pages only
+
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_URL = "/no-file-is-served-by-its-name/"
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=10)  # of one file
+UPLOAD_MAX_BYTES = UPLOAD_MAX_MB * 1024 * 1024
+REQUEST_MAX_BYTES = UPLOAD_MAX_BYTES + 1024 * 1024  # one file, and a long text beside it
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Content-Security-Policy: nothing inline, nothing from elsewhere
 

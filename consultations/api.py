@@ -149,6 +149,7 @@ class ConsultationViewSet(viewsets.ReadOnlyModelViewSet[Consultation]):
         rows = rows.select_related("agency", "budget").prefetch_related("phases")
         if self.action != "list":
             return rows
+        rows = rows.listed()
         query = asked(self.request, ConsultationQuery)
         if "agency" in query:
             rows = rows.filter(agency__slug=query["agency"])
@@ -216,8 +217,11 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
 
     def get_queryset(self) -> QuerySet[Proposal]:
         rows = Proposal.objects.visible_to(self.request.user).select_related("consultation")
-        query = asked(self.request, OfConsultation) if self.action == "list" else {}
-        return rows.filter(consultation__slug=query["consultation"]) if query else rows
+        if self.action != "list":
+            return rows
+        query = asked(self.request, OfConsultation)
+        of_one = {"consultation__slug": query["consultation"]} if query else {"consultation__is_unlisted": False}
+        return rows.filter(**of_one)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         return NewProposalSerializer if self.action == "create" else ProposalSerializer

@@ -16,6 +16,7 @@ from consultations import opening, queries
 from consultations.clock import State, database_now
 from consultations.forms import ChangeConsultationForm, ConsultationForm, NewConsultationForm
 from consultations.models import Consultation
+from consultations.page_facts import attachments_of, date_changes_of
 from consultations.proposals import queries as proposal_queries
 from consultations.sentences import next_phase_sentence, state_sentence, steps
 
@@ -64,7 +65,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     """One consultation: where it stands, what one can do now, its text, and what people say. A draft's preview too."""
-    found = queries.consultation_or_404(request.user, slug)
+    found = queries.consultation_page_or_404(request.user, slug)
     now = database_now()
     state = found.state_at(now)
     context = {
@@ -78,6 +79,9 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "next_sentence": next_phase_sentence(found, now),
         "missing": opening.what_is_missing(found) if state == State.DRAFT else [],
         "may_change": request.user.has_perm("consultations.change_consultation", found),
+        "may_manage": request.user.has_perm("consultations.measure_consultation", found),
+        "attachments": attachments_of(found),
+        "date_changes": date_changes_of(found),
         "proposal_figures": proposal_queries.proposal_figures(found),
         "proposals": proposal_queries.first_proposals(found),
     }

@@ -15,14 +15,14 @@ from consultations.blocking import standing_block
 from consultations.models import Consultation, Proposal
 
 _MEMBER = {"view_consultation", "take_part_consultation"}
-_EDITOR = _MEMBER | {"change_consultation", "publish_consultation", "reply_consultation"}
+_EDITOR = _MEMBER | {"change_consultation", "publish_consultation", "reply_consultation", "measure_consultation"}
 
 # Codenames on a published consultation that each role of its agency is granted.
 CONSULTATION_GRANTS: dict[Role, set[str]] = {
-    Role.OWNER: _EDITOR | {"moderate_consultation", "export_personal_consultation"},
+    Role.OWNER: _EDITOR | {"moderate_consultation", "export_personal_consultation", "audit_consultation"},
     Role.EDITOR: _EDITOR,
-    Role.MODERATOR: _MEMBER | {"moderate_consultation"},
-    Role.ANALYST: _MEMBER | {"export_personal_consultation"},
+    Role.MODERATOR: _MEMBER | {"moderate_consultation", "measure_consultation"},
+    Role.ANALYST: _MEMBER | {"export_personal_consultation", "measure_consultation"},
     Role.MEMBER: _MEMBER,
 }
 # Who works on a draft. The others see it once it is published.

@@ -15,6 +15,7 @@ from accounts.models import Agency
 from accounts.refusals import Reason
 from consultations.clock import Act, State, is_allowed
 from consultations.models import Consultation
+from consultations.page_facts import with_page_facts
 from consultations.sentences import state_sentence
 
 CARDS_ON_FRONT_PAGE = 6
@@ -39,12 +40,21 @@ def card(consultation: Consultation, now: datetime) -> dict[str, Any]:
         "state": consultation.state_at(now),
         "is_private": consultation.is_private,
         "when": state_sentence(consultation, now, short=True),
+        "cover": _small_cover(consultation),
     }
+
+
+def _small_cover(consultation: Consultation) -> dict[str, Any] | None:
+    cover = getattr(consultation, "cover", None)
+    if cover is None:
+        return None
+    cover.consultation = consultation  # whose address is in the cover's: no query for each card
+    return {"url": cover.card_url, "width": cover.CARD_WIDTH, "height": cover.CARD_HEIGHT}
 
 
 def front_page_lists(user: Person, now: datetime) -> dict[State, list[dict[str, Any]]]:
     """A few cards for each state: what closes soonest, what opens soonest, what closed last."""
-    visible = Consultation.objects.visible_to(user).with_times().for_cards()
+    visible = Consultation.objects.visible_to(user).listed().with_times().for_cards()
     return {
         state: [card(found, now) for found in visible.in_state(state, now).by_urgency(now)[:CARDS_ON_FRONT_PAGE]]
         for state in (State.OPEN, State.SOON, State.CLOSED)
@@ -53,7 +63,7 @@ def front_page_lists(user: Person, now: datetime) -> dict[State, list[dict[str, 
 
 def consultations_page(user: Person, now: datetime, asked: QueryDict) -> Page[Consultation]:
     """One page of what the person may see; ``asked`` is the address's ``state``, ``agency`` and ``page``."""
-    found = Consultation.objects.visible_to(user).with_times()
+    found = Consultation.objects.visible_to(user).listed().with_times()
     state = next((state for state in State if state == asked.get("state")), None)
     if state:
         found = found.in_state(state, now)
@@ -72,15 +82,24 @@ def states_to_filter(user: Person) -> list[tuple[str, str]]:
 
 def agencies_with_consultations(user: Person) -> QuerySet[Agency]:
     """Those that have something to show to this person, for the filter of the list."""
-    visible = Consultation.objects.visible_to(user)
+    visible = Consultation.objects.visible_to(user).listed()
     return Agency.objects.filter(pk__in=visible.values("agency"))
 
 
 def consultation_or_404(user: Person, slug: str) -> Consultation:
-    """The consultation with all that its page shows of it; what a person may not see is not found."""
+    """The consultation with its agency, budget and phases; what a person may not see is not found."""
+    return get_object_or_404(_readable(user), slug=slug)
+
+
+def consultation_page_or_404(user: Person, slug: str) -> Consultation:
+    """The same with all that its own page shows of it."""
+    return get_object_or_404(with_page_facts(_readable(user)), slug=slug)
+
+
+def _readable(user: Person) -> QuerySet[Consultation]:
     found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
     with_polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
-    return get_object_or_404(found.annotate(has_polls=Exists(with_polls)).with_block_of(user), slug=slug)
+    return found.annotate(has_polls=Exists(with_polls)).with_block_of(user)
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

@@ -45,6 +45,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             block_asked_for=Value(user.pk), block_found=Subquery(blocks.values(found=JSONObject(**BLOCK_FACTS))[:1])
         )
 
+    def listed(self) -> Self:
+        """Those that lists, feeds and search name. An unlisted one is read by whoever has its address."""
+        return self.filter(is_unlisted=False)
+
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.
 
@@ -91,7 +95,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def for_cards(self) -> Self:
         """With what a card in a list shows, in a constant number of queries."""
-        return self.select_related("agency").prefetch_related("phases").defer("body")
+        return self.select_related("agency", "cover").prefetch_related("phases").defer("body")
 
 
 class ContributionQuerySet(models.QuerySet[Contribution]):

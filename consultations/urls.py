@@ -1,8 +1,10 @@
 from django.urls import path
 
 from consultations import pages
+from consultations.files import pages as file_pages
 from consultations.open_data import pages as data_pages
 from consultations.proposals import pages as proposal_pages
+from consultations.running import pages as running_pages
 
 app_name = "consultations"
 
@@ -34,4 +36,22 @@ urlpatterns += [
     path("consultations/<slug:slug>/data/", data_pages.data, name="data"),
     path("consultations/<slug:slug>/data/<slug:table>.csv", data_pages.export, {"suffix": "csv"}, name="export"),
     path("consultations/<slug:slug>/data/<slug:table>.json", data_pages.export, {"suffix": "json"}, name="export"),
+]
+
+# /consultations/<slug>/…: what an agency does with one that is published
+urlpatterns += [
+    path("consultations/<slug:slug>/manage/", running_pages.manage, name="manage"),
+    path("consultations/<slug:slug>/extend/", running_pages.extend, name="extend"),
+    path("consultations/<slug:slug>/listed/", running_pages.set_listed, name="set-listed"),
+    path("consultations/<slug:slug>/close/", running_pages.close, name="close"),
+]
+
+# /consultations/<slug>/files/, cover/; /attachments/
+urlpatterns += [
+    path("consultations/<slug:slug>/files/", file_pages.files, name="files"),
+    path("consultations/<slug:slug>/files/remove-cover/", file_pages.remove_cover, name="remove-cover"),
+    path("consultations/<slug:slug>/cover/<slug:digest>.webp", file_pages.cover, name="cover"),
+    path("consultations/<slug:slug>/cover/<slug:digest>/card.webp", file_pages.cover_card, name="cover-card"),
+    path("attachments/<int:pk>/remove/", file_pages.detach, name="detach"),
+    path("attachments/<int:pk>/<slug:digest>/", file_pages.attachment, name="attachment"),
 ]

@@ -5,6 +5,7 @@ left, for whoever wants the tests on a server of their own.
 """
 
 import os
+import tempfile
 
 FIXED = {
     "ENV_FILE": os.devnull,
@@ -22,6 +23,7 @@ FIXED = {
     "STATIC_FILES": "source",
     "TIME_ZONE": "America/Argentina/Buenos_Aires",
     "LOG_LEVEL": "WARNING",
+    "MEDIA_ROOT": os.path.join(tempfile.gettempdir(), f"asamblea-tests-{os.getuid()}"),
 }
 os.environ.update(FIXED)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # for the processes that tests start: they inherit the rest

@@ -101,8 +101,11 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
     def get_queryset(self) -> QuerySet[Poll]:
         rows = Poll.objects.visible_to(self.request.user).select_related("consultation", "phase", "outcome")
         rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")))
-        query = asked(self.request, OfConsultation) if self.action == "list" else {}
-        return rows.filter(consultation__slug=query["consultation"]) if query else rows
+        if self.action != "list":
+            return rows
+        query = asked(self.request, OfConsultation)
+        of_one = {"consultation__slug": query["consultation"]} if query else {"consultation__is_unlisted": False}
+        return rows.filter(**of_one)
 
     @extend_schema(parameters=[OfConsultation])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -2,12 +2,14 @@
 
 from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
+from accounts.models.files import AgencyLogo
 from accounts.models.notices import Notice
 from accounts.models.people import Agency, AgencyGroupObjectPermission, Membership, Role, User, UserManager
 
 __all__ = [
     "Agency",
     "AgencyGroupObjectPermission",
+    "AgencyLogo",
     "AuditEntry",
     "Consent",
     "Membership",

@@ -3,16 +3,21 @@
 from consultations.models.block import Block
 from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
+from consultations.models.dates import DateChange
+from consultations.models.files import Attachment, Cover
 from consultations.models.proposal import Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 
 __all__ = [
+    "Attachment",
     "Block",
     "Budget",
     "CoAuthor",
     "Consultation",
     "ConsultationGroupObjectPermission",
+    "Cover",
     "CustomField",
+    "DateChange",
     "Phase",
     "Proposal",
     "ProposalDraft",

@@ -68,6 +68,8 @@ class Consultation(models.Model):
             ("reply_consultation", "Reply officially, and propose in the agency's name"),
             ("moderate_consultation", "Hide and restore what people write, and see reports"),
             ("export_personal_consultation", "Export data about persons"),
+            ("measure_consultation", "See its numbers over time"),
+            ("audit_consultation", "Read who changed what in it"),
         ]
 
     def __str__(self) -> str:

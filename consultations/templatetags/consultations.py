@@ -18,7 +18,7 @@ def consultations_of(context: template.Context, agency: Agency) -> dict[str, Any
     """The consultations of an agency that the reader may see, the most urgent first, with a link to all of them."""
     now = database_now()
     user = context["request"].user
-    found = Consultation.objects.visible_to(user).filter(agency=agency).with_times().for_cards()
+    found = Consultation.objects.visible_to(user).listed().filter(agency=agency).with_times().for_cards()
     shown = found.by_urgency(now)[: queries.CARDS_ON_FRONT_PAGE]
     may_open = agencies_to_open_for(user).filter(pk=agency.pk).exists()
     cards = [queries.card(consultation, now) for consultation in shown]

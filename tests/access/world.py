@@ -3,13 +3,17 @@
 from types import SimpleNamespace
 
 from accounts.agencies import appoint_administrator
+from accounts.logos import set_logo
 from accounts.models import Role
 from comments.commenting import add_comment
 from comments.moderation.moderating import flag
+from consultations.files.attaching import attach
+from consultations.files.illustrating import set_cover
 from consultations.models import Consultation
 from consultations.opening import create_consultation, publish_consultation
 from consultations.proposals.proposing import make_proposal
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
+from tests.factories.files import PDF, picture, upload
 from voting.polls import open_poll
 
 PEOPLE = (
@@ -51,6 +55,8 @@ def build() -> SimpleNamespace:
         title="Una plaza",
         body="Sí.",
     )
+    world.agency.logo = set_logo(agency=agency, actor=fresh(agency.owner), picture=picture())
+    world.closed = _consultation(agency, "cerrada", "public", now_in="over")
     world.membership = agency.memberships.get(user=people["member"])
     for name, user in people.items():
         if user.is_authenticated:
@@ -73,6 +79,10 @@ def _consultation(agency, slug, visibility, *, now_in="voting", publish=True, re
     if publish:
         publish_consultation(consultation=consultation, actor=owner)
     owner = fresh(owner)
+    consultation.picture = set_cover(consultation=consultation, actor=owner, picture=picture(), alt="La plaza")
+    consultation.paper = attach(consultation=consultation, actor=owner, file=upload("plan.pdf", PDF), title="El plan")
+    if now_in == "over":
+        return consultation
     consultation.poll = open_poll(
         consultation=consultation, question="¿Sí?", method="for_against_abstain", results_policy=results, actor=owner
     )

@@ -1,0 +1,1 @@
+"""Cover pictures and attachments of consultations and proposals."""

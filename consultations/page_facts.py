@@ -1,0 +1,49 @@
+"""What a consultation's page shows besides the consultation itself, brought by the one query that fetches it.
+
+A few small rows each (files, changed dates), so they come as JSON in a column of that query: the page has a budget of
+queries, and these cost none.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
+
+from consultations.models import Attachment, Consultation, DateChange
+from consultations.running.sentences import said
+
+_OF_ATTACHMENT = ("pk", "title", "file_name", "suffix", "size_bytes", "digest", "width", "height")
+_TIMES = ("old_starts_at", "old_ends_at", "new_starts_at", "new_ends_at", "changed_at")
+_OF_DATE_CHANGE = ("phase_kind", "reason", *_TIMES)
+
+
+def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
+    """With cover, logo, attachments and changed dates, for ``attachments_of`` and ``date_changes_of``."""
+    attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
+    changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
+    return consultations.select_related("cover", "agency__logo").annotate(
+        attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),
+        date_change_rows=ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE))),
+    )
+
+
+def attachments_of(consultation: Any) -> list[Attachment]:
+    """The files beside a consultation that ``with_page_facts`` fetched."""
+    return [Attachment(**row) for row in consultation.attachment_rows]
+
+
+def date_changes_of(consultation: Any) -> Sequence[tuple[str, DateChange]]:
+    """Each changed date with its sentence, the latest first."""
+    changes = [DateChange(**{**row, **_times(row)}) for row in consultation.date_change_rows]
+    return [(said(change), change) for change in changes]
+
+
+def _row(names: Sequence[str]) -> JSONObject:
+    return JSONObject(**{name: name for name in names})
+
+
+def _times(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: parse_datetime(row[name]) if row[name] else None for name in _TIMES}

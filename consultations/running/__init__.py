@@ -1,0 +1,1 @@
+"""What an agency does with a consultation once it is published: extend a date, unlist it, close it."""
