@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Person, require
-from accounts.letters import tell_member_after_commit
+from accounts.letters import tell_member
 from accounts.logging_in import person_with
 from accounts.models import Agency, AgencyGroupObjectPermission, Membership, Role, User
 from accounts.permissions import ADMINISTRATORS
@@ -52,7 +52,7 @@ def create_agency(
         audit.record("accounts.agency_created", actor=actor, on=agency, name=name, kind=str(kind))
         set_roles(agency=agency, user=owner, roles=[Role.OWNER], actor=owner if actor is None else actor)  # type: ignore[arg-type]
         if actor is not None and actor != owner:
-            tell_member_after_commit(agency, owner, actor)
+            tell_member(agency, owner, actor)
     return agency
 
 
@@ -98,7 +98,7 @@ def add_member(
         if Membership.objects.filter(agency=agency, user=user).exists():
             raise InvalidInput("member_already", _("This person is a member already. Change the roles below."), "email")
         membership = set_roles(agency=agency, user=user, roles=roles, actor=actor, on_behalf_of=on_behalf_of)  # type: ignore[arg-type]
-        tell_member_after_commit(agency, user, actor)
+        tell_member(agency, user, actor)
     assert membership is not None
     return membership
 

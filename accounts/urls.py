@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import logo_pages, own_pages, pages
+from accounts.notices import pages as notice_pages
 
 app_name = "accounts"
 
@@ -32,4 +33,13 @@ urlpatterns += [
 urlpatterns += [
     path("legal/<slug:document>/", own_pages.legal, name="legal"),
     path("legal/<slug:document>/<int:version>/", own_pages.legal, name="legal-version"),
+]
+
+# /account/notices/
+urlpatterns += [
+    path("account/notices/", notice_pages.notices, name="notices"),
+    path("account/notices/read/", notice_pages.read_notices, name="read-notices"),
+    path("account/notices/settings/", notice_pages.notice_settings, name="notice-settings"),
+    path("account/notices/<int:pk>/", notice_pages.open_notice, name="open-notice"),
+    path("account/notices/unsubscribe/<str:token>/", notice_pages.unsubscribe, name="unsubscribe"),
 ]

@@ -6,12 +6,18 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import participation
+        from accounts.notices import sight
         from accounts.own_data import holdings
         from comments.exports import TABLES
+        from comments.feed import official_replies
         from comments.own_data import HOLDINGS
         from comments.participation import SECTIONS
+        from comments.sight import unseen
+        from consultations.feeds import entries
         from consultations.open_data.tables import register
 
         register(*TABLES)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
+        sight.register(unseen)
+        entries.register(official_replies)

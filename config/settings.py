@@ -97,6 +97,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pgtrigger",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -183,7 +185,7 @@ else:
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.LogInBackend",
     "accounts.backends.FactsBackend",
     "accounts.backends.GrantsBackend",
 ]
@@ -214,13 +216,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "accounts.letters.AccountAdapter"
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a cast must not save a session
 
 # --- E-mail
 
-EMAIL = env.email_url("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "consolemail://")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+# Local, where nothing else was said: no e-mail leaves the machine, all of it can be read at /demo/mail/.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+DEMO_MAILBOX = not PRODUCTION and not EMAIL_URL
+EMAIL = env.email_url_config(EMAIL_URL or "smtp://localhost:25")
+EMAIL_BACKEND = "config.demo.mailbox.Mailbox" if DEMO_MAILBOX else EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL["EMAIL_HOST"]
 EMAIL_PORT = EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
@@ -230,6 +236,9 @@ EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Asamblea <no-responder@localhost>")
+
+# What waits to be done, in the database; `manage.py worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Language and time
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
     path("polls/", include("voting.urls")),
+    path("demo/", include("config.demo.urls")),  # 404 where it is no demonstration
     path("api/v1/", include(("config.api", "api"))),
 ]
 

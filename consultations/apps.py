@@ -6,12 +6,21 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import participation
+        from accounts.notices import sight, tasks
         from accounts.own_data import holdings
+        from consultations.announcing import announce_phases
+        from consultations.feeds import entries, phases
         from consultations.open_data.exports import TABLES
         from consultations.open_data.tables import register
         from consultations.own_data import HOLDINGS
         from consultations.participation import SECTIONS
+        from consultations.sight import place_of, unseen
 
         register(*TABLES)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
+        sight.register(unseen)
+        sight.register_places(place_of)
+        tasks.register_announcer(announce_phases)
+        for source in (phases.publications, phases.beginnings, phases.ends):
+            entries.register(source)

@@ -30,6 +30,10 @@ def erase_invitations(user: User, with_texts: bool) -> None:
         accepted.save(update_fields=["email"])
 
 
+def erase_follows(user: User, with_texts: bool) -> None:
+    user.follows.all().delete()
+
+
 HOLDINGS = [
     Holding(
         "proposals",
@@ -63,6 +67,14 @@ HOLDINGS = [
         ("consultations.support",),
         lambda user: user.supports.values("consultation__slug", "proposal", "proposal__title", "created_at"),
         _("Stays, without your name: the number of supports is public."),
+    ),
+    Holding(
+        "follows",
+        _("The consultations that you follow"),
+        ("consultations.follow",),
+        lambda user: user.follows.values("consultation__slug", "since", "took_part", "stopped_at"),
+        _("Erased."),
+        erase_follows,
     ),
     Holding(
         "blocks",

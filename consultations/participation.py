@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
+from consultations import following
 from consultations.models import Proposal
 
 
@@ -32,5 +33,12 @@ SECTIONS = [
             proposal.created_at,
             fate_of(proposal),
         ),
+    ),
+    Section(
+        "follows",
+        _("What you follow"),
+        _("You follow no consultation yet. On the page of each there is a button."),
+        lambda user: following.followed_by(user),
+        lambda found: Deed(found.title, found.get_absolute_url(), found.agency.name, found.followed_since),
     ),
 ]

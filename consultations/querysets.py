@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.apps import apps
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
-from django.db.models import Case, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
@@ -48,6 +48,13 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def listed(self) -> Self:
         """Those that lists, feeds and search name. An unlisted one is read by whoever has its address."""
         return self.filter(is_unlisted=False)
+
+    def with_follow_of(self, user: Person) -> Self:
+        """Annotates ``is_followed``, and ``took_part``: because of that, and not by the button."""
+        follows = _model("Follow").objects.filter(
+            consultation=OuterRef("pk"), user=user.pk if user.is_authenticated else None, stopped_at__isnull=True
+        )
+        return self.annotate(is_followed=Exists(follows), took_part=Exists(follows.filter(took_part=True)))
 
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.

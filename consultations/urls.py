@@ -1,6 +1,7 @@
 from django.urls import path
 
-from consultations import pages
+from consultations import following_pages, pages
+from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
 from consultations.open_data import pages as data_pages
 from consultations.proposals import pages as proposal_pages
@@ -54,4 +55,17 @@ urlpatterns += [
     path("consultations/<slug:slug>/cover/<slug:digest>/card.webp", file_pages.cover_card, name="cover-card"),
     path("attachments/<int:pk>/remove/", file_pages.detach, name="detach"),
     path("attachments/<int:pk>/<slug:digest>/", file_pages.attachment, name="attachment"),
+]
+
+# /consultations/<slug>/follow/ and the like
+urlpatterns += [
+    path("consultations/<slug:slug>/follow/", following_pages.follow, name="follow"),
+    path("consultations/<slug:slug>/stop-following/", following_pages.stop_following, name="stop-following"),
+    path("consultations/<slug:slug>/mail/", following_pages.choose_mail, name="choose-mail"),
+]
+
+# Atom
+urlpatterns += [
+    path("consultations/feed.atom", feed_pages.feed, name="feed"),
+    path("consultations/<slug:slug>/feed.atom", feed_pages.consultation_feed, name="consultation-feed"),
 ]

@@ -20,6 +20,7 @@ FIXED = {
     "HTTPS": "off",
     "BEHIND_PROXY": "off",
     "REDIS_URL": "",
+    "EMAIL_URL": "",
     "STATIC_FILES": "source",
     "TIME_ZONE": "America/Argentina/Buenos_Aires",
     "LOG_LEVEL": "WARNING",

@@ -6,12 +6,18 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import participation
+        from accounts.notices import tasks
         from accounts.own_data import holdings
+        from consultations.feeds import entries
         from consultations.open_data.tables import register
+        from voting.announcing import announce_outcomes
         from voting.exports import TABLES
+        from voting.feed import outcomes
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
 
         register(*TABLES)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
+        tasks.register_announcer(announce_outcomes)
+        entries.register(outcomes)

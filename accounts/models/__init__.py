@@ -3,17 +3,21 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
 from accounts.models.files import AgencyLogo
-from accounts.models.notices import Notice
-from accounts.models.people import Agency, AgencyGroupObjectPermission, Membership, Role, User, UserManager
+from accounts.models.notices import Announcement, Letter, MailChoice, Notice
+from accounts.models.people import Agency, AgencyGroupObjectPermission, Membership, Pace, Role, User, UserManager
 
 __all__ = [
     "Agency",
     "AgencyGroupObjectPermission",
     "AgencyLogo",
+    "Announcement",
     "AuditEntry",
     "Consent",
+    "Letter",
+    "MailChoice",
     "Membership",
     "Notice",
+    "Pace",
     "Role",
     "User",
     "UserManager",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
@@ -20,6 +21,15 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save()
         return user
+
+
+class Pace(models.TextChoices):
+    """How often a person wants e-mail about what is new. On the site they are told at once, whatever they choose."""
+
+    EACH = "each", _("As it comes")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week, on Mondays")
+    NEVER = "never", _("Never, only on the site")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -37,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         choices=Verification.choices, default=Verification.EMAIL, editable=False
     )
     language = models.CharField(max_length=8, default="es-ar")
+    mail_pace = models.CharField(max_length=8, choices=Pace.choices, default=Pace.DAILY)
     is_active = models.BooleanField(default=True)
     terms_version = models.PositiveSmallIntegerField(default=0, editable=False)  # agreed to last; 0: none yet
     erased_at = models.DateTimeField(null=True, editable=False)  # the row stays, with nothing about the person in it
@@ -65,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_superuser(self, value: bool) -> None:
         if value:
             raise ValueError("There are no superusers. Put the person into the group of administrators.")
+
+    @cached_property
+    def unread_count(self) -> int:
+        """Notices not read yet. Whoever is logged in has been loaded with it (``backends.LogInBackend``)."""
+        return self.notices.filter(read_at__isnull=True).count()
 
     def get_full_name(self) -> str:
         return self.name

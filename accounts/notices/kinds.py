@@ -1,15 +1,25 @@
 """The kinds of facts that people are told: one sentence each. A new kind is one line here."""
 
+import logging
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
+from frontend.formats import when
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``sentence`` is filled from the notice's ``facts``. ``is_urgent``: mailed by itself, not with the digest."""
+    """``sentence`` is filled from the notice's ``facts``; one whose name ends in ``_at`` is a moment in ISO form.
+
+    ``is_urgent``: mailed by itself, not with the digest.
+    """
 
     sentence: Text
     is_urgent: bool = False
@@ -17,8 +27,46 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "reply": Kind(_("%(name)s answered your comment in “%(title)s”.")),
-    "official_reply": Kind(_("%(agency)s answered you in “%(title)s”.")),
-    "blocked": Kind(_("The moderators of “%(title)s” blocked your account from writing there. Reason: %(reason)s")),
-    "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block.")),
+    "official_reply": Kind(_("%(agency)s answered you in “%(title)s”."), is_urgent=True),
+    "blocked": Kind(
+        _("The moderators of “%(title)s” blocked your account from writing there. Reason: %(reason)s"), is_urgent=True
+    ),
+    "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block."), is_urgent=True),
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
+    # Phases, told to those who follow: consultations/announcing.py.
+    "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
+    "proposals_began": Kind(_("“%(title)s” receives proposals now.")),
+    "discussion_began": Kind(_("The discussion of “%(title)s” is open.")),
+    "voting_began": Kind(_("Voting in “%(title)s” is open.")),
+    "results_began": Kind(_("The results of “%(title)s” are here.")),
+    "follow_up_began": Kind(_("“%(title)s” is being followed up: what became of it.")),
+    "proposals_close_soon": Kind(_("The time for proposals in “%(title)s” ends %(closes_at)s.")),
+    "discussion_closes_soon": Kind(_("The discussion of “%(title)s” closes %(closes_at)s.")),
+    "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
+    "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
+    # Told to those who follow: voting/announcing.py.
+    "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }
+
+
+def urgent_kinds() -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.is_urgent]
+
+
+def sentence_of(kind: str, facts: dict[str, Any]) -> str:
+    """The sentence in the active language, on one line.
+
+    A notice whose kind or facts are not as they should be says so in the log, and to its person that there is
+    something: one bad row must not keep a person from the others.
+    """
+    try:
+        return " ".join((str(KINDS[kind].sentence) % _worded(facts)).split())
+    except (KeyError, ValueError, TypeError):
+        logger.exception("A notice of kind %s cannot be put into words", kind)
+        return gettext("There is something new for you.")
+
+
+def _worded(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: when(datetime.fromisoformat(value)) if name.endswith("_at") else value for name, value in facts.items()
+    }

@@ -1,32 +1,62 @@
-"""Telling people: the one function that the use cases of every room call, inside their transaction."""
+"""Telling people: what the use cases of every room call, inside their transaction."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Notice
+from accounts.models import Announcement, Notice
 from accounts.notices.kinds import KINDS
+from accounts.notices.tasks import empty_outbox
 
 
 def tell(
-    kind: str, *, to: Iterable[int | None], key: str, url: str, consultation_id: int | None = None, **facts: str | int
+    kind: str,
+    *,
+    to: Iterable[int | None],
+    key: str,
+    url: str,
+    consultation_id: int | None = None,
+    stale_at: datetime | None = None,
+    **facts: str | int,
 ) -> None:
     """Write a notice for each person, in the transaction of the deed: it stands or falls with it.
 
     kind: of ``KINDS``. to: ids of users; None (an erased author) and doubles are left out; leave out the one who did it
     yourself. key: names the fact ("comment 12 hidden, decision 7"): who was told it already is not told again.
-    url: a path of ours. facts: JSON, what the sentence of the kind needs.
+    url: a path of ours; what it leads to must still be visible to the person when they are told (``sight.py``).
+    stale_at: no e-mail tells it from then on. facts: JSON, what the sentence of the kind needs.
     Raises TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A notice belongs into the transaction of what it tells.")
     assert kind in KINDS, kind
     people = sorted({user_id for user_id in to if user_id is not None})
+    if not people:
+        return
     Notice.objects.bulk_create(
         [
-            Notice(user_id=user_id, kind=kind, key=key, url=url, consultation_id=consultation_id, facts=facts)
+            Notice(
+                user_id=user_id,
+                kind=kind,
+                key=key,
+                url=url,
+                consultation_id=consultation_id,
+                stale_at=stale_at,
+                facts=facts,
+            )
             for user_id in people
         ],
         ignore_conflicts=True,
         batch_size=1_000,
     )
+    empty_outbox.enqueue()
+
+
+def is_first_to_announce(key: str) -> bool:
+    """Whether nobody has announced the fact yet; from now on it is announced.
+
+    Call it in the transaction that tells. Of two workers at once the second waits for the first, then learns that it
+    is not the first.
+    """
+    return Announcement.objects.get_or_create(key=key)[1]

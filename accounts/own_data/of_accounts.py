@@ -14,6 +14,8 @@ def account(user: User) -> Iterable[Row]:
         "email": user.email,
         "name": user.name,
         "language": user.language,
+        "mail_pace": user.mail_pace,
+        "mail_pace_of_consultations": dict(user.mail_choices.values_list("consultation_id", "pace")),
         "identity_verified": user.verification_level >= User.Verification.IDENTITY,
         "joined_at": user.date_joined,
         "last_login_at": user.last_login,
@@ -32,6 +34,8 @@ def erase_memberships(user: User, with_texts: bool) -> None:
 
 def erase_notices(user: User, with_texts: bool) -> None:
     user.notices.all().delete()
+    user.letters.all().delete()
+    user.mail_choices.all().delete()
 
 
 HOLDINGS = [
@@ -61,7 +65,7 @@ HOLDINGS = [
     Holding(
         "notices",
         _("What we told you"),
-        ("accounts.notice",),
+        ("accounts.notice", "accounts.letter", "accounts.mailchoice"),
         lambda user: user.notices.values("kind", "url", "facts", "created_at", "read_at"),
         _("Erased."),
         erase_notices,

@@ -5,6 +5,7 @@ from consultations.models.consultation import Budget, Consultation, Consultation
 from consultations.models.custom_field import CustomField
 from consultations.models.dates import DateChange
 from consultations.models.files import Attachment, Cover
+from consultations.models.following import Follow
 from consultations.models.proposal import Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 
@@ -18,6 +19,7 @@ __all__ = [
     "Cover",
     "CustomField",
     "DateChange",
+    "Follow",
     "Phase",
     "Proposal",
     "ProposalDraft",

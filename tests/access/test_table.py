@@ -50,7 +50,7 @@ def statuses(row: dict[str, str], world) -> dict[str, str]:
         point = transaction.savepoint()
         client = Client(raise_request_exception=False)
         if name != "anonymous":
-            client.force_login(world.people[name], "allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(world.people[name], "accounts.backends.LogInBackend")
         answers[name] = str(ask(client, row, world).status_code)
         transaction.savepoint_rollback(point)
     return answers

@@ -2,9 +2,14 @@
 
 from types import SimpleNamespace
 
+from django.db import transaction
+
 from accounts.agencies import appoint_administrator
 from accounts.logos import set_logo
 from accounts.models import Role
+from accounts.notices import unsubscribing
+from accounts.notices.mails import opening
+from accounts.notices.telling import tell
 from comments.commenting import add_comment
 from comments.moderation.moderating import flag
 from consultations.files.attaching import attach
@@ -58,10 +63,19 @@ def build() -> SimpleNamespace:
     world.agency.logo = set_logo(agency=agency, actor=fresh(agency.owner), picture=picture())
     world.closed = _consultation(agency, "cerrada", "public", now_in="over")
     world.membership = agency.memberships.get(user=people["member"])
+    _tell_the_citizen(world)
     for name, user in people.items():
         if user.is_authenticated:
             people[name] = fresh(user)
     return world
+
+
+def _tell_the_citizen(world):
+    with transaction.atomic():
+        tell("mention", to=[world.people["citizen"].pk], key="a mention", url="/", name="Ana", title="Publica")
+    world.notice = world.people["citizen"].notices.get()
+    world.notice_in_mail = opening(world.notice)
+    world.unsubscribe = unsubscribing.address(world.people["citizen"], world.public.pk)
 
 
 def _consultation(agency, slug, visibility, *, now_in="voting", publish=True, results="live"):

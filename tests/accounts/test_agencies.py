@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from accounts.agencies import appoint_administrator
 from accounts.models import Agency, Membership, Role, User
 from tests.factories import UserFactory, fresh, make_agency, make_consultation, member
+from tests.outbox import send_what_waits
 
 pytestmark = pytest.mark.django_db
 NEW = "/agencies/new/"
@@ -71,11 +72,9 @@ def test_only_owners_see_the_way_to_the_members(client):
         assert (b"/agencies/obras/members/" in client.get("/agencies/obras/").content) is sees
 
 
-def test_an_administrator_makes_an_agency_whose_owner_is_told(
-    client, administrator, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(NEW, SALUD)
+def test_an_administrator_makes_an_agency_whose_owner_is_told(client, administrator):
+    response = client.post(NEW, SALUD)
+    send_what_waits()
 
     assert response.url == "/agencies/salud-publica/"
     owner = User.objects.get(email="beto@salud.gob.ar")

@@ -112,7 +112,17 @@ def test_mail_is_sent_as_its_address_says():
     expression = "settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_HOST_PASSWORD"
     shown_mail = shown(expression, PRODUCTION, EMAIL_URL="smtp+tls://ana:secret@mail.example.org:587")
     assert shown_mail == "mail.example.org 587 True secret"
-    assert shown("settings.EMAIL_BACKEND", {}, ENVIRONMENT="local").endswith("console.EmailBackend")
+    assert shown("settings.EMAIL_BACKEND", {}, ENVIRONMENT="local", EMAIL_URL="consolemail://").endswith(
+        "console.EmailBackend"
+    )
+
+
+def test_e_mail_goes_to_a_page_in_a_demonstration_and_never_in_production():
+    expression = "settings.DEMO_MAILBOX, settings.EMAIL_BACKEND"
+    assert shown(expression, {}, ENVIRONMENT="local") == "True config.demo.mailbox.Mailbox"
+    for environment in (PRODUCTION, {**PRODUCTION, "EMAIL_URL": "smtp://mail.example.org:25"}):
+        assert shown(expression, environment) == "False django.core.mail.backends.smtp.EmailBackend"
+    assert shown(expression, {}, ENVIRONMENT="local", EMAIL_URL="smtp://mail.example.org:25").startswith("False ")
 
 
 def test_every_variable_that_the_settings_read_is_documented():

@@ -48,7 +48,7 @@ def in_thread(call):
 def cookie_of(user, origin=None):
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "accounts.backends.LogInBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return [("cookie", f"other=1; sessionid={session.session_key}"), *([("origin", origin)] if origin else [])]

@@ -2,11 +2,15 @@
 
 import errno
 import io
+import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -41,7 +45,8 @@ class Command(BaseCommand):
         settings.SITE_URL = f"http://{HOST}:{port}"  # for addresses in e-mails and files
         try:
             log_ins = self.prepare()
-            self.serve(port, log_ins)
+            with running_worker(port):
+                self.serve(port, log_ins)
         except OperationalError as error:
             self.stdout.write("")
             raise CommandError(str(error).strip()) from error
@@ -73,7 +78,11 @@ class Command(BaseCommand):
 
         def say_where() -> None:
             self.stdout.write(f"\nAsamblea answers at http://{HOST}:{port}/\n\n{log_ins.strip()}\n")
-            self.stdout.write("\nE-mail, with the codes to log in, is shown here. Ctrl-C ends it all.\n")
+            self.stdout.write(
+                f"\nE-mail, with the codes to log in, is at http://{HOST}:{port}/demo/mail/. Ctrl-C ends it all.\n"
+                if settings.DEMO_MAILBOX
+                else "\nE-mail goes where EMAIL_URL says. Ctrl-C ends it all.\n"
+            )
             self.stdout.flush()
 
         Server(
@@ -83,6 +92,26 @@ class Command(BaseCommand):
             websocket_handshake_timeout=WEBSOCKET_CONNECT_TIMEOUT,
             ready_callable=say_where,  # called when it listens
         ).run()
+
+
+@contextmanager
+def running_worker(port: int) -> Iterator[None]:
+    """The worker that sends e-mail, as a process of its own; it ends with this one, even if this one is killed."""
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "worker", "--beside", str(os.getpid())],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "PORT": str(port)},
+        start_new_session=True,  # Ctrl-C is for us: we end it in good order
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
 
 
 def refuse_taken(port: int) -> None:
