@@ -60,6 +60,6 @@ def ids_in_addresses(notices: Iterable[Notice], url_name: str) -> dict[int, int]
             match = resolve(notice.url.partition("#")[0].partition("?")[0])
         except Resolver404:
             continue
-        if match.view_name == url_name and "pk" in match.kwargs:
-            found[notice.pk] = match.kwargs["pk"]
+        if match.view_name == url_name:
+            (found[notice.pk],) = match.kwargs.values()
     return found
