@@ -28,7 +28,7 @@ anybody = AnonymousUser()
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """What is new in all public consultations, or with ``?agency=`` in those of one agency."""
-    found = Consultation.objects.visible_to(anybody).filter(is_unlisted=False).order_by("-published_at")
+    found = Consultation.objects.visible_to(anybody).listed().order_by("-published_at")
     path, title, author = reverse("consultations:consultations"), gettext("Consultations · Asamblea"), "Asamblea"
     if slug := request.GET.get("agency"):
         agency = get_object_or_404(Agency, slug=slug)
