@@ -27,6 +27,20 @@ HOLDINGS = [
         erase_comments,
     ),
     Holding(
+        "reactions",
+        _("With which comments you agree or disagree"),
+        ("comments.reaction",),
+        lambda user: user.reactions.values("comment", "value"),
+        _("Stays, without your name: the numbers are public."),
+    ),
+    Holding(
+        "mentions",
+        _("Where somebody named you"),
+        ("comments.mention",),
+        lambda user: user.mentions.values("comment", "comment__consultation__slug"),
+        _("Stays, with the pseudonym in place of your name."),
+    ),
+    Holding(
         "flags",
         _("What you reported to the moderators, and why"),
         ("comments.flag",),

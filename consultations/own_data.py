@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.files.storing import discard_after_commit
 from accounts.models import User
 from accounts.own_data.holdings import Holding
 from consultations.clock import database_now
-from consultations.models import CoAuthor, ProposalVersion
+from consultations.models import Attachment, CoAuthor, DateChange, ProposalVersion
 
 
 def erase_proposals(user: User, with_texts: bool) -> None:
@@ -28,6 +29,15 @@ def erase_invitations(user: User, with_texts: bool) -> None:
     for accepted in user.co_authorships.all():
         accepted.email = f"{accepted.pk}@erased.invalid"
         accepted.save(update_fields=["email"])
+
+
+def erase_attachments(user: User, with_texts: bool) -> None:
+    """With the texts of their proposals go the pictures."""
+    if not with_texts:
+        return
+    own = Attachment.objects.filter(proposal__author=user, proposal__options__isnull=True)
+    discard_after_commit(list(own.values_list("file", flat=True)))
+    own.delete()
 
 
 def erase_follows(user: User, with_texts: bool) -> None:
@@ -82,6 +92,21 @@ HOLDINGS = [
         ("consultations.block",),
         lambda user: user.blocks.values("consultation__slug", "reason", "blocked_at", "until"),
         _("Stays, without your name: it is in the open book of moderation."),
+    ),
+    Holding(
+        "attachments",
+        _("The files that you added"),
+        ("consultations.attachment",),
+        lambda user: Attachment.objects.filter(added_by=user).values("proposal", "title", "file_name", "added_at"),
+        _("Those of your proposals as you choose below; an agency's stay."),
+        erase_attachments,
+    ),
+    Holding(
+        "date_changes",
+        _("The dates that you changed for an agency"),
+        ("consultations.datechange",),
+        lambda user: DateChange.objects.filter(changed_by=user).values("consultation__slug", "reason", "changed_at"),
+        _("Stays, without your name: the change is public."),
     ),
     Holding(
         "consultations",

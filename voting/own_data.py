@@ -12,4 +12,11 @@ HOLDINGS = [
         lambda user: user.roll_entries.values("poll", "poll__question"),
         _("Stays, without your name: turnout must add up."),
     ),
+    Holding(
+        "observed_polls",
+        _("Which votes you may look into as an auditor"),
+        ("voting.observer",),
+        lambda user: user.observed_polls.values("poll", "poll__question", "accredited_at"),
+        _("Stays, without your name."),
+    ),
 ]
