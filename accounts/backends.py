@@ -6,12 +6,13 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from guardian.core import ObjectPermissionChecker
 
 from accounts.access import Person, rule_for
-from accounts.models import Notice, User
+from accounts.models import Membership, Notice, User
+from accounts.models.people import WORKING_ROLES
 
 
 class LogInBackend(AuthenticationBackend):
@@ -19,7 +20,10 @@ class LogInBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         unread = Notice.objects.filter(user=OuterRef("pk"), read_at__isnull=True).order_by().values("user")
-        people = User.objects.annotate(unread_count=Coalesce(Subquery(unread.values(count=Count("pk"))), 0))  # type: ignore[no-redef]
+        work = Membership.objects.filter(user=OuterRef("pk"), roles__overlap=WORKING_ROLES)
+        people = User.objects.annotate(  # type: ignore[no-redef]
+            unread_count=Coalesce(Subquery(unread.values(count=Count("pk"))), 0), has_work=Exists(work)
+        )
         person = people.filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments import pages
+from comments import owing, pages
 from comments.moderation import pages as moderation_pages
 
 app_name = "comments"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("comments/<int:comment_id>/hide/", moderation_pages.hide, name="hide"),
     path("comments/<int:comment_id>/restore/", moderation_pages.restore, name="restore"),
     path("comments/<int:comment_id>/keep/", moderation_pages.keep, name="keep"),
+    path("comments/owed/<slug:slug>/", owing.owed, name="owed"),
     # /moderation/
     path("moderation/", moderation_pages.moderation, name="moderation"),
     path("moderation/proposals/<int:proposal_id>/report/", moderation_pages.report, name="report-proposal"),

@@ -9,7 +9,10 @@ class ConsultationsConfig(AppConfig):
         from accounts.notices import sight, tasks
         from accounts.own_data import holdings
         from consultations.announcing import announce_phases
+        from consultations.desk import measures, numbers
+        from consultations.desk import tasks as desk_tasks
         from consultations.feeds import entries, phases
+        from consultations.history import deeds
         from consultations.open_data.exports import TABLES
         from consultations.open_data.tables import register
         from consultations.own_data import HOLDINGS
@@ -24,3 +27,6 @@ class ConsultationsConfig(AppConfig):
         tasks.register_announcer(announce_phases)
         for source in (phases.publications, phases.beginnings, phases.ends):
             entries.register(source)
+        desk_tasks.register(*desk_tasks.SOURCES)
+        numbers.register(*measures.MEASURES)
+        deeds.register(*deeds.DEEDS)

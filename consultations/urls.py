@@ -1,8 +1,10 @@
 from django.urls import path
 
 from consultations import following_pages, pages
+from consultations.desk import pages as desk_pages
 from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
+from consultations.history import pages as history_pages
 from consultations.open_data import pages as data_pages
 from consultations.proposals import pages as proposal_pages
 from consultations.running import pages as running_pages
@@ -68,4 +70,11 @@ urlpatterns += [
 urlpatterns += [
     path("consultations/feed.atom", feed_pages.feed, name="feed"),
     path("consultations/<slug:slug>/feed.atom", feed_pages.consultation_feed, name="consultation-feed"),
+]
+
+# /desk/; /consultations/<slug>/numbers/, history/
+urlpatterns += [
+    path("desk/", desk_pages.desk, name="desk"),
+    path("consultations/<slug:slug>/numbers/", desk_pages.numbers, name="numbers"),
+    path("consultations/<slug:slug>/history/", history_pages.history, name="history"),
 ]

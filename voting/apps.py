@@ -8,9 +8,14 @@ class VotingConfig(AppConfig):
         from accounts import participation
         from accounts.notices import tasks
         from accounts.own_data import holdings
+        from consultations.desk import numbers
+        from consultations.desk import tasks as desk_tasks
         from consultations.feeds import entries
+        from consultations.history import deeds
         from consultations.open_data.tables import register
         from voting.announcing import announce_outcomes
+        from voting.deeds import DEEDS
+        from voting.desk import MEASURES, SOURCES
         from voting.exports import TABLES
         from voting.feed import outcomes
         from voting.own_data import HOLDINGS
@@ -21,3 +26,6 @@ class VotingConfig(AppConfig):
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)
         entries.register(outcomes)
+        desk_tasks.register(*SOURCES)
+        numbers.register(*MEASURES)
+        deeds.register(*DEEDS)

@@ -82,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Notices not read yet. Whoever is logged in has been loaded with it (``backends.LogInBackend``)."""
         return self.notices.filter(read_at__isnull=True).count()
 
+    @cached_property
+    def has_work(self) -> bool:
+        """Whether they help to run an agency's consultations. Loaded with who is logged in, like ``unread_count``."""
+        return self.memberships.filter(roles__overlap=WORKING_ROLES).exists()
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -97,6 +102,10 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("Moderator")
     ANALYST = "analyst", _("Analyst")
     MEMBER = "member", _("Member")
+
+
+# Those who find something to do at the desk; a member takes part and no more.
+WORKING_ROLES = [Role.OWNER.value, Role.EDITOR.value, Role.MODERATOR.value, Role.ANALYST.value]
 
 
 class Agency(models.Model):

@@ -75,6 +75,7 @@ def change_consultation(
             on=consultation,
             consultation_id=consultation.pk,
             old=old,
+            new={name: fields[name] for name in old},
             phases=[[p.kind, str(p.starts_at), str(p.ends_at)] for p in phases or ()],
             questions=[row.text for row in questions or ()],
             custom_fields=[row.label for row in custom_fields or ()],

@@ -37,7 +37,7 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
     state = found.state_at(now)
     may = {
         name: request.user.has_perm(f"consultations.{name}_consultation", found)
-        for name in ("change", "publish", "moderate", "audit", "export_personal")
+        for name in ("change", "publish", "moderate", "reply", "audit")
     }
     context = {
         "consultation": found,

@@ -41,6 +41,12 @@ def money(cents: int | None, currency: str = "ARS") -> str:
 
 
 @register.filter
+def from_top(percent: int) -> str:
+    """Where a bar of this height begins in a drawing that is 100 high: SVG counts from its top."""
+    return str(100 - percent)
+
+
+@register.filter
 def when(moment: datetime | None) -> str:
     return "" if moment is None else formats.when(moment)
 

@@ -3,11 +3,19 @@
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
+from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from consultations.clock import database_now
 from consultations.models import Consultation
+
+
+def logged_in(user) -> Client:
+    """A browser in which the person is logged in, and that reads English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
 
 
 def words(response) -> str:

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from accounts.files.storing import keeping
@@ -17,6 +16,7 @@ from consultations.files.attaching import ON_A_CONSULTATION, ON_A_PROPOSAL, atta
 from consultations.files.illustrating import set_cover
 from consultations.models import Attachment, Consultation, Cover
 from consultations.proposals.proposing import make_proposal
+from tests.consultations.doors import logged_in
 from tests.factories import UserFactory, anonymous, fresh, make_agency, make_consultation, member
 from tests.factories.files import PDF, picture, picture_bytes, upload
 
@@ -36,12 +36,6 @@ def editor(agency):
 @pytest.fixture
 def consultation(agency):
     return make_consultation(agency, slug="arbolado")
-
-
-def logged_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def files_url(consultation) -> str:

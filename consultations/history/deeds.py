@@ -1,0 +1,132 @@
+"""The words of the audit trail. Each room says what its own events mean (``register``, when the app is ready).
+
+Of what people contributed nothing is told here but the number of it: a text that comes to be hidden would stay.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.refusals import Text
+from consultations.models import Consultation
+
+
+class Group(StrEnum):
+    """What the page can be filtered by."""
+
+    TEXT = "text"
+    DATES = "dates"
+    FILES = "files"
+    VOTES = "votes"
+    CONTRIBUTIONS = "contributions"
+    MODERATION = "moderation"
+    DATA = "data"
+
+
+GROUP_NAMES: dict[Group, Text] = {
+    Group.TEXT: _("Text and settings"),
+    Group.DATES: _("Dates and closing"),
+    Group.FILES: _("Files"),
+    Group.VOTES: _("Votes"),
+    Group.CONTRIBUTIONS: _("Contributions"),
+    Group.MODERATION: _("Moderation"),
+    Group.DATA: _("Data"),
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What an event means. ``shown``: the names of the details that may be told, of all that the entry holds."""
+
+    event: str
+    group: Group
+    sentence: Text
+    shown: Sequence[str] = ()
+
+
+_deeds: dict[str, Deed] = {}
+
+# The names of what is told of a deed: details, and a consultation's fields.
+LABELS: dict[str, Text] = {
+    "reason": _("Reason"),
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "body": _("Text"),
+    "visibility": _("Who sees it"),
+    "eligibility": _("Who takes part"),
+    "categories": _("Categories"),
+    "receives_supports": _("Receives supports"),
+    "is_cause": _("Is a cause"),
+    "pre_moderates": _("Looks before others do"),
+    "closing_words": _("Closing words"),
+    "report_url": _("Address of the report"),
+    "alt": _("What the picture shows"),
+    "file_name": _("Name of the file"),
+    "table": _("Table"),
+    "question": _("Question"),
+    "method": _("Method"),
+    "results_policy": _("When the count is shown"),
+    "questions": _("Questions"),
+    "custom_fields": _("Questions to each proposal"),
+}
+
+
+def register(*deeds: Deed) -> None:
+    """Add events with their words. Called by ``AppConfig.ready``; again is harmless."""
+    for deed in deeds:
+        _deeds[deed.event] = deed
+
+
+def deed_of(event: str) -> Deed | None:
+    return _deeds.get(event)
+
+
+def events_of(group: Group) -> list[str]:
+    return [deed.event for deed in _deeds.values() if deed.group == group]
+
+
+def in_words(name: str, value: Any) -> str:
+    """A value of a detail as people say it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    choices: Mapping[str, Text] = {
+        "visibility": dict(Consultation.Visibility.choices),
+        "eligibility": dict(Consultation.Eligibility.choices),
+    }.get(name, {})
+    return str(choices.get(value, value) if isinstance(value, str) else value)
+
+
+_CHANGED = (
+    "title", "summary", "body", "visibility", "eligibility", "categories", "receives_supports", "is_cause",
+    "pre_moderates", "questions", "custom_fields",
+)  # fmt: skip
+
+DEEDS = (
+    Deed("consultations.consultation_created", Group.TEXT, _("Made the draft"), ("title",)),
+    Deed("consultations.consultation_changed", Group.TEXT, _("Changed the consultation"), _CHANGED),
+    Deed("consultations.consultation_published", Group.TEXT, _("Published the consultation")),
+    Deed("consultations.consultation_unlisted", Group.TEXT, _("Took it out of the lists")),
+    Deed("consultations.consultation_listed", Group.TEXT, _("Put it back into the lists")),
+    Deed("consultations.phase_extended", Group.DATES, _("Extended a date"), ("reason",)),
+    Deed("consultations.consultation_closed", Group.DATES, _("Closed the consultation early"), ("reason",)),
+    Deed(
+        "consultations.closing_words_written",
+        Group.DATES,
+        _("Wrote the closing words"),
+        ("closing_words", "report_url"),
+    ),
+    Deed("consultations.cover_set", Group.FILES, _("Set the cover"), ("alt",)),
+    Deed("consultations.cover_removed", Group.FILES, _("Removed the cover"), ("alt",)),
+    Deed("consultations.attachment_added", Group.FILES, _("Attached a file"), ("title", "file_name")),
+    Deed("consultations.attachment_removed", Group.FILES, _("Removed a file"), ("title", "file_name")),
+    Deed("consultations.proposal_made", Group.CONTRIBUTIONS, _("Made a proposal")),
+    Deed("consultations.proposal_changed", Group.CONTRIBUTIONS, _("Changed a proposal")),
+    Deed("consultations.proposal_withdrawn", Group.CONTRIBUTIONS, _("Withdrew a proposal")),
+    Deed("consultations.personal_data_exported", Group.DATA, _("Took a copy of data with names"), ("table",)),
+)

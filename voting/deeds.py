@@ -1,0 +1,12 @@
+"""What the audit trail's events of this room mean. Casting a ballot is none: nothing orders voters."""
+
+from django.utils.translation import gettext_lazy as _
+
+from consultations.history.deeds import Deed, Group
+
+DEEDS = (
+    Deed("voting.poll_opened", Group.VOTES, _("Set up a vote"), ("question", "method")),
+    Deed("voting.poll_changed", Group.VOTES, _("Changed a vote"), ("question", "method", "results_policy")),
+    Deed("voting.voting_extended", Group.VOTES, _("Extended the voting by a public amendment"), ("reason",)),
+    Deed("voting.election_imported", Group.VOTES, _("Brought in an election from a file")),
+)
