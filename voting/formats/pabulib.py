@@ -15,17 +15,17 @@ from voting.formats.pabulib_election import (
     VOTE_TYPES,
     Election,
     PabulibError,
-    Points,
     Project,
     Vote,
 )
-from voting.formats.pabulib_values import Unreadable, cents, day, degrees, names, number, shown, whole
+from voting.formats.pabulib_values import Points, Unreadable, cents, day, degrees, names, number, shown, whole
 
 __all__ = ["SENTENCES", "Election", "PabulibError", "Points", "Project", "Vote", "read"]
 
 T = TypeVar("T")
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
+NEEDED_TO_COUNT = ("budget", "vote_type")
 REQUIRED_KEYS = (
     "description",
     "country",
@@ -46,19 +46,23 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def read(lines: Iterable[str] | Iterable[bytes]) -> Election:
+def read(lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool = False) -> Election:
     """The election that the lines hold.
+
+    only_to_count: what has no part in a count need not be there or be right: dates, places, the file's own results,
+        columns that a row has too many or too few at its end. What has is looked at just as hard.
 
     lines: of text or of bytes, with their line ends (a file, opened either way). Bytes are better: an encoding error is
     then told with its line. A byte order mark and CRLF are accepted, and so are blank lines and a vote for nothing.
     """
-    return _Reader(lines).election()
+    return _Reader(lines, only_to_count=only_to_count).election()
 
 
 class _Reader:
     """One pass over the file; each method takes one section, and leaves at the title of the next."""
 
-    def __init__(self, lines: Iterable[str] | Iterable[bytes]) -> None:
+    def __init__(self, lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool) -> None:
+        self.only_to_count = only_to_count
         self.last_line = 0
         self.rows = self._rows(lines)
         self.title: Row | None = None
@@ -68,18 +72,13 @@ class _Reader:
         keys = self._meta()
         meta = {key: value for key, (_, value) in keys.items()}
         vote_type = self._value(keys, "vote_type", _vote_type)
-        budget_cents = self._value(keys, "budget", _budget)
-        begins_on = self._value(keys, "date_begin", day)
-        ends_on = self._value(keys, "date_end", lambda text: day(text, last=True))
-        if ends_on < begins_on:
-            _refuse(keys["date_end"][0], "dates_reversed", f"{begins_on} – {ends_on}")
-        max_length = self._value(keys, "max_length", whole) if keys.get("max_length", (0, ""))[1].strip() else None
-        num_projects = self._value(keys, "num_projects", whole)
-        num_votes = self._value(keys, "num_votes", whole)
+        budget = self._value(keys, "budget", _budget)
+        if not self.only_to_count:
+            self._check_dates(keys)
+        max_length = self._optional(keys, "max_length")
 
         projects = self._projects()
-        if len(projects) != num_projects:
-            _refuse(keys["num_projects"][0], "wrong_num_projects", f"{num_projects} announced, {len(projects)} found")
+        self._check_number(keys, "num_projects", "wrong_num_projects", len(projects))
         votes = self._votes(
             _Ballots(
                 {project.id for project in projects},
@@ -87,21 +86,36 @@ class _Reader:
                 max_length=1 if vote_type == "choose-1" else max_length,
             )
         )
-        if len(votes) != num_votes:
-            _refuse(keys["num_votes"][0], "wrong_num_votes", f"{num_votes} announced, {len(votes)} found")
-        return Election(meta, vote_type, budget_cents, begins_on, ends_on, max_length, projects, votes)
+        self._check_number(keys, "num_votes", "wrong_num_votes", len(votes))
+        if not self.only_to_count:
+            self._value(keys, "budget", lambda text: cents(number(text)))
+        return Election(meta, vote_type, budget, max_length, projects, votes)
+
+    def _check_dates(self, keys: dict[str, tuple[int, str]]) -> None:
+        begins_on = self._value(keys, "date_begin", day)
+        ends_on = self._value(keys, "date_end", lambda text: day(text, last=True))
+        if ends_on < begins_on:
+            _refuse(keys["date_end"][0], "dates_reversed", f"{begins_on} – {ends_on}")
+
+    def _check_number(self, keys: dict[str, tuple[int, str]], key: str, code: str, found: int) -> None:
+        announced = self._optional(keys, key)
+        if announced is not None and announced != found:
+            _refuse(keys[key][0], code, f"{announced} announced, {found} found")
+
+    def _optional(self, keys: dict[str, tuple[int, str]], key: str) -> int | None:
+        return self._value(keys, key, whole) if keys.get(key, (0, ""))[1].strip() else None
 
     # --- The three sections
 
     def _meta(self) -> dict[str, tuple[int, str]]:
         self._header("META", ("key", "value"))
         found: dict[str, tuple[int, str]] = {}
-        for row in self._section("META", width=2):
-            key, value = row.cells[0].strip(), row.cells[1].strip()
+        for row in self._section("META", width=2, needed=1):
+            key, value = row.cells[0].strip(), "".join(row.cells[1:2]).strip()
             if key in found:
                 _refuse(row.line, "duplicate_key", key)
             found[key] = (row.line, value)
-        for key in REQUIRED_KEYS:
+        for key in NEEDED_TO_COUNT if self.only_to_count else REQUIRED_KEYS:
             if not found.get(key, (0, ""))[1]:
                 _refuse(self.last_line, "missing_key", key)
         return found
@@ -109,9 +123,10 @@ class _Reader:
     def _projects(self) -> list[Project]:
         columns = self._header("PROJECTS", ("project_id", "cost"))
         projects: dict[str, Project] = {}
-        for row in self._section("PROJECTS", width=len(columns)):
+        needed = max(columns.index("project_id"), columns.index("cost")) + 1
+        for row in self._section("PROJECTS", width=len(columns), needed=needed):
             try:
-                project = _project(dict(zip(columns, row.cells, strict=True)))
+                project = _project(dict(zip(columns, row.cells, strict=False)), only_to_count=self.only_to_count)
             except Unreadable as wrong:
                 _refuse(row.line, wrong.code, wrong.detail)
             if project.id in projects:
@@ -125,7 +140,8 @@ class _Reader:
         points_at = columns.index("points") if ballots.has_points else None
         voters: set[str] = set()
         votes = []
-        for row in self._section("VOTES", width=len(columns)):
+        needed = max(voter_at, vote_at, points_at or 0) + 1
+        for row in self._section("VOTES", width=len(columns), needed=needed):
             voter = row.cells[voter_at].strip()
             if voter in voters:
                 _refuse(row.line, "duplicate_voter", voter)
@@ -168,7 +184,7 @@ class _Reader:
         for column in required:
             if column not in columns:
                 _refuse(row.line, "missing_column", column)
-        if section == "META" and columns != list(required):
+        if section == "META" and (columns[:2] if self.only_to_count else columns) != list(required):
             _refuse(row.line, "wrong_column_count", f"META has the columns key;value, not {';'.join(columns)}")
         return columns
 
@@ -180,19 +196,21 @@ class _Reader:
             _refuse(title.line, "duplicate_section", name)
         _refuse(title.line, "missing_section", SECTIONS[place + 1])
 
-    def _section(self, section: str, width: int) -> Iterator[Row]:
+    def _section(self, section: str, width: int, needed: int) -> Iterator[Row]:
         self.title = None
         for row in self.rows:
-            if len(row.cells) == width:
+            if len(row.cells) == width and not _is_title(row):
                 yield row
             elif _is_title(row):
                 self.title = row
                 return
+            elif self.only_to_count and len(row.cells) >= needed:
+                yield row
             else:
                 _refuse(row.line, "wrong_column_count", f"{section} has {width} columns, this row {len(row.cells)}")
 
     def _rows(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[Row]:
-        cells_of = csv.reader(self._text(lines), delimiter=";", strict=True)
+        cells_of = csv.reader(self._text(lines), delimiter=";", strict=not self.only_to_count)
         while True:
             line = self.last_line + 1
             try:
@@ -264,18 +282,29 @@ class _Ballots:
         return chosen
 
 
-def _project(cells: dict[str, str]) -> Project:
+def _project(cells: dict[str, str], *, only_to_count: bool) -> Project:
     def text(column: str) -> str:
         return cells.get(column, "").strip()
 
+    def optional(column: str, parse: Callable[[str], T]) -> T | None:
+        """None where the cell is empty; where it only informs, also where it cannot be read."""
+        try:
+            return parse(text(column)) if text(column) else None
+        except Unreadable:
+            if only_to_count:
+                return None
+            raise
+
     if not text("project_id"):
         raise Unreadable("missing_id", "project_id")
-    cost_cents = cents(text("cost"))
-    if cost_cents < 0:
+    cost = number(text("cost"))
+    if cost < 0:
         raise Unreadable("negative_cost", text("cost"))
+    if not only_to_count:
+        cents(cost)
     return Project(
         id=text("project_id"),
-        cost_cents=cost_cents,
+        cost=cost,
         name=text("name"),
         description=text("description"),
         proposer=text("proposer"),
@@ -285,11 +314,11 @@ def _project(cells: dict[str, str]) -> Project:
         district=text("district"),
         neighborhood=text("neighborhood"),
         subunit=text("subunit"),
-        latitude=degrees(text("latitude"), largest=90),
-        longitude=degrees(text("longitude"), largest=180),
-        vote_count=number(text("votes")) if text("votes") else None,
-        score=number(text("score")) if text("score") else None,
-        selected=whole(text("selected")) if text("selected") else None,
+        latitude=optional("latitude", lambda text: degrees(text, largest=90)),
+        longitude=optional("longitude", lambda text: degrees(text, largest=180)),
+        vote_count=optional("votes", number),
+        score=optional("score", number),
+        selected=optional("selected", whole),
     )
 
 
@@ -299,11 +328,11 @@ def _vote_type(text: str) -> str:
     return text
 
 
-def _budget(text: str) -> int:
-    budget_cents = cents(text)
-    if budget_cents <= 0:
+def _budget(text: str) -> Points:
+    budget = number(text)
+    if budget <= 0:
         raise Unreadable("budget_not_positive", text)
-    return budget_cents
+    return budget
 
 
 def _is_title(row: Row) -> bool:

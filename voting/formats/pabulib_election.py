@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-Points = int | Fraction
+from voting.formats.bad_file import BadFile
+from voting.formats.pabulib_values import Points, cents, day
 
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
 TYPES_WITH_POINTS = ("cumulative", "scoring")
+WITHDRAWN = 999_999_999
 
 # code -> sentence; ``{}`` is the detail. The sentences are for operators and logs, the codes for everybody else.
 SENTENCES = {
@@ -46,21 +47,13 @@ SENTENCES = {
 }
 
 
-class PabulibError(Exception):
+class PabulibError(BadFile):
     """The file cannot be read. ``line_number`` counts from 1; ``code`` is a key of SENTENCES; ``detail`` fills it."""
 
     def __init__(self, line_number: int, code: str, detail: str = "") -> None:
-        super().__init__(line_number, code, detail)
-        self.line_number = line_number
+        super().__init__(line_number, SENTENCES[code].format(detail))
         self.code = code
         self.detail = detail
-
-    def __str__(self) -> str:
-        return f"line {self.line_number}: {self.sentence}"
-
-    @property
-    def sentence(self) -> str:
-        return SENTENCES[self.code].format(self.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class Project:
     """
 
     id: str
-    cost_cents: int
+    cost: Points
     name: str = ""
     description: str = ""
     proposer: str = ""
@@ -87,6 +80,15 @@ class Project:
     vote_count: Points | None = None
     score: Points | None = None
     selected: int | None = None
+
+    @property
+    def cost_cents(self) -> int:
+        return cents(self.cost)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Withdrawn after the ballots were printed: Pabulib then writes this cost."""
+        return self.cost == WITHDRAWN
 
 
 class Vote(NamedTuple):
@@ -104,12 +106,22 @@ class Election:
 
     meta: Mapping[str, str]
     vote_type: str
-    budget_cents: int
-    begins_on: date
-    ends_on: date
+    budget: Points
     max_length: int | None
     projects: list[Project]
     votes: list[Vote]
+
+    @property
+    def budget_cents(self) -> int:
+        return cents(self.budget)
+
+    @property
+    def begins_on(self) -> date:
+        return day(self.meta["date_begin"])
+
+    @property
+    def ends_on(self) -> date:
+        return day(self.meta["date_end"], last=True)
 
     def scores(self) -> dict[str, Points]:
         """Project id -> what the ballots give it: votes (approval, choose-1), points (cumulative, scoring), or for

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from voting.formats.pabulib_election import Points
+Points = int | Fraction
 
 # 18 digits before the point are more than any budget, and keep cents within a 64-bit integer when checked below. The
 # exponent is short because "1e999999999" would otherwise take all memory.
@@ -45,16 +45,33 @@ def whole(text: str) -> int:
     return value
 
 
-def cents(text: str) -> int:
+def cents(amount: Points) -> int:
     """An amount of money in cents; one that is finer is refused rather than rounded.
 
-    >>> cents("1234.5")
+    >>> cents(Fraction("1234.5"))
     123450
     """
-    value = number(text) * 100
-    if not isinstance(value, int) and value.denominator != 1:
-        raise Unreadable("finer_than_a_cent", shown(text))
+    value = Fraction(amount) * 100
+    if value.denominator != 1:
+        raise Unreadable("finer_than_a_cent", shown(decimal(amount)))
     return int(value)
+
+
+def decimal(value: Points) -> str:
+    """As ``number`` reads it.
+
+    >>> decimal(Fraction(25, 2)), decimal(Fraction(-1, 8)), decimal(3)
+    ('12.5', '-0.125', '3')
+    """
+    sign, value = ("-" if value < 0 else ""), abs(Fraction(value))
+    whole, rest = divmod(value, 1)
+    digits = ""
+    while rest:
+        digit, rest = divmod(rest * 10, 1)
+        digits += str(digit)
+        if len(digits) > 40:
+            raise ValueError(f"{value} has no end as a decimal number")
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
 def day(text: str, *, last: bool = False) -> date:

@@ -1,0 +1,90 @@
+"""Writes Pabulib files, with the keys and columns in the order that the library's own checker wants."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+from voting.formats.pabulib_election import TYPES_WITH_POINTS, Election, Project, Vote
+from voting.formats.pabulib_values import decimal
+
+META_ORDER = (
+    *("description", "country", "unit", "district", "subunit", "instance", "num_projects", "num_votes", "budget"),
+    *("vote_type", "rule", "date_begin", "date_end", "min_length", "max_length", "min_sum_cost", "max_sum_cost"),
+    *("min_points", "max_points", "min_sum_points", "max_sum_points", "default_score", "min_project_cost"),
+    *("max_project_cost", "min_project_score_threshold", "neighborhoods", "subdistricts", "categories", "edition"),
+    *("language", "currency", "fully_funded", "experimental", "comment", "acknowledgments", "leftover_budget"),
+    *("budget_per_category", "budget_per_neighborhood", "min_length_per_category", "max_length_per_category"),
+    *("min_sum_cost_per_category", "max_sum_cost_per_category"),
+)
+
+COLUMNS: tuple[tuple[str, Callable[[Project], str]], ...] = (
+    ("name", lambda project: project.name),
+    ("category", lambda project: ",".join(project.categories)),
+    ("beneficiaries", lambda project: ",".join(project.targets)),
+    ("selected", lambda project: "" if project.selected is None else str(project.selected)),
+    ("neighborhood", lambda project: project.neighborhood),
+    ("subunit", lambda project: project.subunit),
+    ("district", lambda project: project.district),
+    ("description", lambda project: project.description),
+    ("proposer", lambda project: project.proposer),
+    ("public_id", lambda project: project.public_id),
+    ("latitude", lambda project: "" if project.latitude is None else str(project.latitude)),
+    ("longitude", lambda project: "" if project.longitude is None else str(project.longitude)),
+)
+"""After project_id, cost, votes and score. A column that no project fills is left out."""
+
+
+def write(election: Election) -> Iterator[str]:
+    """The lines of a file, with their ends. Keys that the format does not know come last; numbers of projects and votes
+    and the columns ``votes`` and ``score`` are counted anew, so that they are right."""
+    yield "META\n"
+    yield _row("key", "value")
+    for key, value in _meta(election).items():
+        yield _row(key, value)
+    yield "PROJECTS\n"
+    yield from _projects(election)
+    yield "VOTES\n"
+    has_points = election.vote_type in TYPES_WITH_POINTS
+    yield _row("voter_id", "vote", *(["points"] if has_points else []))
+    for vote in election.votes:
+        yield _row(vote.voter_id, ",".join(vote.projects), *([_points(vote)] if has_points else []))
+
+
+def _meta(election: Election) -> dict[str, str]:
+    meta = {
+        **election.meta,
+        "num_projects": str(len(election.projects)),
+        "num_votes": str(len(election.votes)),
+        "budget": decimal(election.budget),
+        "vote_type": election.vote_type,
+    }
+    known = {key: meta[key] for key in META_ORDER if meta.get(key)}
+    return known | {key: value for key, value in meta.items() if key not in META_ORDER}
+
+
+def _projects(election: Election) -> Iterator[str]:
+    votes = dict.fromkeys((project.id for project in election.projects), 0)
+    for vote in election.votes:
+        for chosen in vote.projects:
+            votes[chosen] += 1
+    scores = election.scores() if election.vote_type in (*TYPES_WITH_POINTS, "ordinal") else {}
+    columns = [(name, cell) for name, cell in COLUMNS if any(cell(project) for project in election.projects)]
+    yield _row("project_id", "cost", "votes", *(["score"] if scores else []), *(name for name, _ in columns))
+    for project in election.projects:
+        yield _row(
+            project.id,
+            decimal(project.cost),
+            str(votes[project.id]),
+            *([decimal(scores[project.id])] if scores else []),
+            *(cell(project) for _, cell in columns),
+        )
+
+
+def _points(vote: Vote) -> str:
+    return ",".join(decimal(points) for points in vote.points or ())
+
+
+def _row(*cells: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=";", lineterminator="\n").writerow(cells)
+    return line.getvalue()
