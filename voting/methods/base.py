@@ -1,9 +1,14 @@
 """What every counting method offers, and the few shapes that pass in and out of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
+
+Amount = int | Fraction
+"""Votes, points or money, exact: whole wherever nobody weighs or gives a part of one."""
 
 Choices = Mapping[str, int]
 """One ballot: option id -> value, in the shape of the method (chosen: 1; where there are points, 1 or more). Empty is a
@@ -12,6 +17,13 @@ blank ballot."""
 Tally = dict[str, Any]
 """What has been counted so far, ready for JSON. Always holds ``voters`` and ``blank`` (who are voters too); methods
 that need one number for each option keep it under ``counts``. The rest of its shape belongs to the method."""
+
+
+Groups = Iterable[tuple[Mapping[str, Amount], Amount]]
+"""Ballots, grouped where they are equal: what was chosen, and how many voters (or how much weight) chose just that."""
+
+Tell = Callable[[str], None]
+"""Hears how a long count is getting on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,15 @@ class Limits:
 
     max_choices: int | None = None
     max_points: int = 1  # that one ballot may give one option; 1: chosen or not
+    max_sum: int | None = None  # points of one ballot together
     budget: int | None = None  # whole cents, as the options' costs
+    unit: int = 100  # of those cents make one of the currency: the step of add-1 completion
+    threshold: Amount = 0  # votes (points) without which an option is not funded
+    conflicts: tuple[frozenset[str], ...] = ()  # groups of options of which at most one may be funded
+    seats: int = 1  # to fill, or to share out
+    quorum: Amount = 0  # voters without whom nothing is decided
+    majority: Fraction | None = None  # the share that the side "for" needs; None: more than "against"
+    abstentions_count: bool = False  # whether that share is of all who voted, or of those who took a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +58,7 @@ class Outcome:
 
     winners: option ids, the first one first. Empty where nobody voted, or where a tie was left standing.
     ties: groups of options that the votes do not tell apart, where it mattered; also when a lot then decided.
-    explanation: ready for JSON, enough to redo the decision by hand. Its shape is told by each method.
+    explanation: enough to redo the decision by hand. Its shape is told by each method, and in docs/counting.md.
     """
 
     winners: tuple[str, ...]
@@ -49,15 +69,33 @@ class Outcome:
         return {
             "winners": list(self.winners),
             "ties": [list(tied) for tied in self.ties],
-            "explanation": self.explanation,
+            "explanation": plain(self.explanation),
         }
+
+
+def plain(value: Any) -> Any:
+    """Ready for JSON, without losing anything: what is not whole becomes a string.
+
+    >>> plain({"a": [Fraction(4, 2), Fraction(1, 3), Decimal("0.05877")]})
+    {'a': [2, '1/3', '0.05877']}
+    """
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else str(value)
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    return value
 
 
 class InvalidBallot(Exception):
     """These choices cannot be counted. The code is stable; the sentence for the voter is made outside.
 
     Codes, and what ``details`` holds: ``unknown_option`` (option), ``wrong_value`` (option, value),
-    ``too_many_choices`` (chosen, allowed).
+    ``too_many_choices`` (chosen, allowed), ``too_many_points`` (given, allowed), ``equal_ranks`` (option, other, rank),
+    ``skipped_rank`` (rank).
     """
 
     def __init__(self, code: str, **details: str | int) -> None:
@@ -74,6 +112,7 @@ class Method(ABC):
     """
 
     code: ClassVar[str]
+    money: ClassVar[bool] = False  # whether it shares out a budget among options with a cost
 
     @abstractmethod
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
@@ -94,3 +133,14 @@ class Method(ABC):
     @abstractmethod
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         """Decide. ``lots`` is a published draw: all option ids, the earlier one wins where nothing else decides."""
+
+    @abstractmethod
+    def count(
+        self,
+        groups: Groups,
+        options: Sequence[Option],
+        limits: Limits,
+        lots: Sequence[str] = (),
+        tell: Tell | None = None,
+    ) -> Outcome:
+        """Decide from the ballots themselves: the same outcome as their tally gives. ``tell`` hears of long counts."""

@@ -1,9 +1,20 @@
 """What methods share whose tally is one number for each option."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from voting.methods.base import Choices, InvalidBallot, Limits, Method, Option, Outcome, Tally
+from voting.methods.base import (
+    Amount,
+    Choices,
+    Groups,
+    InvalidBallot,
+    Limits,
+    Method,
+    Option,
+    Outcome,
+    Tally,
+    Tell,
+)
 
 
 class CountingMethod(Method):
@@ -40,6 +51,33 @@ class CountingMethod(Method):
             counts[option] -= value
         tally["voters"] -= 1
         tally["blank"] -= not choices
+
+    def count(
+        self,
+        groups: Groups,
+        options: Sequence[Option],
+        limits: Limits,
+        lots: Sequence[str] = (),
+        tell: Tell | None = None,
+    ) -> Outcome:
+        tally = self.empty_tally(options)
+        for choices, weight in groups:
+            self.weigh(tally, choices, weight)
+        return self.outcome(tally, options, limits, lots)
+
+    def weigh(self, tally: Tally, choices: Mapping[str, Amount], weight: Amount) -> None:
+        """Count so many equal ballots at once, or one that weighs so much."""
+        counts = tally["counts"]
+        for option, value in choices.items():
+            counts[option] += value * weight
+        tally["voters"] += weight
+        if not choices:
+            tally["blank"] += weight
+
+
+def blank_of(groups: Groups) -> Amount:
+    """How many ballots choose nothing."""
+    return sum(weight for choices, weight in groups if not choices)
 
 
 def require_chosen_at_most(
@@ -83,14 +121,23 @@ def ranking(tally: Tally, options: Sequence[Option], lots: Sequence[str] = ()) -
     return rows
 
 
-def most_votes(tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
+def most_votes(
+    tally: Tally,
+    options: Sequence[Option],
+    limits: Limits,
+    lots: Sequence[str] = (),
+    eligible: Container[str] | None = None,
+) -> Outcome:
     """The option with the most votes wins; between equals the lot decides, and without a lot nobody does.
+
+    eligible: which options can win at all; None: those with more than no votes.
 
     explanation: ``ranking`` (as above), ``voters``, ``blank``, and ``decided_by``: votes, lot, or nothing
     (a tie without a lot), or no_votes.
     """
     rows = ranking(tally, options, lots)
-    leaders = tuple(row["option"] for row in rows if row["place"] == 1 and row["votes"] > 0)
+    running = [row for row in rows if (row["votes"] > 0 if eligible is None else row["option"] in eligible)]
+    leaders = tuple(row["option"] for row in running if row["votes"] == running[0]["votes"])
     if not leaders:
         decided_by = "no_votes"
     elif len(leaders) == 1:

@@ -1,9 +1,11 @@
 """For, against or abstain: the vote of an assembly, and of DemocracyOS."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, ClassVar
 
-from voting.methods.base import Choices, Limits, Option, Outcome, Tally
+from voting.methods.base import Amount, Choices, Limits, Option, Outcome, Tally
 from voting.methods.counting import CountingMethod, require_chosen_at_most
 
 FOR = "for"
@@ -15,7 +17,9 @@ class ForAgainstAbstain(CountingMethod):
     """One of three sides, told by the ``kind`` of the option. Whoever abstains takes part and takes neither side.
 
     explanation: ``for``, ``against``, ``abstain``, ``margin`` (for minus against), ``voters``, ``blank``, and
-    ``decided_by``: votes, or nothing (as many for as against), or no_votes (nobody took a side).
+    ``decided_by``: votes, or nothing (as many for as against), or no_votes (nobody took a side). The agency may ask for
+    more: a ``limits.quorum`` of voters (missed: no_quorum; kept under ``quorum``), a ``limits.majority`` (kept with
+    ``of`` and ``needed``, in votes).
 
     >>> sides = [Option("1", FOR), Option("2", AGAINST), Option("3", ABSTAIN)]
     >>> tally = {"counts": {"1": 4, "2": 3, "3": 9}, "voters": 17, "blank": 1}
@@ -34,6 +38,12 @@ class ForAgainstAbstain(CountingMethod):
         counts = {kind: tally["counts"][side[kind]] for kind in (FOR, AGAINST, ABSTAIN)}
         margin = counts[FOR] - counts[AGAINST]
         explanation = {**counts, "margin": margin, "voters": tally["voters"], "blank": tally["blank"]}
+        if limits.quorum:
+            explanation["quorum"] = limits.quorum
+            if tally["voters"] < limits.quorum:
+                return Outcome(winners=(), explanation={**explanation, "decided_by": "no_quorum"})
+        if limits.majority is not None:
+            return _by_majority(side, counts, explanation, limits)
         if margin:
             winner = side[FOR] if margin > 0 else side[AGAINST]
             return Outcome(winners=(winner,), explanation={**explanation, "decided_by": "votes"})
@@ -44,6 +54,22 @@ class ForAgainstAbstain(CountingMethod):
             ties=((side[FOR], side[AGAINST]),),
             explanation={**explanation, "decided_by": "nothing"},
         )
+
+
+def _by_majority(
+    side: dict[str, str], counts: dict[str, Amount], explanation: dict[str, Any], limits: Limits
+) -> Outcome:
+    """A share of those who took a side (or of all who voted, abstentions and blank ballots too) must be for it: more
+    than half, where that is the share; otherwise at least the share. Short of it, the answer is no."""
+    assert limits.majority is not None
+    of = explanation["voters"] if limits.abstentions_count else counts[FOR] + counts[AGAINST]
+    needed = of * limits.majority
+    least = floor(needed) + 1 if limits.majority == Fraction(1, 2) else ceil(needed)
+    explanation |= {"majority": limits.majority, "of": of, "needed": least}
+    if not of:
+        return Outcome(winners=(), explanation={**explanation, "decided_by": "no_votes"})
+    winner = side[FOR] if counts[FOR] >= least else side[AGAINST]
+    return Outcome(winners=(winner,), explanation={**explanation, "decided_by": "votes"})
 
 
 def _by_kind(options: Sequence[Option]) -> dict[str, str]:

@@ -1,0 +1,219 @@
+"""``manage.py count``: what it prints, for whom it says no, and that it leaves the database alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.voting.elections import OWN_FILE
+
+BLT = """3 2
+5 1 2 0
+4 2 1 0
+3 3 2 0
+0
+"Ana"
+"Beto"
+"Carla"
+"Vecinos"
+"""
+SOI = """# FILE NAME: small.soi
+# TITLE: Small
+# DATA TYPE: soi
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 9
+# NUMBER UNIQUE ORDERS: 3
+# ALTERNATIVE NAME 1: Ana
+# ALTERNATIVE NAME 2: Beto
+# ALTERNATIVE NAME 3: Carla
+4: 1,2
+3: 2
+2: 3,2
+"""
+PB = OWN_FILE.read_text()
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text, name="file.blt"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def count(capsys):
+    """Returns the exit code, the lines of output and those of errors. Without the database: a query would fail."""
+
+    def run(*arguments):
+        code = 0
+        try:
+            call_command("count", *map(str, arguments))
+        except SystemExit as ended:
+            code = ended.code
+        printed = capsys.readouterr()
+        return code, printed.out.splitlines(), printed.err.splitlines()
+
+    return run
+
+
+def test_one_line_of_json_for_each_file_with_the_winners_as_the_file_calls_them(count, written):
+    code, lines, errors = count(OWN_FILE, written(BLT), "--json")
+
+    budget, council = (json.loads(line) for line in lines)
+    assert (code, errors) == (0, [])
+    assert budget["file"] == str(OWN_FILE)
+    assert (budget["method"], budget["winners"]) == ("greedy", ["1", "2", "4", "10", "7"])
+    assert (budget["total_cost"], budget["same_as_official"]) == (99999.99, True)
+    assert (council["method"], council["winners"], council["total_cost"]) == ("stv", ["1", "2"], None)
+    assert council["names"] == {"1": "Ana", "2": "Beto", "3": "Carla"}
+    for line in (budget, council):
+        assert {"file", "method", "winners", "total_cost", "rounds", "ties", "explanation"} <= line.keys()
+        assert line["rounds"]
+
+
+def test_a_person_reads_names_and_costs(count):
+    code, lines, _ = count(OWN_FILE)
+
+    assert code == 0
+    assert lines[0].endswith("villa_serena.pb: greedy, 14 voters")
+    assert lines[1] == "  5 winners for 99999.99 of 100000"
+    assert lines[2].startswith("  1  ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "winners", "total_cost"),
+    [
+        (["--method", "greedy_no_skip"], ["1", "2"], 75000.5),
+        (["--method", "equal_shares"], [], None),
+        (["--method", "equal_shares", "--completion", "add1", "--then", "greedy"], [], None),
+        (["--method", "phragmen"], [], None),
+        (["--method", "approval"], ["1"], None),
+    ],
+)
+def test_a_budget_is_counted_by_the_method_that_was_asked_for(count, arguments, winners, total_cost):
+    code, lines, _ = count(OWN_FILE, "--json", *arguments)
+
+    line = json.loads(lines[0])
+    assert (code, line["method"]) == (0, arguments[1])
+    assert line["winners"]
+    if total_cost or winners:
+        assert (line["winners"], line["total_cost"]) == (winners, total_cost)
+
+
+@pytest.mark.parametrize(
+    ("method", "winners"),
+    [("irv", ["2"]), ("schulze", ["2"]), ("borda", ["2"]), ("single_choice", ["1"]), ("approval", ["2"])],
+)
+def test_rankings_are_counted_by_the_method_that_was_asked_for(count, written, method, winners):
+    code, lines, _ = count(written(SOI, "small.soi"), "--method", method, "--json")
+
+    assert (code, json.loads(lines[0])["winners"]) == (0, winners)
+
+
+def test_methods_are_set_side_by_side(count):
+    code, lines, _ = count(OWN_FILE, "--compare", "greedy,equal_shares", "--json")
+
+    line = json.loads(lines[0])
+    assert code == 0
+    assert [row["method"] for row in line["compare"]] == ["greedy", "equal_shares"]
+    assert set(line["compare"][0]) == {
+        *("method", "winners", "total_cost", "without_winner", "winners_per_voter", "not_in_all")
+    }
+
+
+def test_the_seats_of_a_file_may_be_overruled(count, written):
+    _, lines, _ = count(written(BLT), "--seats", "1", "--json")
+
+    assert json.loads(lines[0])["winners"] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        (BLT.replace("4 2 1 0", "4 2 9 0"), "bad.blt", ":3: there is no candidate '9'"),
+        (BLT.replace("4 2 1 0", "4 2 2 0"), "bad.blt", ":3: the ballot names candidate 2 twice"),
+        (BLT.replace("4 2 1 0", "4 2 1"), "bad.blt", ":3: the ballot does not end with 0"),
+        (SOI.replace("4: 1,2", "4: 1,7"), "bad.soi", ":10: there is no alternative '7'"),
+        (SOI.replace("VOTERS: 9", "VOTERS: 8"), "bad.soi", ":12: NUMBER VOTERS is 8, but the file holds 9"),
+        (PB.replace("vote_type;approval", "vote_type;shouting"), "bad.pb", ": vote_type 'shouting' is not known"),
+        (b"META\nkey;value\n\xff", "bad.pb", ":3: not UTF-8"),
+        ("", "bad.pb", ": the file is empty"),
+        ("whatever", "bad.txt", ": its name must end with one of .pb, .blt"),
+    ],
+)
+def test_a_bad_file_is_told_in_one_line_with_its_place_and_does_not_stop_the_others(count, written, text, name, place):
+    bad = written(text, name)
+
+    code, lines, errors = count(bad, OWN_FILE, "--json")
+
+    assert (code, len(lines), len(errors)) == (2, 1, 1)
+    assert errors[0].startswith(str(bad))
+    assert place in errors[0]
+
+
+def test_a_file_that_is_not_there_is_told_too(count):
+    code, lines, errors = count("/nowhere/at/all.pb")
+
+    assert (code, lines, len(errors)) == (2, [], 1)
+    assert "No such file" in errors[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--method", "stv"], "stv: rankings are needed, the file holds approvals"),
+        (["--method", "single_choice"], "single_choice: one choice a ballot is needed"),
+    ],
+)
+def test_ballots_that_a_method_cannot_read_are_told(count, arguments, sentence):
+    code, lines, errors = count(OWN_FILE, *arguments)
+
+    assert (code, lines, len(errors)) == (2, [], 1)
+    assert sentence in errors[0]
+
+
+def test_rankings_have_no_budget_to_share_out(count, written):
+    code, _, errors = count(written(BLT), "--method", "greedy")
+
+    assert code == 2
+    assert "shares out a budget, and the file has none" in errors[0]
+
+
+def test_a_rule_that_names_no_method_is_not_guessed(count, written):
+    code, _, errors = count(written(PB.replace("rule;greedy", "rule;unknown"), "a.pb"))
+
+    assert code == 2
+    assert "the rule 'unknown' names no method; choose one with --method" in errors[0]
+
+
+@pytest.mark.parametrize("arguments", [["--method", "shouting"], ["--compare", "greedy,shouting"], ["--seats", "0"]])
+def test_what_does_not_exist_cannot_be_asked_for(arguments):
+    with pytest.raises(CommandError):
+        call_command("count", str(OWN_FILE), *arguments)
+
+
+def test_a_lot_can_be_drawn_from_a_text_and_is_the_same_for_everybody(count, written):
+    tied = written(SOI.replace("VOTERS: 9", "VOTERS: 8").replace("4: 1,2", "3: 1,2"), "tied.soi")
+    winners = set()
+    for seed in ("Villa Serena, 3 May", "Villa Serena, 4 May", "5 May", "6 May", "7 May"):
+        lines = [count(tied, "--method", "single_choice", "--json", "--seed", seed)[1] for _ in range(2)]
+        assert lines[0] == lines[1]
+        line = json.loads(lines[0][0])
+        assert line["ties"] == [{"options": line["ties"][0]["options"], "broken_by": "lot", "round": None}]
+        assert sorted(line["ties"][0]["options"]) == ["1", "2"]
+        winners.update(line["winners"])
+
+    assert winners == {"1", "2"}
+
+
+def test_long_counts_say_how_they_are_getting_on(count, monkeypatch):
+    monkeypatch.setattr("voting.management.commands.count.QUIET_FOR", -1)
+
+    _, lines, errors = count(OWN_FILE, "--json")
+
+    assert len(lines) == 1
+    assert errors == [f"{Path(OWN_FILE).name} (1 of 1): reading"]

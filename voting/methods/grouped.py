@@ -1,0 +1,61 @@
+"""What methods share that need whole ballots, not one number for each option."""
+
+import json
+from collections.abc import Sequence
+
+from voting.methods.base import Choices, Groups, Limits, Method, Option, Outcome, Tally
+
+
+class GroupedMethod(Method):
+    """Keeps the ballots, equal ones together, beside one number for each option that may be shown while voting runs.
+
+    >>> from voting.methods import METHODS
+    >>> stv = METHODS["stv"]
+    >>> tally = stv.empty_tally([Option("a"), Option("b")])
+    >>> stv.add(tally, {"b": 1, "a": 2})
+    >>> tally
+    {'counts': {'a': 0, 'b': 1}, 'voters': 1, 'blank': 0, 'ballots': {'{"a":2,"b":1}': 1}}
+    """
+
+    def shown(self, choices: Choices) -> Choices:
+        """What a ballot adds to the number of each option: for rankings, one for the favourite alone."""
+        return choices
+
+    def empty_tally(self, options: Sequence[Option]) -> Tally:
+        return {"counts": {option.id: 0 for option in options}, "voters": 0, "blank": 0, "ballots": {}}
+
+    def add(self, tally: Tally, choices: Choices) -> None:
+        counts = tally["counts"]
+        unknown = choices.keys() - counts.keys()
+        if unknown:
+            raise ValueError(f"Not in this tally: {sorted(unknown)}")
+        key = _key(choices)
+        tally["ballots"][key] = tally["ballots"].get(key, 0) + 1
+        for option, value in self.shown(choices).items():
+            counts[option] += value
+        tally["voters"] += 1
+        tally["blank"] += not choices
+
+    def subtract(self, tally: Tally, choices: Choices) -> None:
+        key = _key(choices)
+        if tally["ballots"].get(key, 0) < 1:
+            raise ValueError(f"This ballot was never counted: {dict(choices)}")
+        tally["ballots"][key] -= 1
+        if not tally["ballots"][key]:
+            del tally["ballots"][key]
+        for option, value in self.shown(choices).items():
+            tally["counts"][option] -= value
+        tally["voters"] -= 1
+        tally["blank"] -= not choices
+
+    def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
+        return self.count(groups_of(tally), options, limits, lots)
+
+
+def groups_of(tally: Tally) -> Groups:
+    """The ballots of a tally, in an order that does not depend on how they came or were stored."""
+    return [(json.loads(key), count) for key, count in sorted(tally["ballots"].items())]
+
+
+def _key(choices: Choices) -> str:
+    return json.dumps(dict(choices), sort_keys=True, separators=(",", ":"))
