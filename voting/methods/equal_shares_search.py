@@ -1,5 +1,4 @@
-"""Runs of Equal Shares for many endowments at once, in intervals: fast, and never wrong because it says when it is
-unsure.
+"""Equal Shares for many endowments at once, in intervals: fast, and never wrong because it says when it is unsure.
 
 Add-1 completion needs hundreds of runs that differ by one unit of money for each voter. Done exactly, that is minutes
 for a city. Here a run is done for a whole stretch of endowments: every purse, and every price, is an interval that
@@ -22,11 +21,8 @@ from voting.methods.support import Support
 
 Floats = NDArray[np.float64]
 
-SLACK = 1e-11
-"""How far a sum may be off, in relation to it. numpy adds in pairs: a million numbers are off by less than 1e-14."""
-
-DUST = 1e-15
-"""How far one subtraction from a purse may be off, in relation to the endowment: floats have 53 bits."""
+ROUNDING = 2.0**-52
+"""A sum of n floats that are not negative is off by less than n times this, in relation to itself."""
 
 
 class Search:
@@ -37,48 +33,44 @@ class Search:
         self.worth = worth
         self.projects = [number for number, score in enumerate(support.scores) if score and support.costs[number]]
         self.free = [number for number, score in enumerate(support.scores) if score and not support.costs[number]]
-        weights = np.array(support.weights, dtype=np.float64)
+        self.costs = [float(cost) for cost in support.costs]
+        self.weights = np.array(support.weights, dtype=np.float64)
         self.groups = [np.array(who.groups, dtype=np.int32) for who in support.supporters]
-        self.weights = [weights[groups] for groups in self.groups]
-        self.utility = [
-            np.array(who.utilities, dtype=np.float64) * float(of_one)
-            for who, of_one in zip(support.supporters, worth, strict=True)
+        # What a group's members together give a project in utility: their part of each unit of its price.
+        self.shares = [
+            self.weights[groups] * np.array(who.utilities, dtype=np.float64) * float(of_one)
+            for groups, who, of_one in zip(self.groups, support.supporters, worth, strict=True)
         ]
-        self.shares = [weights * utility for weights, utility in zip(self.weights, self.utility, strict=True)]
-        self._meet: dict[tuple[int, int], bool] = {}
+        self.slack = ROUNDING * (16 + max((len(groups) for groups in self.groups), default=0))
 
     def purchases(self, least: Fraction, most: Fraction) -> list[int] | None:
         """The projects bought, in order, from *every* endowment between ``least`` and ``most``; None if unsure."""
         return _Stretch(self, least, most).buy_all()
 
-    def meet(self, one: int, other: int) -> bool:
-        """Whether two projects have a supporter in common."""
-        pair = (min(one, other), max(one, other))
-        if pair not in self._meet:
-            self._meet[pair] = bool(np.intersect1d(self.groups[one], self.groups[other]).size)
-        return self._meet[pair]
+    def price(self, project: int, money: Floats, bound: float, off: float, enough: float) -> float:
+        """What those who can pay it pay for a unit of utility, when the others give all they have.
 
-    def can_pay(self, project: int, money: Floats, off: float) -> bool:
-        """Whether the supporters, each with so much ``money``, have the cost together, if they had ``off`` times it."""
-        return float(np.dot(self.weights[project], money)) * off >= self.support.costs[project]
+        money: of each supporting group together. off: how much of it to count with, 1 and a little more or less. bound:
+        a price that is not above the right one. enough: a price above which it does not matter how much it is.
 
-    def price(self, project: int, money: Floats, bound: float, off: float) -> float:
-        """What those who can pay it pay for a unit of utility, when the others give all they have (times ``off``).
-
-        bound: a price that is not above it. Each round finds more who are poor, so the price only rises, to the right
-        one: in whole, or until rounding hides the rest.
+        Each round finds more who are poor, so the price only rises, to the right one: in whole, or until rounding hides
+        the rest. Infinite if they cannot pay together.
         """
-        weighted, shares = self.weights[project] * money, self.shares[project]
-        reach = money / self.utility[project]
+        cost, shares = self.costs[project], self.shares[project]
+        if float(money.sum()) * off < cost:
+            return np.inf
+        reach = money / shares
         price, rich = bound, -1
         while True:
             is_rich = reach >= price
             count = int(np.count_nonzero(is_rich))
-            if count in (rich, 0):
+            if count in (rich, 0) or price > enough:
                 return price
             rich = count
-            given = float(np.dot(weighted, ~is_rich))
-            price = max(price, (self.support.costs[project] - given * off) / float(np.dot(shares, is_rich)))
+            if count == len(reach):
+                price = max(price, cost / float(shares.sum()))
+            else:
+                price = max(price, (cost - float(money.dot(~is_rich)) * off) / float(shares.dot(is_rich)))
 
 
 class Offer(NamedTuple):
@@ -94,24 +86,22 @@ class _Unsure(Exception):
 
 
 class _Stretch:
-    """One run for all endowments from ``least`` to ``most``."""
+    """One run for all endowments from ``least`` to ``most``. low, high: what each group has together, from and to."""
 
     def __init__(self, search: Search, least: Fraction, most: Fraction) -> None:
         self.search = search
-        self.least = least
-        size = len(search.support.weights)
-        self.low = np.full(size, float(least) * (1 - SLACK))
-        self.high = np.full(size, float(most) * (1 + SLACK))
-        self.dust = float(most) * DUST
+        self.low = search.weights * (float(least) * (1 - 2 * ROUNDING))
+        self.high = search.weights * (float(most) * (1 + 2 * ROUNDING))
+        self.off = search.slack
+        self.dust = self.high * ROUNDING  # what one subtraction may be off
         self.bought: list[int] = []
 
     def buy_all(self) -> list[int] | None:
         search = self.search
-        costs, worth = search.support.costs, search.worth
-        bounds = [
-            (costs[project] / (float(search.support.scores[project]) * worth[project]) * (1 - SLACK), project)
-            for project in search.projects
-        ]
+        bounds = []
+        for project in search.projects:
+            utility = float(search.support.scores[project]) * search.worth[project]
+            bounds.append((search.costs[project] / utility * (1 - self.off), project))
         heapify(bounds)
         try:
             while offer := self._cheapest(bounds):
@@ -126,17 +116,14 @@ class _Stretch:
         others: list[tuple[float, int]] = []
         while bounds and (best is None or bounds[0][0] <= best.most):
             bound, project = heappop(bounds)
-            money = self.high[self.search.groups[project]]
-            if not self.search.can_pay(project, money, 1 + SLACK):
+            enough = best.most if best else bounds[0][0] if bounds else np.inf
+            least = self._least(project, bound, enough)
+            if least == np.inf:
                 continue
-            least = self.search.price(project, money, bound, 1 + SLACK) * (1 - SLACK)
-            if least > (best.most if best else bounds[0][0] if bounds else least):
+            if least > enough:
                 heappush(bounds, (least, project))
                 continue
-            money = self.low[self.search.groups[project]]
-            if not self.search.can_pay(project, money, 1 - SLACK):
-                raise _Unsure
-            offer = Offer(project, least, self.search.price(project, money, least, 1 - SLACK) * (1 + SLACK))
+            offer = Offer(project, least, self._most(project, least))
             if best is None or self._is_cheaper(offer, best):
                 best, offer = offer, best
             if offer:
@@ -145,32 +132,37 @@ class _Stretch:
             heappush(bounds, entry)
         return best
 
+    def _least(self, project: int, bound: float, enough: float) -> float:
+        money = self.high[self.search.groups[project]]
+        return self.search.price(project, money, bound, 1 + self.off, enough) * (1 - self.off)
+
+    def _most(self, project: int, bound: float) -> float:
+        money = self.low[self.search.groups[project]]
+        most = self.search.price(project, money, bound, 1 - self.off, np.inf) * (1 + self.off)
+        if most == np.inf:
+            raise _Unsure  # affordable from some of the endowments, or nearly
+        return most
+
     def _is_cheaper(self, one: Offer, other: Offer) -> bool:
         if one.most < other.least or other.most < one.least:
             return one.most < other.least
-        return self._comes_first(one.project, other.project)
-
-    def _comes_first(self, project: int, other: int) -> bool:
-        """Between two whose prices cannot be told apart: exactly, where nobody has touched their supporters' money."""
-        one, two = self._untouched_price(project), self._untouched_price(other)
-        if one is None or two is None:
+        # Not to be told apart in floats: exactly, where all supporters of both pay a full part.
+        first, second = self._full_price(one), self._full_price(other)
+        if first is None or second is None:
             raise _Unsure
         tie_key = self.search.support.tie_key
-        return (one, tie_key(project)) < (two, tie_key(other))
+        return (first, tie_key(one.project)) < (second, tie_key(other.project))
 
-    def _untouched_price(self, project: int) -> Fraction | None:
-        """The same for every endowment of the stretch; None where somebody has paid before or cannot pay a full
-        part."""
-        search = self.search
-        if any(search.meet(project, other) for other in self.bought):
+    def _full_price(self, offer: Offer) -> Fraction | None:
+        """The price if nobody is too poor to pay a full part, for every endowment of the stretch; else None."""
+        search, project = self.search, offer.project
+        if not np.all(self.low[search.groups[project]] > offer.most * (1 + self.off) * search.shares[project]):
             return None
-        part = Fraction(search.support.costs[project]) / search.support.scores[project]
-        if max(search.support.supporters[project].utilities) * part > self.least:
-            return None
-        return part / search.worth[project]
+        return Fraction(search.support.costs[project]) / search.support.scores[project] / search.worth[project]
 
     def _pay(self, offer: Offer) -> None:
-        groups, utility = self.search.groups[offer.project], self.search.utility[offer.project]
-        self.low[groups] = np.maximum(self.low[groups] - offer.most * utility - self.dust, 0)
-        self.high[groups] = np.maximum(self.high[groups] - offer.least * utility + self.dust, 0)
+        groups, shares = self.search.groups[offer.project], self.search.shares[offer.project]
+        dust = self.dust[groups]
+        self.low[groups] = np.maximum(self.low[groups] - offer.most * shares - dust, 0)
+        self.high[groups] = np.maximum(self.high[groups] - offer.least * shares + dust, 0)
         self.bought.append(offer.project)
