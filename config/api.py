@@ -9,7 +9,8 @@ from rest_framework.routers import DefaultRouter
 
 from accounts.api import AgencyViewSet
 from comments.api import CommentViewSet
-from consultations.api import ConsultationViewSet, ProposalViewSet
+from consultations.api import ConsultationViewSet
+from consultations.proposals.api import ProposalViewSet
 from voting.api import PollViewSet
 
 router = DefaultRouter()

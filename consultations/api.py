@@ -1,4 +1,4 @@
-"""Consultations and proposals, for programs. What a person may not see is not found; what is hidden has no text."""
+"""Consultations, for programs, and what the interfaces of all rooms share. What a person may not see is not found."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consultations.clock import State, database_now
-from consultations.models import Budget, Consultation, Phase, Proposal
+from consultations.models import Budget, Consultation, Phase
 from consultations.open_data.pseudonyms import author_number
-from consultations.proposals.proposing import make_proposal
 
 # --- What the rooms above share
 
@@ -170,69 +169,3 @@ class ConsultationViewSet(viewsets.ReadOnlyModelViewSet[Consultation]):
     @extend_schema(parameters=[ConsultationQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
-
-
-# --- Proposals
-
-
-class ProposalSerializer(ContributionSerializer):
-    hidden_texts = ("title", "body", "category", "place", "latitude", "longitude")
-
-    class Meta:
-        model = Proposal
-        fields = [
-            "id",
-            "consultation",
-            "author",
-            "is_official",
-            "title",
-            "body",
-            "category",
-            "cost_cents",
-            "place",
-            "latitude",
-            "longitude",
-            "created_at",
-            "hidden_at",
-            "hidden_reason",
-        ]
-
-
-class NewProposalSerializer(serializers.ModelSerializer[Proposal]):
-    """A proposal to put forward. ``is_official``: in the agency's name, for those who may."""
-
-    consultation = VisibleConsultation()
-
-    class Meta:
-        model = Proposal
-        fields = ["consultation", "is_official", "title", "body", "category", "cost_cents", "place"]
-
-
-class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
-    """Proposals in consultations that the person may see. POST puts one forward, while the phase allows."""
-
-    queryset = Proposal.objects.none()
-    row_serializer = ProposalSerializer
-    lookup_value_regex = "[0-9]+"
-
-    def get_queryset(self) -> QuerySet[Proposal]:
-        rows = Proposal.objects.visible_to(self.request.user).select_related("consultation")
-        if self.action != "list":
-            return rows
-        query = asked(self.request, OfConsultation)
-        of_one = {"consultation__slug": query["consultation"]} if query else {"consultation__is_unlisted": False}
-        return rows.filter(**of_one)
-
-    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
-        return NewProposalSerializer if self.action == "create" else ProposalSerializer
-
-    def make(self, actor: Any, **data: Any) -> Proposal:
-        return make_proposal(actor=actor, **data)
-
-    @extend_schema(parameters=[OfConsultation])
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(responses={201: ProposalSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().create(request, *args, **kwargs)

@@ -17,6 +17,7 @@ class Act(StrEnum):
     """What a phase may allow."""
 
     PROPOSE = "propose"
+    SUPPORT = "support"
     COMMENT = "comment"
     VOTE = "vote"
 
@@ -33,6 +34,9 @@ class State(StrEnum):
 NOT_NOW = {
     Act.PROPOSE: Reason(
         "not_proposing_now", _("Proposals are not being received now. The consultation's steps say when.")
+    ),
+    Act.SUPPORT: Reason(
+        "not_supporting_now", _("Supports are not being received now. The consultation's steps say when.")
     ),
     Act.COMMENT: Reason(
         "not_commenting_now", _("Comments are not being received now. The consultation's steps say when.")

@@ -18,6 +18,7 @@ from consultations.forms import ChangeConsultationForm, ConsultationForm, NewCon
 from consultations.models import Consultation
 from consultations.page_facts import attachments_of, date_changes_of
 from consultations.proposals import queries as proposal_queries
+from consultations.proposals.supporting import cause_rights, support_rights
 from consultations.sentences import next_phase_sentence, state_sentence, steps
 
 Crumbs = list[dict[str, str]]
@@ -82,8 +83,10 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
         "attachments": attachments_of(found),
         "date_changes": date_changes_of(found),
+        "supports": support_rights(request.user, found, now),
+        "cause": cause_rights(request.user, found, now),
         "proposal_figures": proposal_queries.proposal_figures(found),
-        "proposals": proposal_queries.first_proposals(found),
+        "proposals": proposal_queries.first_proposals(found, request.user),
     }
     return render(request, "consultations/consultation.html", context)
 

@@ -32,6 +32,8 @@ NOT_VERIFIED = Reason("not_verified", _("Only people whose identity is verified 
 NOT_INVITED = Reason("not_invited", _("Only the members of the agencies that run it take part here."))
 NOT_VISIBLE = Reason("not_visible", _("This consultation is not public."))
 NOT_AUTHOR = Reason("not_author", _("Only its author may change this proposal."))
+NO_SUPPORTS = Reason("no_supports", _("Supports are not received here."))
+OWN_PROPOSAL = Reason("own_proposal", _("This proposal is yours. Supports come from others."))
 
 
 def grant_consultation(consultation: Consultation) -> None:
@@ -86,15 +88,39 @@ def is_held_at_first(consultation: Consultation, user: User) -> bool:
     return consultation.pre_moderates and not user.has_perm("consultations.moderate_consultation", consultation)
 
 
-def author(user: Person, proposal: Proposal) -> Reason | None:
-    """The citizen who made a proposal; an editor for the agency's own ones."""
+def signer(user: Person, proposal: Proposal) -> Reason | None:
+    """The citizens who made a proposal, author and co-authors; an editor for the agency's own ones."""
     if not user.is_authenticated:
         return NEEDS_ACCOUNT
     if proposal.is_official:
         return why_not(user, "consultations.reply_consultation", proposal.consultation)
-    if proposal.author_id != user.pk:
+    if not proposal.is_signed_by(user.pk):
         return NOT_AUTHOR
     return writer(user, proposal.consultation)
+
+
+def author(user: Person, proposal: Proposal) -> Reason | None:
+    """The citizen who made a proposal, blocked or not, without the co-authors; an editor for the agency's own ones."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    if proposal.is_official:
+        return why_not(user, "consultations.reply_consultation", proposal.consultation)
+    return None if proposal.author_id == user.pk else NOT_AUTHOR
+
+
+def supporter(user: Person, proposal: Proposal) -> Reason | None:
+    """Who may write in the consultation, where supports are received; but not for one's own proposal."""
+    if not proposal.consultation.receives_supports:
+        return NO_SUPPORTS
+    reason = writer(user, proposal.consultation)
+    if reason is None and proposal.is_signed_by(user.pk):
+        return OWN_PROPOSAL
+    return reason
+
+
+def cause_supporter(user: Person, consultation: Consultation) -> Reason | None:
+    """Who may write in the consultation, where it is a cause."""
+    return writer(user, consultation) if consultation.is_cause else NO_SUPPORTS
 
 
 RULES: dict[str, Rule] = {
@@ -103,6 +129,10 @@ RULES: dict[str, Rule] = {
     "consultations.comment_consultation": writer,
     "consultations.vote_consultation": participant,
     "consultations.view_proposal": granted_on("consultations.view_consultation", "consultation"),
-    "consultations.change_proposal": author,
+    "consultations.change_proposal": signer,
+    "consultations.withdraw_proposal": author,
+    "consultations.invite_proposal": author,
+    "consultations.support_proposal": supporter,
+    "consultations.support_consultation": cause_supporter,
     "consultations.hide_proposal": granted_on("consultations.moderate_consultation", "consultation"),
 }

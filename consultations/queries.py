@@ -99,7 +99,8 @@ def consultation_page_or_404(user: Person, slug: str) -> Consultation:
 def _readable(user: Person) -> QuerySet[Consultation]:
     found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
     with_polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
-    return found.annotate(has_polls=Exists(with_polls)).with_block_of(user).with_follow_of(user)
+    found = found.annotate(has_polls=Exists(with_polls)).with_block_of(user).with_follow_of(user)
+    return found.with_cause_of(user)
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

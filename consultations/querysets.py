@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.aggregates import BoolOr
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.access import Person
 from consultations.clock import State
@@ -55,6 +56,18 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             consultation=OuterRef("pk"), user=user.pk if user.is_authenticated else None, stopped_at__isnull=True
         )
         return self.annotate(is_followed=Exists(follows), took_part=Exists(follows.filter(took_part=True)))
+
+    def with_cause_of(self, user: Person) -> Self:
+        """Annotates, where the consultation is a cause, how many support it, and whether this person does."""
+        supports = _model("Support").objects.filter(consultation=OuterRef("pk"), proposal__isnull=True)
+        count = supports.order_by().values("consultation").annotate(number=models.Count("pk")).values("number")
+        own = Exists(supports.filter(user=user.pk)) if user.is_authenticated else Value(False)
+        return self.annotate(
+            cause_support_count=Case(
+                When(is_cause=True, then=Coalesce(Subquery(count, output_field=models.IntegerField()), 0)), default=0
+            ),
+            is_cause_supported=own,
+        )
 
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.
@@ -125,13 +138,17 @@ class ContributionQuerySet(models.QuerySet[Contribution]):
             return self
         if not user.is_authenticated or not user.is_active:
             return self.released()
-        seen = Q(held_at__isnull=True) | Q(author=user.pk)
+        seen = Q(held_at__isnull=True) | self.written_by(user)
         if may_moderate is None:
             grants = _model("ConsultationGroupObjectPermission").objects.filter(
                 group__user=user.pk, permission__codename="moderate_consultation"
             )
             seen |= Q(consultation__in=grants.values("content_object_id"))
         return self.filter(seen)
+
+    def written_by(self, user: Person) -> Q:
+        """Whose own it is."""
+        return Q(author=user.pk)
 
     def released(self) -> Self:
         """Without the held ones: what counts, exports, feeds and search are made of, whoever asks."""
@@ -140,5 +157,24 @@ class ContributionQuerySet(models.QuerySet[Contribution]):
 
 class ProposalQuerySet(ContributionQuerySet["Proposal"]):
     def shown(self) -> Self:
-        """Without the hidden and the held ones."""
-        return self.released().filter(hidden_at__isnull=True)
+        """Without the hidden, the withdrawn and the held ones: those whose text everybody may read."""
+        return self.released().filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
+
+    def written_by(self, user: Person) -> Q:
+        """Its author's and its co-authors'."""
+        signed = _model("CoAuthor").objects.filter(user=user.pk, accepted_at__isnull=False)
+        return Q(author=user.pk) | Q(pk__in=signed.values("proposal"))
+
+    def with_signers(self) -> Self:
+        """With the author, and the co-authors as ``co_authors_found``: ids and names, in the order of signing."""
+        signed = _model("CoAuthor").objects.filter(proposal=OuterRef("pk"), accepted_at__isnull=False)
+        names = signed.order_by("accepted_at", "pk").values(json=JSONObject(id="user_id", name="user__name"))
+        return self.select_related("author").annotate(co_authors_found=ArraySubquery(names))
+
+    def with_support_of(self, user: Person) -> Self:
+        """Annotates ``is_supported``: by this person."""
+        if not user.is_authenticated:
+            return self.annotate(is_supported=Value(False))
+        return self.annotate(
+            is_supported=Exists(_model("Support").objects.filter(proposal=OuterRef("pk"), user=user.pk))
+        )

@@ -6,6 +6,7 @@ from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
 from consultations.history import pages as history_pages
 from consultations.open_data import pages as data_pages
+from consultations.proposals import co_author_pages, draft_pages, support_pages
 from consultations.proposals import pages as proposal_pages
 from consultations.running import pages as running_pages
 
@@ -24,13 +25,30 @@ urlpatterns += [
     path("consultations/<slug:slug>/edit/", pages.change_consultation, name="change-consultation"),
     path("consultations/<slug:slug>/publish/", pages.publish_consultation, name="publish-consultation"),
     path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
-    path("consultations/<slug:slug>/proposals/new/", proposal_pages.make_proposal, name="make-proposal"),
+    path("consultations/<slug:slug>/proposals/new/", draft_pages.make_proposal, name="make-proposal"),
+    path("consultations/<slug:slug>/support/", support_pages.support_cause, name="support-cause"),
+    path("consultations/<slug:slug>/support/take-back/", support_pages.take_back_cause, name="take-back-cause"),
 ]
 
 # /proposals/
 urlpatterns += [
     path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
     path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
+    path("proposals/<int:pk>/withdraw/", proposal_pages.withdraw_proposal, name="withdraw-proposal"),
+    path("proposals/<int:pk>/history/", proposal_pages.proposal_history, name="proposal-history"),
+    path("proposals/<int:pk>/support/", support_pages.support_proposal, name="support-proposal"),
+    path("proposals/<int:pk>/support/take-back/", support_pages.take_back_support, name="take-back-support"),
+    path("proposals/<int:pk>/co-authors/", co_author_pages.co_authors, name="co-authors"),
+    path(
+        "proposals/<int:pk>/co-authors/<int:invitation_id>/remove/",
+        co_author_pages.remove_co_author,
+        name="remove-co-author",
+    ),
+    path("proposals/<int:pk>/invitation/", co_author_pages.answer_invitation, name="answer-invitation"),
+    path("proposals/drafts/", draft_pages.drafts, name="drafts"),
+    path("proposals/drafts/<uuid:key>/", draft_pages.draft, name="draft"),
+    path("proposals/drafts/<uuid:key>/send/", draft_pages.send_draft, name="send-draft"),
+    path("proposals/drafts/<uuid:key>/delete/", draft_pages.delete_draft, name="delete-draft"),
 ]
 
 # /data/ and /consultations/<slug>/data/

@@ -32,6 +32,7 @@ KINDS: dict[str, Kind] = {
         _("The moderators of “%(title)s” blocked your account from writing there. Reason: %(reason)s"), is_urgent=True
     ),
     "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block."), is_urgent=True),
+    "co_author_accepted": Kind(_("%(name)s signs “%(title)s” with you now.")),
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),

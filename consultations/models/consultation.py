@@ -119,8 +119,8 @@ class Phase(models.Model):
 
     ALLOWS = {
         Kind.INFORMATION: frozenset[Act](),
-        Kind.PROPOSALS: frozenset({Act.PROPOSE, Act.COMMENT}),
-        Kind.DISCUSSION: frozenset({Act.COMMENT}),
+        Kind.PROPOSALS: frozenset({Act.PROPOSE, Act.SUPPORT, Act.COMMENT}),
+        Kind.DISCUSSION: frozenset({Act.SUPPORT, Act.COMMENT}),
         Kind.VOTING: frozenset({Act.VOTE, Act.COMMENT}),
         Kind.RESULTS: frozenset[Act](),
         Kind.FOLLOW_UP: frozenset({Act.COMMENT}),

@@ -1,11 +1,15 @@
 """What citizens and agencies put forward."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -92,10 +96,26 @@ class Proposal(models.Model):
 
     @property
     def signed_by(self) -> str:
-        """Who puts it forward: the agency, a person, or nobody where the account or the source names none."""
+        """Who puts it forward: the agency, one person or several; nobody where the account or the source names none."""
         if self.is_official:
             return self.consultation.agency.name
-        return self.author.name if self.author else ""
+        names = [self.author.name] if self.author else []
+        return get_text_list([*names, *(signer["name"] for signer in self.co_signers)], gettext("and"))
+
+    @property
+    def co_signers(self) -> list[dict[str, Any]]:
+        """Ids and names of the co-authors. Takes what ``with_signers`` found."""
+        if not hasattr(self, "co_authors_found"):
+            signed = self.co_authors.filter(accepted_at__isnull=False).order_by("accepted_at", "pk")
+            found = signed.values_list("user_id", "user__name")
+            self.co_authors_found = [{"id": user_id, "name": name} for user_id, name in found]
+        return self.co_authors_found
+
+    def is_signed_by(self, user_id: int | None) -> bool:
+        """Whether this person is among those who put it forward."""
+        if user_id is None:
+            return False
+        return self.author_id == user_id or any(signer["id"] == user_id for signer in self.co_signers)
 
     @property
     def is_hidden(self) -> bool:
@@ -104,3 +124,8 @@ class Proposal(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody who sees the consultation may read it."""
+        return self.hidden_at is None and self.withdrawn_at is None and self.held_at is None

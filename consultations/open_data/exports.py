@@ -1,11 +1,13 @@
 """What this room exports: the proposals of a consultation."""
 
-from django.db.models import Case, F, FloatField, TextField, Value, When
-from django.db.models.expressions import Combinable
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, F, FloatField, JSONField, OuterRef, Q, TextField, Value, When
+from django.db.models.expressions import Combinable, RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
-from consultations.models import Consultation
+from consultations.models import CoAuthor, Consultation
 from consultations.open_data.pseudonyms import AuthorNumber
 from consultations.open_data.tables import Column, Extract, Table, Type
 
@@ -15,8 +17,36 @@ def unless_hidden(name: str) -> Combinable:
     return Case(When(hidden_at__isnull=True, then=F(name)), default=Value(""), output_field=TextField())
 
 
-def _place_unless_hidden(name: str) -> Combinable:
-    return Case(When(hidden_at__isnull=True, then=F(name)), output_field=FloatField())
+IN_SIGHT = Q(hidden_at__isnull=True, withdrawn_at__isnull=True)  # of a proposal
+
+
+def _while_in_sight(name: str) -> Combinable:
+    """A text of a proposal; empty where a moderator has hidden it or its author withdrew it."""
+    return Case(When(IN_SIGHT, then=F(name)), default=Value(""), output_field=TextField())
+
+
+def _place_while_in_sight(name: str) -> Combinable:
+    return Case(When(IN_SIGHT, then=F(name)), output_field=FloatField())
+
+
+# With the agency's questions as they read now, not with their numbers.
+_ANSWERS = RawSQL(
+    """
+    (SELECT coalesce(jsonb_object_agg(field.label, answers -> field.id::text ORDER BY field.position), '{}')
+     FROM consultations_customfield field
+     WHERE field.consultation_id = consultations_proposal.consultation_id
+       AND consultations_proposal.answers ? field.id::text
+       AND consultations_proposal.hidden_at IS NULL AND consultations_proposal.withdrawn_at IS NULL)
+    """,
+    [],
+    output_field=JSONField(),
+)
+_CO_AUTHORS = ArraySubquery(
+    CoAuthor.objects.filter(proposal=OuterRef("pk"), accepted_at__isnull=False)
+    .order_by("accepted_at", "pk")
+    .values(number=AuthorNumber("proposal__consultation_id", "user_id")),
+    output_field=ArrayField(TextField()),
+)
 
 
 # What proposals and comments share: who wrote them, when, and whether a moderator took them out of sight.
@@ -50,7 +80,10 @@ def _proposals(consultation: Consultation, user: Person) -> Extract:
 PROPOSALS = Table(
     name="proposals",
     title=_("Proposals"),
-    description=_("What citizens and the agency put forward. Of a hidden proposal the row stays, without its text."),
+    description=_(
+        "What citizens and the agency put forward. Of a hidden or withdrawn proposal the row stays, without its text. "
+        "What waits for a moderator is left out. “answers” holds what the agency asked besides, question by question."
+    ),
     audience=WHOEVER_SEES_IT,
     extract=_proposals,
     columns=[
@@ -58,15 +91,26 @@ PROPOSALS = Table(
         AUTHOR,
         AUTHOR_NAME,
         Column("is_official", Type.BOOLEAN, _("Whether the agency put it forward.")),
-        Column("title", Type.TEXT, _("Title."), unless_hidden("title")),
-        Column("body", Type.TEXT, _("What and why, in Markdown."), unless_hidden("body")),
-        Column("category", Type.TEXT, _("Category; empty if there is none."), unless_hidden("category")),
+        Column("title", Type.TEXT, _("Title."), _while_in_sight("title")),
+        Column("body", Type.TEXT, _("What and why, in Markdown."), _while_in_sight("body")),
+        Column("category", Type.TEXT, _("Category; empty if there is none."), _while_in_sight("category")),
         Column("cost_cents", Type.INTEGER, _("Cost in cents of the budget's currency; empty if there is none.")),
-        Column("place", Type.TEXT, _("Place, in words; empty if there is none."), unless_hidden("place")),
-        Column("latitude", Type.NUMBER, _("Latitude in degrees, WGS 84."), _place_unless_hidden("latitude")),
-        Column("longitude", Type.NUMBER, _("Longitude in degrees, WGS 84."), _place_unless_hidden("longitude")),
+        Column("place", Type.TEXT, _("Place, in words; empty if there is none."), _while_in_sight("place")),
+        Column("latitude", Type.NUMBER, _("Latitude in degrees, WGS 84."), _place_while_in_sight("latitude")),
+        Column("longitude", Type.NUMBER, _("Longitude in degrees, WGS 84."), _place_while_in_sight("longitude")),
+        Column("answers", Type.JSON, _("What the agency asked besides, and the answers."), _ANSWERS),
+        Column("support_count", Type.INTEGER, _("How many people support it. Who they are is in no file.")),
+        Column("co_authors", Type.JSON, _("Numbers of those who sign it with the author."), _CO_AUTHORS),
         Column("external_id", Type.TEXT, _("Its number in the file that it was imported from; otherwise empty.")),
         CREATED_AT,
+        Column("edited_at", Type.DATETIME, _("When its text was last changed; empty if it never was.")),
+        Column("withdrawn_at", Type.DATETIME, _("When its author withdrew it; empty if it stands.")),
+        Column(
+            "withdrawn_words",
+            Type.TEXT,
+            _("What the author said about withdrawing it."),
+            unless_hidden("withdrawn_words"),
+        ),
         HIDDEN_AT,
         HIDDEN_REASON,
     ],

@@ -1,17 +1,20 @@
 """What people type about proposals. Rules are the use cases'; here is only shape."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consultations.custom_fields import fields_for, form_fields, given_in, initial_answers
 from consultations.forms import MARKDOWN_HINT, MoneyField
 from consultations.models import Consultation, Proposal
-from consultations.proposals.proposing import FIELDS
+from consultations.proposals.proposing import FIELDS, LONGEST_WORDS
+from consultations.proposals.versions import number_of
 
 
 class ProposalForm(forms.Form):
-    """A proposal as its author describes it. Cost only where there is money; ``is_official`` only for who may."""
+    """A proposal as its author describes it. What the consultation does not ask for is not in it."""
 
     title = forms.CharField(label=_("Title"), max_length=140, help_text=_("Your idea in one line."))
     body = forms.CharField(
@@ -20,27 +23,98 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=MARKDOWN_HINT,
     )
-    category = forms.CharField(
-        label=_("Category"), required=False, max_length=120, help_text=_("For example: parks, schools, streets.")
-    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
     place = forms.CharField(
         label=_("Place"), required=False, max_length=200, help_text=_("Where it would be: a street, a neighbourhood.")
     )
     cost_cents = MoneyField(label=_("Cost"), required=False, help_text=_("What it would cost, as well as you know."))
     is_official = forms.BooleanField(label=_("In the agency's name"), required=False)
 
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        consultation: Consultation,
-        proposal: Proposal | None = None,
-        may_be_official: bool = False,
-        typed: dict[str, Any] | None = None,
-    ):
-        initial = {name: getattr(proposal, name) for name in FIELDS} if proposal else {"is_official": may_be_official}
-        super().__init__(data, initial=initial | (typed or {}))
+    def __init__(self, data: Any = None, *, consultation: Consultation, may_be_official: bool = False, **options: Any):
+        super().__init__(data, **options)
+        self.asked = fields_for(consultation)
         if not may_be_official:
             del self.fields["is_official"]
         if not hasattr(consultation, "budget"):
             del self.fields["cost_cents"]
+        self._offer(consultation.categories)
+        # The agency's own questions come where the proposal is described, before what is done with it.
+        fields = {name: self.fields[name] for name in self.fields if name != "is_official"}
+        official = {"is_official": self.fields["is_official"]} if may_be_official else {}
+        self.fields = {**fields, **form_fields(self.asked), **official}
+
+    def _offer(self, categories: list[str]) -> None:
+        """The consultation's categories, and the one that the proposal has, which may be none of them any more."""
+        present = self.initial.get("category")
+        offered = [*categories, *([present] if present and present not in categories else [])]
+        if offered:
+            self.fields["category"].choices = [("", "–"), *((name, name) for name in offered)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["category"]
+
+    def arguments(self) -> dict[str, Any]:
+        """What the use cases take."""
+        names = (*FIELDS, "is_official")
+        given = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return given | {"answers": given_in(self.asked, self.cleaned_data)}
+
+
+class NewProposalForm(ProposalForm):
+    """One that does not exist yet. ``key`` goes with it, so that what is sent or saved twice is one proposal."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any):
+        options["initial"] = {"key": uuid.uuid4(), **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+
+    @property
+    def typed_key(self) -> uuid.UUID | None:
+        """The key as it was posted, also where the rest is wrong."""
+        try:
+            return uuid.UUID(str(self.data.get("key")))
+        except ValueError:
+            return None
+
+
+class ChangeProposalForm(ProposalForm):
+    """For one that exists. ``version`` tells whether somebody else has changed it while the form was open."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, proposal: Proposal):
+        initial: dict[str, Any] = {name: getattr(proposal, name) for name in FIELDS}
+        initial |= initial_answers(fields_for(proposal.consultation), proposal.answers)
+        initial["version"] = number_of(proposal)
+        super().__init__(data, consultation=proposal.consultation, initial=initial)
+
+    def arguments(self) -> dict[str, Any]:
+        return super().arguments() | {"known_version": self.cleaned_data["version"]}
+
+    def know(self, version: int) -> None:
+        """Let the next save go over what is stored now."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(version)  # type: ignore[index]
+
+
+class InvitationForm(forms.Form):
+    """Whom to ask to sign too."""
+
+    email = forms.EmailField(
+        label=_("E-mail of who signs with you"),
+        max_length=254,
+        help_text=_("We write to this address once. Your name is in the letter; the other decides."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WithdrawalForm(forms.Form):
+    """Why a proposal is taken back."""
+
+    words = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody can read it in place of the proposal."),
+    )

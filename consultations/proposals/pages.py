@@ -1,8 +1,9 @@
-"""The pages of proposals, in the order of ``urls.py``."""
+"""The pages of proposals: the list, one of them, changing and withdrawing it, what it said before."""
 
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,77 +11,128 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import answer_form, attempt, posted
-from accounts.parking import keeps_what_was_typed, parked
 from consultations.clock import database_now
-from consultations.pages import crumbs_to
-from consultations.proposals import proposing, queries
-from consultations.proposals.forms import ProposalForm
+from consultations.custom_fields import answers_shown
+from consultations.models import Proposal
+from consultations.pages import Crumbs, crumbs_to
+from consultations.proposals import listing, proposing, queries
+from consultations.proposals.forms import ChangeProposalForm, WithdrawalForm
+from consultations.proposals.supporting import support_rights
+from consultations.proposals.versions import number_of
 from consultations.queries import consultation_or_404, what_now
+
+
+def crumbs_below(proposal: Proposal, *, itself: bool = True) -> Crumbs:
+    """The way down to what lies below a proposal; or to the proposal, without ``itself``."""
+    consultation = proposal.consultation
+    crumbs = crumbs_to(consultation)
+    url = reverse("consultations:proposals", args=[consultation.slug])
+    crumbs.append({"title": gettext("Proposals"), "url": url})
+    if itself:
+        crumbs.append({"title": title_shown(proposal), "url": proposal.get_absolute_url()})
+    return crumbs
+
+
+def title_shown(proposal: Proposal) -> str:
+    """Its title, unless it is not to be read."""
+    if proposal.is_hidden:
+        return gettext("Hidden proposal")
+    return gettext("Withdrawn proposal") if proposal.is_withdrawn else proposal.title
 
 
 @require_safe
 def proposals(request: HttpRequest, slug: str) -> HttpResponse:
-    """All proposals of a consultation, by category, newest or dearest first."""
+    """A consultation's proposals: filtered, searched and sorted by the address alone, so that every view is a link."""
     found = consultation_or_404(request.user, slug)
+    asked = listing.Asked.of(request.GET, request.user)
+    if asked.needs_seed:
+        query = request.GET.copy()
+        query["seed"] = listing.new_seed()
+        return redirect(f"{request.path}?{query.urlencode()}")
     now = database_now()
+    page = listing.proposals_page(found, asked, request.user, request.GET.get("page"))
+    is_lost = bool(asked.q) and not page.paginator.count
     context = {
         "consultation": found,
         "crumbs": crumbs_to(found),
-        "page": queries.proposals_page(found, request.GET),
-        "categories": queries.categories(found),
-        "asked": {name: request.GET.get(name, "") for name in ("category", "sort")},
+        "page": page,
+        "asked": asked,
+        "categories": listing.categories(found),
+        "nearly": listing.similar_titles(found, asked.q, request.user) if is_lost else [],
+        "supports": support_rights(request.user, found, now),
         "now": now,
         "acts": what_now(found, request.user, now),
     }
     return render(request, "consultations/proposals.html", context)
 
 
-@keeps_what_was_typed
-@require_http_methods(["GET", "HEAD", "POST"])
-def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
-    """A form for a proposal: a citizen's while the clock allows it, or the agency's own."""
-    found = consultation_or_404(request.user, slug)
-    speaks_for_agency = request.user.has_perm("consultations.reply_consultation", found)
-    proposing.require_proposing(found, request.user, is_official=speaks_for_agency)
-    form = ProposalForm(posted(request), consultation=found, may_be_official=speaks_for_agency, typed=parked(request))
-    if request.method == "POST" and form.is_valid():
-        made = attempt(form, proposing.make_proposal, consultation=found, actor=request.user, **form.cleaned_data)
-        if made:
-            if made.held_at:
-                held = gettext("We have it. A moderator reads it before the others do; so far only you see it.")
-                messages.success(request, held)
-            else:
-                messages.success(request, gettext("Your proposal is published."))
-            return redirect(made)
-    return answer_form(request, "consultations/make_proposal.html", form, consultation=found, crumbs=crumbs_to(found))
-
-
 @require_safe
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal with what people say about it. Of a hidden one, the public reason and nothing else."""
     found = queries.proposal_or_404(request.user, pk)
+    found.is_own = found.is_signed_by(request.user.pk)  # type: ignore[attr-defined]
+    now = database_now()
+    is_readable = not found.is_hidden and not found.is_withdrawn
     context = {
         "proposal": found,
-        "now": database_now(),
+        "title": title_shown(found),
+        "is_readable": is_readable,
+        "now": now,
         "consultation": found.consultation,
-        "crumbs": [
-            *crumbs_to(found.consultation),
-            {"title": gettext("Proposals"), "url": reverse("consultations:proposals", args=[found.consultation.slug])},
-        ],
-        "may_change": not found.is_hidden and request.user.has_perm("consultations.change_proposal", found),
+        "crumbs": crumbs_below(found, itself=False),
+        "answers": answers_shown(found.consultation, found.answers) if is_readable else [],
+        "supports": support_rights(request.user, found.consultation, now),
+        "may_change": is_readable and request.user.has_perm("consultations.change_proposal", found),
+        "may_withdraw": is_readable and request.user.has_perm("consultations.withdraw_proposal", found),
+        "is_invited": is_readable and getattr(found, "is_invited", False),
     }
     return render(request, "consultations/proposal.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same form for a proposal that exists."""
+    """The same form for a proposal that exists. Refuses to go unseen over what a co-author has saved meanwhile."""
     found = queries.proposal_or_404(request.user, pk)
     proposing.require_changing(found, request.user)
-    form = ProposalForm(posted(request), consultation=found.consultation, proposal=found)
+    form = ChangeProposalForm(posted(request), proposal=found)
     change = partial(attempt, form, proposing.change_proposal, proposal=found, actor=request.user)
-    if request.method == "POST" and form.is_valid() and change(**form.cleaned_data):
-        messages.success(request, gettext("Your changes are saved."))
+    if request.method == "POST" and form.is_valid():
+        if change(**form.arguments()):
+            messages.success(request, _after_change(found))
+            return redirect(found)
+        if form.has_error(NON_FIELD_ERRORS, proposing.CHANGED_MEANWHILE.code):
+            form.know(number_of(found))
+    context = {"proposal": found, "crumbs": crumbs_below(found), "consultation": found.consultation}
+    return answer_form(request, "consultations/change_proposal.html", form, **context)
+
+
+def _after_change(proposal: Proposal) -> str:
+    if proposal.held_at:
+        return gettext("Your changes are saved. A moderator reads them before the others see the proposal again.")
+    return gettext("Your changes are saved.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's proposal back, with a word about why or without."""
+    found = queries.proposal_or_404(request.user, pk)
+    proposing.require_withdrawing(found, request.user)
+    form = WithdrawalForm(posted(request))
+    withdraw = partial(attempt, form, proposing.withdraw_proposal, proposal=found, actor=request.user)
+    if request.method == "POST" and form.is_valid() and withdraw(**form.cleaned_data):
+        messages.success(request, gettext("Your proposal is withdrawn."))
         return redirect(found)
-    crumbs = crumbs_to(found.consultation)
-    return answer_form(request, "consultations/change_proposal.html", form, proposal=found, crumbs=crumbs)
+    context = {"proposal": found, "crumbs": crumbs_below(found)}
+    return answer_form(request, "consultations/withdraw_proposal.html", form, **context)
+
+
+@require_safe
+def proposal_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a proposal said before, and what changed. ``?version=`` chooses which change."""
+    found = queries.proposal_or_404(request.user, pk)
+    context = {
+        "proposal": found,
+        "history": queries.history_or_404(found, request.GET.get("version")),
+        "crumbs": crumbs_below(found),
+    }
+    return render(request, "consultations/proposal_history.html", context)

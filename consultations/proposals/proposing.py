@@ -1,4 +1,4 @@
-"""Putting a proposal forward, and changing it."""
+"""Putting a proposal forward, changing it, and withdrawing it."""
 
 from typing import Any
 
@@ -8,16 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
-from accounts.refusals import Conflict, Reason
+from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import Act, database_now, require_phase
+from consultations.custom_fields import clean_answers, fields_for
 from consultations.models import Consultation, Proposal
 from consultations.permissions import is_held_at_first
+from consultations.proposals.versions import number_of, write_version
 
 IN_A_VOTE = Reason("in_a_vote", _("This proposal is being voted on, so it cannot change any more."))
 HIDDEN = Reason("hidden", _("A moderator has hidden this proposal, so it cannot change."))
+WITHDRAWN = Reason("withdrawn", _("This proposal has been withdrawn, so it cannot change."))
+CHANGED_MEANWHILE = Reason(
+    "changed_meanwhile", _("Somebody else has changed this proposal while you were writing. Nothing is saved yet.")
+)
 
-# What a proposal's author gives.
+# What a proposal's author gives, besides the answers to the consultation's own questions.
 FIELDS = ("title", "body", "category", "cost_cents", "place")
+LONGEST_WORDS = 300  # of a withdrawal
 
 
 def require_proposing(consultation: Consultation, actor: Person, *, is_official: bool = False) -> None:
@@ -30,18 +37,23 @@ def require_proposing(consultation: Consultation, actor: Person, *, is_official:
 
 
 def make_proposal(*, consultation: Consultation, actor: Person, is_official: bool = False, **fields: Any) -> Proposal:
-    """Put a proposal forward. ``fields``: those in FIELDS. ``is_official``: in the agency's name, at any time.
+    """Put a proposal forward. ``is_official``: in the agency's name, at any time.
 
-    Raises NotPermitted, or PhaseClosed for a citizen outside the proposals phase.
+    fields: those in FIELDS, and ``answers`` (id of a custom field -> what was typed).
+    Raises NotPermitted; PhaseClosed for a citizen outside the proposals phase; InvalidInput for a category that the
+    consultation does not have, or an answer that is missing or wrong.
     """
     require_proposing(consultation, actor, is_official=is_official)
     assert isinstance(actor, User)
+    _check_category(consultation, fields.get("category", ""))
+    answers = clean_answers(fields_for(consultation), fields.get("answers", {}))
     with transaction.atomic():
         proposal = Proposal.objects.create(
             consultation=consultation,
             author=actor,
             is_official=is_official,
             held_at=database_now() if not is_official and is_held_at_first(consultation, actor) else None,
+            answers=answers,
             **{k: fields[k] for k in FIELDS if k in fields},
         )
         audit.record(
@@ -65,27 +77,43 @@ def require_changing(proposal: Proposal, actor: Person) -> None:
 def _check_changeable(proposal: Proposal) -> None:
     if proposal.is_hidden:
         raise Conflict(HIDDEN)
+    if proposal.is_withdrawn:
+        raise Conflict(WITHDRAWN)
     if proposal.options.exists():
         raise Conflict(IN_A_VOTE)
 
 
-def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Proposal:
-    """Change a proposal while proposals are received; the agency's own ones at any time.
+def change_proposal(*, proposal: Proposal, actor: Person, known_version: int | None = None, **fields: Any) -> Proposal:
+    """Change a proposal while proposals are received; the agency's own ones at any time. Its old text stays readable.
 
-    Raises NotPermitted, PhaseClosed, or Conflict once it is voted on or hidden.
+    fields: as ``make_proposal`` takes them. known_version: the number of the text that the writer began from.
+    Where moderators look first, a changed text waits for them again. Nothing happens where nothing differs.
+    Raises NotPermitted; PhaseClosed; InvalidInput; Conflict once it is voted on, hidden or withdrawn, or when somebody
+    else has changed it since ``known_version``. Locks the proposal.
     """
     require_changing(proposal, actor)
+    assert isinstance(actor, User)
+    consultation = proposal.consultation
     with transaction.atomic():
-        locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        locked = Proposal.objects.select_for_update(of=("self",)).select_related("author").get(pk=proposal.pk)
         _check_changeable(locked)
-        old = {
-            name: getattr(proposal, name)
-            for name in FIELDS
-            if name in fields and getattr(proposal, name) != fields[name]
-        }
-        for name in old:
-            setattr(proposal, name, fields[name])
-        proposal.save(update_fields=list(old))
+        if known_version is not None and known_version != number_of(locked):
+            raise Conflict(CHANGED_MEANWHILE)
+        given = {name: fields[name] for name in FIELDS if name in fields}
+        if "answers" in fields:
+            given["answers"] = clean_answers(fields_for(consultation), fields["answers"], kept=locked.answers)
+        old = {name: getattr(locked, name) for name, value in given.items() if getattr(locked, name) != value}
+        if not old:
+            return proposal
+        if "category" in old:
+            _check_category(consultation, given["category"])
+        now = proposal.edited_at = database_now()
+        if not proposal.is_official and is_held_at_first(consultation, actor):
+            proposal.held_at = now
+        for name in (*FIELDS, "answers"):
+            setattr(proposal, name, given.get(name, getattr(locked, name)))
+        write_version(old=locked, new=proposal, actor=actor, at=now)
+        proposal.save(update_fields=[*old, "edited_at", "held_at"])
         audit.record(
             "consultations.proposal_changed",
             actor=actor,
@@ -94,3 +122,38 @@ def change_proposal(*, proposal: Proposal, actor: Person, **fields: Any) -> Prop
             old=old,
         )
     return proposal
+
+
+def require_withdrawing(proposal: Proposal, actor: Person) -> None:
+    """Raise NotPermitted or Conflict unless ``actor`` may withdraw the proposal now."""
+    require(actor, "consultations.withdraw_proposal", proposal)
+    _check_changeable(proposal)
+
+
+def withdraw_proposal(*, proposal: Proposal, actor: Person, words: str = "") -> Proposal:
+    """Take one's proposal back, at any time before it is voted on. It stays as a stub with its thread.
+
+    words: why, public; may be empty. Raises NotPermitted, InvalidInput, or Conflict where it is voted on, hidden or
+    withdrawn. Locks the proposal.
+    """
+    require_withdrawing(proposal, actor)
+    if len(words) > LONGEST_WORDS:
+        raise InvalidInput("too_long", _("Say it in 300 characters at most."), field="words")
+    with transaction.atomic():
+        _check_changeable(Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk))
+        proposal.withdrawn_at = database_now()
+        proposal.withdrawn_words = words.strip()
+        proposal.save(update_fields=["withdrawn_at", "withdrawn_words"])
+        audit.record(
+            "consultations.proposal_withdrawn",
+            actor=actor,
+            on=proposal,
+            consultation_id=proposal.consultation_id,
+            title=proposal.title,
+        )
+    return proposal
+
+
+def _check_category(consultation: Consultation, category: str) -> None:
+    if category and category not in consultation.categories:
+        raise InvalidInput("unknown_category", _("Choose one of the consultation's categories."), field="category")

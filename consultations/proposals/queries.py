@@ -1,42 +1,128 @@
-"""What the pages of proposals read, each in a constant number of queries."""
+"""What the pages of proposals read, each in a constant number of queries. The list has a file of its own."""
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet, Sum
-from django.http import QueryDict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.access import Person
-from consultations.models import Consultation, Proposal
+from accounts.models import User
+from consultations.custom_fields import answers_shown
+from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft, ProposalVersion
+from consultations.proposals.differences import Piece, differences
+from consultations.proposals.listing import cards_of
+from frontend.formats import money, number
 
-PROPOSALS_ON_A_PAGE = 24
 PROPOSALS_ON_CONSULTATION_PAGE = 3  # a row of the grid on a wide screen
+VERSIONS_SHOWN = 100
 
 
 def proposal_or_404(user: Person, pk: int) -> Proposal:
-    found = Proposal.objects.visible_to(user).select_related("author", "consultation__agency", "consultation__budget")
-    return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
+    """One proposal with all that its page shows; what a person may not see is not found."""
+    found = Proposal.objects.visible_to(user).with_signers().with_support_of(user)
+    found = found.select_related("author", "consultation__agency", "consultation__budget")
+    found = found.prefetch_related("consultation__phases")
+    changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
+    found = found.annotate(has_history=Exists(changed))
+    if user.is_authenticated:
+        asked = CoAuthor.objects.filter(
+            proposal=OuterRef("pk"), email=user.email, accepted_at__isnull=True, declined_at__isnull=True
+        )
+        found = found.annotate(is_invited=Exists(asked))
+    return get_object_or_404(found, pk=pk)
 
 
 def proposal_figures(consultation: Consultation) -> dict[str, int | None]:
-    """How many proposals there are, hidden ones left out, and what they cost together."""
+    """How many proposals there are that everybody may read, and what they cost together."""
     return consultation.proposals.shown().aggregate(count=Count("pk"), cost_cents=Sum("cost_cents"))
 
 
-def first_proposals(consultation: Consultation) -> QuerySet[Proposal]:
-    return consultation.proposals.shown().select_related("author")[:PROPOSALS_ON_CONSULTATION_PAGE]
+def first_proposals(consultation: Consultation, user: Person) -> list[Any]:
+    return cards_of(consultation.proposals.shown().order_by("-pk")[:PROPOSALS_ON_CONSULTATION_PAGE], user)
 
 
-def proposals_page(consultation: Consultation, asked: QueryDict) -> Page[Proposal]:
-    """One page of proposals; ``asked`` is the address's ``category``, ``sort`` ("cost") and ``page``."""
-    found = consultation.proposals.released().select_related("author")
-    if asked.get("category"):
-        found = found.filter(category=asked["category"], hidden_at__isnull=True)
-    if asked.get("sort") == "cost":
-        found = found.order_by(F("cost_cents").desc(nulls_last=True), "-pk")
-    return Paginator(found, PROPOSALS_ON_A_PAGE).get_page(asked.get("page"))
+# --- Drafts
 
 
-def categories(consultation: Consultation) -> list[str]:
-    """The categories in use, for the filter."""
-    shown = consultation.proposals.shown().exclude(category="")
-    return list(shown.order_by("category").values_list("category", flat=True).distinct())
+def drafts_of(user: Person) -> QuerySet[ProposalDraft]:
+    """What the person has not sent, in consultations that they may see."""
+    visible = Consultation.objects.visible_to(user)
+    found = ProposalDraft.objects.filter(author=user.pk, sent_as__isnull=True, consultation__in=visible.values("pk"))
+    return found.select_related("consultation__agency")
+
+
+def draft_or_404(user: Person, key: UUID) -> ProposalDraft:
+    """One's own draft, sent or not."""
+    if not user.is_authenticated:
+        raise Http404
+    return get_object_or_404(ProposalDraft.objects.select_related("consultation", "sent_as"), author=user, key=key)
+
+
+def invitations_for(user: User) -> QuerySet[CoAuthor]:
+    """Open invitations to sign a proposal that the person may see."""
+    found = CoAuthor.objects.filter(email=user.email, accepted_at__isnull=True, declined_at__isnull=True)
+    shown = Proposal.objects.visible_to(user).filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
+    return found.filter(proposal__in=shown.values("pk")).select_related("proposal__consultation", "invited_by")
+
+
+# --- History
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs between two versions."""
+
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class History:
+    """versions: newest first. shown: the one that is compared with the one before, ``changes`` being how."""
+
+    versions: list[ProposalVersion]
+    shown: ProposalVersion
+    changes: list[Change]
+
+
+def history_or_404(proposal: Proposal, asked: str | None) -> History:
+    """Versions of a proposal in sight, one of them compared: number ``asked``, or the newest. Two queries."""
+    if proposal.is_hidden or proposal.is_withdrawn:
+        raise Http404
+    versions = list(proposal.versions.select_related("author")[:VERSIONS_SHOWN])
+    if not versions:
+        raise Http404
+    shown = next((version for version in versions if str(version.number) == asked), versions[0])
+    before = next((version for version in versions if version.number == shown.number - 1), None)
+    return History(versions, shown, changes(proposal.consultation, before, shown) if before else [])
+
+
+def changes(consultation: Consultation, before: ProposalVersion, after: ProposalVersion) -> list[Change]:
+    """What one version says otherwise than another, field by field."""
+    old, new = _said(consultation, before), _said(consultation, after)
+    labels = list(dict.fromkeys([*new, *old]))
+    return [
+        Change(label, differences(old.get(label, ""), new.get(label, "")))
+        for label in labels
+        if old.get(label, "") != new.get(label, "")
+    ]
+
+
+def _said(consultation: Consultation, version: ProposalVersion) -> dict[str, str]:
+    """Label -> text, as the page of a proposal has it."""
+    budget = getattr(consultation, "budget", None)
+    cost = "" if version.cost_cents is None else money(version.cost_cents, budget.currency if budget else "ARS")
+    said = {
+        _("Title"): version.title,
+        _("What and why"): version.body,
+        _("Category"): version.category,
+        _("Place"): version.place,
+        _("Cost"): cost,
+    }
+    for answer in answers_shown(consultation, version.answers):
+        said[answer.label] = answer.value if isinstance(answer.value, str) else number(answer.value)
+    return said

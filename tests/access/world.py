@@ -16,7 +16,9 @@ from consultations.files.attaching import attach
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation
 from consultations.opening import create_consultation, publish_consultation
-from consultations.proposals.proposing import make_proposal
+from consultations.proposals.co_authoring import invite_co_author
+from consultations.proposals.drafting import save_draft
+from consultations.proposals.proposing import change_proposal, make_proposal
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
 from tests.factories.files import PDF, picture, upload
 from voting.polls import open_poll
@@ -62,6 +64,13 @@ def build() -> SimpleNamespace:
     )
     world.agency.logo = set_logo(agency=agency, actor=fresh(agency.owner), picture=picture())
     world.closed = _consultation(agency, "cerrada", "public", now_in="over")
+    world.proposal = change_proposal(proposal=world.proposal, actor=people["author"], body="Sí, con bancos.")
+    world.co_author = invite_co_author(proposal=world.proposal, actor=people["author"], email=people["citizen"].email)
+    world.draft_of_proposal = save_draft(
+        consultation=world.proposal.consultation, actor=people["author"], typed={"title": "Otra", "body": "También."}
+    )
+    world.cause = _consultation(agency, "causa", "public", now_in="discussion")
+    Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
     _tell_the_citizen(world)
     for name, user in people.items():

@@ -23,6 +23,10 @@ def test_the_description_is_valid_openapi_3(schema):
 def test_every_operation_is_told_and_its_errors_are_problems(schema):
     assert {path for path in schema["paths"] if "post" in schema["paths"][path]} == {
         "/api/v1/proposals/",
+        "/api/v1/proposals/{id}/support/",
+        "/api/v1/proposals/{id}/withdraw/",
+        "/api/v1/proposals/{id}/co-authors/",
+        "/api/v1/proposals/{id}/invitation/",
         "/api/v1/comments/",
         "/api/v1/polls/{id}/ballot/",
     }

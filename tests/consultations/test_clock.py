@@ -13,7 +13,7 @@ from consultations.models import Consultation, Phase
 from tests.factories import make_agency, make_consultation
 
 pytestmark = pytest.mark.django_db
-P, C, V = Act.PROPOSE, Act.COMMENT, Act.VOTE
+P, S, C, V = Act.PROPOSE, Act.SUPPORT, Act.COMMENT, Act.VOTE
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ P, C, V = Act.PROPOSE, Act.COMMENT, Act.VOTE
     [
         (None, set()),
         ("information", set()),
-        ("proposals", {P, C}),
-        ("discussion", {C}),
+        ("proposals", {P, S, C}),
+        ("discussion", {S, C}),
         ("voting", {V, C}),
         ("results", set()),
         ("follow_up", {C}),

@@ -1,0 +1,165 @@
+"""The list of a consultation's proposals: what its address asks for, and the page that answers."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
+from django.http import QueryDict
+
+from accounts.access import Person
+from consultations.models import Consultation, Proposal
+from consultations.querysets import ProposalQuerySet
+from consultations.spanish import SEARCH, WithoutAccents
+
+ON_A_PAGE = 24
+LONGEST_SEARCH = 200  # characters
+ALIKE = 0.4  # of 1: "bisicletas" finds "bicicletas"
+SEED = re.compile(r"[0-9a-z]{1,12}")
+
+ORDERS = ("newest", "supports", "comments", "cost", "random")
+KINDS = ("mine", "supported", "answered")
+# Of what people said, what everybody may read.
+READABLE = Q(comments__hidden_at__isnull=True, comments__deleted_at__isnull=True, comments__held_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The address's query, made sense of: what is not understood is left out.
+
+    only: one of KINDS, or empty. seed: what the random order is made from; it stays in the link.
+    """
+
+    q: str = ""
+    category: str = ""
+    place: str = ""
+    only: str = ""
+    sort: str = "newest"
+    seed: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict, user: Person) -> Self:
+        sort, only = query.get("sort", ""), query.get("only", "")
+        if only in ("mine", "supported") and not user.is_authenticated:
+            only = ""
+        return cls(
+            q=_line(query.get("q", "")),
+            category=query.get("category", ""),
+            place=_line(query.get("place", "")),
+            only=only if only in KINDS else "",
+            sort=sort if sort in ORDERS else ORDERS[0],
+            seed=query.get("seed", "") if SEED.fullmatch(query.get("seed", "")) else "",
+        )
+
+    @property
+    def needs_seed(self) -> bool:
+        return self.sort == "random" and not self.seed
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.q or self.category or self.place or self.only)
+
+
+def new_seed() -> str:
+    return secrets.token_hex(3)
+
+
+def proposals_page(consultation: Consultation, asked: Asked, user: Person, number: str | None) -> Page[Any]:
+    """One page of cards, in three queries: how many there are, which come on this page, and what they show.
+
+    Apart, so that only those on the page are looked up in full. Of hidden ones the reason is listed where nothing is
+    filtered; what is held or withdrawn, among one's own only.
+    """
+    page = Paginator(_in_order(_asked_for(consultation, asked, user), asked), ON_A_PAGE).get_page(number)
+    ids = [row[0] for row in page.object_list]
+    cards = {card.pk: card for card in cards_of(Proposal.objects.filter(pk__in=ids), user)}
+    page.object_list = [cards[pk] for pk in ids if pk in cards]
+    return page
+
+
+def cards_of(proposals: ProposalQuerySet, user: Person) -> list[Any]:
+    """With what a card shows, in one query; ``is_own``: whether this person signs it."""
+    found = proposals.with_signers().with_support_of(user).annotate(comment_count=COMMENT_COUNT)
+    cards: list[Any] = list(found)
+    for card in cards:
+        card.is_own = card.is_signed_by(user.pk)
+    return cards
+
+
+def similar_titles(consultation: Consultation, q: str, user: Person) -> list[Any]:
+    """For a search that found nothing: up to three titles with a word that is nearly the one that was typed."""
+    typed: Any = WithoutAccents(Value(q))
+    likeness = TrigramWordSimilarity(typed, WithoutAccents("title"))
+    found = consultation.proposals.shown().annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    ids = list(found.order_by("-likeness", "pk").values_list("pk", flat=True)[:3])
+    return cards_of(Proposal.objects.filter(pk__in=ids), user) if ids else []
+
+
+def categories(consultation: Consultation) -> list[str]:
+    """For the filter: the consultation's own; where it has none, those in use (of a file that was imported)."""
+    if consultation.categories:
+        return list(consultation.categories)
+    shown = consultation.proposals.shown().exclude(category="")
+    return list(shown.order_by("category").values_list("category", flat=True).distinct())
+
+
+COMMENT_COUNT = Coalesce(
+    Subquery(
+        Proposal.objects.filter(pk=OuterRef("pk"))
+        .order_by()
+        .values("pk")
+        .annotate(number=Count("comments", filter=READABLE))
+        .values("number"),
+        output_field=IntegerField(),
+    ),
+    Value(0),
+)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_SEARCH]
+
+
+def _asked_for(consultation: Consultation, asked: Asked, user: Person) -> ProposalQuerySet:
+    found = Proposal.objects.filter(consultation=consultation)
+    if asked.only == "mine":
+        return _matching(found.filter(found.written_by(user)), asked)
+    if not asked.is_filtered:
+        return found.released().filter(withdrawn_at__isnull=True)
+    found = found.shown()
+    if asked.only == "supported":
+        found = found.filter(supports__user=user.pk)
+    elif asked.only == "answered":
+        official = Proposal.objects.filter(READABLE, comments__is_official=True, consultation=consultation)
+        found = found.filter(pk__in=official.values("pk"))
+    return _matching(found, asked)
+
+
+def _matching(found: ProposalQuerySet, asked: Asked) -> ProposalQuerySet:
+    if asked.q:
+        found = found.filter(search=SearchQuery(asked.q, config=SEARCH, search_type="websearch"))
+    if asked.category:
+        found = found.filter(category=asked.category)
+    if asked.place:
+        plain = found.annotate(plain_place=WithoutAccents("place"))
+        found = plain.filter(plain_place__contains=WithoutAccents(Value(asked.place)))
+    return found
+
+
+def _in_order(found: ProposalQuerySet, asked: Asked) -> Any:
+    """Ids, each in a tuple."""
+    if asked.sort == "supports":
+        return found.order_by("-support_count", "-pk").values_list("pk")
+    if asked.sort == "comments":
+        counted = found.order_by().values("pk").annotate(said=Count("comments", filter=READABLE))
+        return counted.order_by("-said", "-pk").values_list("pk")
+    if asked.sort == "cost":
+        return found.order_by(F("cost_cents").desc(nulls_last=True), "-pk").values_list("pk")
+    if asked.sort == "random":
+        chance = MD5(Concat(Cast("pk", CharField()), Value(asked.seed)))
+        return found.order_by(chance, "pk").values_list("pk")
+    return found.order_by("-pk").values_list("pk")
