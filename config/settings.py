@@ -349,7 +349,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # It prints a traceback each second while Redis is down; voting/live/announce.py says it once.
+    # It prints a traceback each second while Redis is down; consultations/live/announce.py says it once.
     "loggers": {"channels_redis": {"level": "CRITICAL"}},
 }
 # accounts.backends.GrantsBackend stands in for guardian's backend, which the check looks for by name.

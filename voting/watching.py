@@ -6,19 +6,16 @@ watch; the frame itself is the same for all.
 
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum, auto
-from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
-from django.conf import settings
-from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.db import close_old_connections
-from django.http import HttpRequest
 
 from accounts.access import Person
 from accounts.models import User
 from consultations.clock import database_now
+from consultations.live.sockets import person_of
 from voting import closing, folding
 from voting.gate import count_withheld, is_public_count
 from voting.models import Poll, QueuedBallot
@@ -56,19 +53,13 @@ def _may_watch(poll_id: int, person: Person, *, as_anybody: bool = False) -> boo
 
 def _enter(poll_id: int, session_key: str | None) -> tuple[int | None, Refusal | None]:
     """Whom the right to watch hangs on (a user's id; None: everybody has it), or why this person may not."""
-    person = _person_of(session_key)
+    person = person_of(session_key)
     poll = Poll.objects.visible_to(person).select_related("phase").filter(pk=poll_id).first()
     if poll is None:
         return None, Refusal.NOT_FOUND
     if count_withheld(poll, person):
         return None, Refusal.NOT_PERMITTED
     return person.pk, None
-
-
-def _person_of(session_key: str | None) -> Person:
-    request = HttpRequest()  # what Django asks for; only its session is looked at
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return get_user(request)
 
 
 # Not thread-sensitive: those calls would all wait for one thread of the whole process.

@@ -12,13 +12,14 @@ from django.db import OperationalError, connection
 from accounts.models import Agency, Role, User
 from accounts.roles import set_roles
 from consultations.clock import database_now
+from consultations.live import hub, sockets
 from consultations.models import Consultation, Phase
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.live.browser import Browser
-from voting import consumers, watching
+from voting import watching
 from voting.casting import cast_ballot
 from voting.closing import close
-from voting.live import hub, start
+from voting.live import start
 from voting.models import Poll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,7 +206,7 @@ class TestWhoIsRefused:
 
         await time_passes(poll)
         await in_thread(close)(poll.pk)
-        await asyncio.sleep(consumers.PUBLIC_FOR)
+        await asyncio.sleep(sockets.PUBLIC_FOR)
         async with watch(poll) as browser:
             assert (await browser.frame())["final"]
 
@@ -231,7 +232,7 @@ class TestWhoIsRefused:
     async def test_who_talks_is_let_go_and_a_few_words_are_ignored(self):
         poll = await a_poll()
         async with watch(poll) as browser:
-            for _ in range(consumers.MESSAGES_IGNORED - 1):
+            for _ in range(sockets.MESSAGES_IGNORED - 1):
                 browser.say("hola")
             await browser.frame()
             assert browser.closed_with is None

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from channels.layers import get_channel_layer
 
-from voting.live import announce, folder
-from voting.live.announce import Announcer
+from consultations.live import announce
+from consultations.live.announce import Announcer
+from consultations.live.hub import HubRegistry
+from voting.live import folder
+from voting.live.announce import GROUP
 from voting.live.folder import Folder
-from voting.live.hub import HubRegistry
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ async def stop() -> None:
     """End what runs on this event loop. For tests: a server's parts end with its process."""
     global _live
     live, _live = _live, None
-    announce.install(None)
+    announce.install(GROUP, None)
     folder.install(None)
     if live is not None:
         for task in live.tasks:
@@ -54,9 +56,9 @@ def _start(loop: asyncio.AbstractEventLoop) -> Live:
     from voting import watching  # models: not before Django is set up
 
     hubs = HubRegistry(watching.fetch, watching.admit)
-    announcer = Announcer(get_channel_layer(), changed=hubs.changed, all_changed=hubs.all_changed)
+    announcer = Announcer(get_channel_layer(), group=GROUP, changed=hubs.changed, all_changed=hubs.all_changed)
     of_polls = Folder(fold=watching.fold, due=watching.due, announce=announcer.announce)
-    announce.install(announcer)
+    announce.install(GROUP, announcer)
     folder.install(of_polls)
     return Live(
         loop=loop,

@@ -11,8 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from voting.live.hub import HubRegistry
-from voting.live.transport import viewer_of
+from consultations.live.hub import HubRegistry
+from consultations.live.transport import viewer_of
 
 HZ = float(os.environ.get("ROOM_HZ", "4"))
 

@@ -9,8 +9,8 @@ import time
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from tests.consultations.live.test_announce import processes
 from tests.servers import redis_program
-from tests.voting.live.test_announce import processes
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import functools
 
 import pytest
 
+from consultations.live.transport import PATIENCE, Frame, QueuedViewer, text_frame, viewer_of
 from tests.voting.live.clock import run
-from voting.live.transport import PATIENCE, Frame, QueuedViewer, text_frame, viewer_of
 
 
 class Server:

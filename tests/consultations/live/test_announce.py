@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 from channels.layers import InMemoryChannelLayer
 
+from consultations.live import announce
+from consultations.live.announce import Announcer
 from tests.voting.live.clock import run
-from voting.live import announce
-from voting.live.announce import Announcer
+
+GROUP = "tallies"
 
 
 class Process:
@@ -17,7 +19,7 @@ class Process:
     def __init__(self, layer):
         self.heard = []
         self.looked_at_all = 0
-        self.announcer = Announcer(layer, changed=self.heard.append, all_changed=self._all_changed)
+        self.announcer = Announcer(layer, group=GROUP, changed=self.heard.append, all_changed=self._all_changed)
 
     def _all_changed(self):
         self.looked_at_all += 1
@@ -72,7 +74,7 @@ def test_many_announcements_at_once_travel_as_one_message():
         layer = InMemoryChannelLayer()
         sent = []
         original = layer.group_send
-        layer.group_send = lambda group, message: sent.append(message["polls"]) or original(group, message)
+        layer.group_send = lambda group, message: sent.append(message["keys"]) or original(group, message)
         async with processes(layer, layer) as (one, other):
             for poll in (3, 1, 2, 1, 1):
                 one.announcer.announce(poll)
@@ -202,12 +204,12 @@ class TestFromACommand:
 
         class Layer:
             async def group_send(self, group, message):
-                told.append((group, message["polls"]))
+                told.append((group, message["keys"]))
 
         monkeypatch.setattr(announce, "get_channel_layer", Layer)
-        announce.announce_soon(7)
+        announce.announce_soon(GROUP, 7)
 
-        assert told == [(announce.GROUP, [7])]
+        assert told == [(GROUP, [7])]
 
     def test_a_layer_that_is_down_raises_nothing(self, monkeypatch, caplog):
         class Layer:
@@ -215,12 +217,12 @@ class TestFromACommand:
                 raise ConnectionError("refused")
 
         monkeypatch.setattr(announce, "get_channel_layer", Layer)
-        announce.announce_soon(7)
+        announce.announce_soon(GROUP, 7)
 
-        assert "poll 7" in caplog.text
+        assert "tallies 7" in caplog.text
 
     def test_where_there_is_only_one_process_nobody_is_told(self, monkeypatch):
         layer = InMemoryChannelLayer()
         layer.group_send = None
         monkeypatch.setattr(announce, "get_channel_layer", lambda: layer)
-        announce.announce_soon(7)
+        announce.announce_soon(GROUP, 7)

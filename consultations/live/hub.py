@@ -1,6 +1,6 @@
-"""One hub for each poll and process: hears that the poll changed, fetches the tally once, sends one frame to all.
+"""One hub for each watched thing and process: hears that it changed, fetches it once, sends one frame to all.
 
-What it costs is frames times viewers; how many vote does not appear in it. A tally is state and not a log: whoever
+What it costs is frames times viewers; how many vote does not appear in it. A frame is state and not a log: whoever
 cannot keep up skips frames, and always gets the newest one in the end.
 """
 
@@ -10,17 +10,17 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from voting.live.transport import GOING_AWAY, Frame, Viewer
+from consultations.live.transport import GOING_AWAY, Frame, Viewer
 
 logger = logging.getLogger(__name__)
 
 Fetch = Callable[[int], Awaitable[Mapping[str, Any]]]
-"""Poll id -> what its viewers may see now, ready for JSON."""
+"""Key -> what its viewers may see now, ready for JSON."""
 
 Admit = Callable[[int, Collection[int | None]], Awaitable[Collection[int | None]]]
-"""Poll id and persons (user ids; None: whoever comes) -> those of them who may watch it now."""
+"""Key and persons (user ids; None: whoever comes) -> those of them who may watch it now."""
 
-FRAME_INTERVAL = 0.25  # seconds between two frames of a poll: at most 4 a second
+FRAME_INTERVAL = 0.25  # seconds between two frames of one thing: at most 4 a second
 ADMISSION_INTERVAL = 10.0  # seconds after which the right to watch is asked again
 VIEWERS_AT_A_TIME = 500  # then others get their turn on the event loop
 LONGEST_RETRY = 15.0
@@ -31,10 +31,13 @@ NO_LONGER_PERMITTED = 4403
 
 
 class Hub:
-    """The viewers of one poll in this process. Lives from its first viewer to its last."""
+    """The viewers of one thing in this process. Lives from its first viewer to its last."""
 
-    def __init__(self, poll_id: int, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL) -> None:
-        self.poll_id = poll_id
+    def __init__(
+        self, key: int, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL, what: str = "poll"
+    ) -> None:
+        self.key = key
+        self.what = what
         self.frame: Frame | None = None
         self._fetch = fetch
         self._admit = admit
@@ -55,7 +58,7 @@ class Hub:
             self._offer(viewer, self.frame)
         if self._task is None:
             self._changed.set()
-            self._task = asyncio.create_task(self._run(), name=f"hub of poll {self.poll_id}")
+            self._task = asyncio.create_task(self._run(), name=f"hub of {self.what} {self.key}")
 
     def leave(self, viewer: Viewer) -> None:
         self._viewers.pop(viewer, None)
@@ -66,12 +69,12 @@ class Hub:
             self.frame = None
 
     def changed(self) -> None:
-        """The poll's tally is, or may be, another one. May be called any number of times."""
+        """What they watch is, or may be, another one. May be called any number of times."""
         self._changed.set()
 
     async def publish(self) -> None:
-        """Fetch the tally, and send it to all viewers unless nothing changed. Raises what ``fetch`` raises."""
-        text = json.dumps(await self._fetch(self.poll_id), ensure_ascii=False, separators=(",", ":"))
+        """Fetch what is new, and send it to all viewers unless nothing changed. Raises what ``fetch`` raises."""
+        text = json.dumps(await self._fetch(self.key), ensure_ascii=False, separators=(",", ":"))
         if self.frame is not None and self.frame.text == text:
             return
         self.frame = Frame(text)
@@ -103,8 +106,9 @@ class Hub:
                 failures += 1
                 logger.log(
                     logging.ERROR if failures == 1 else logging.WARNING,
-                    "The tally of poll %s could not be shown (failure %s in a row).",
-                    self.poll_id,
+                    "What is new of %s %s could not be shown (failure %s in a row).",
+                    self.what,
+                    self.key,
                     failures,
                     exc_info=failures == 1,
                 )
@@ -138,12 +142,12 @@ class Hub:
             if viewer.is_stuck:
                 self._let_go(viewer, GOING_AWAY)
         except Exception:
-            logger.exception("A viewer of poll %s could not be sent to.", self.poll_id)
+            logger.exception("A viewer of %s %s could not be sent to.", self.what, self.key)
             self._let_go(viewer, INTERNAL_ERROR)
 
     async def _let_go_of_the_unwelcome(self) -> None:
         """A right may be taken away while the socket is open: ask again, once for each person."""
-        welcome = await self._admit(self.poll_id, set(self._viewers.values()))
+        welcome = await self._admit(self.key, set(self._viewers.values()))
         for viewer, person in list(self._viewers.items()):
             if person not in welcome:
                 self._let_go(viewer, NO_LONGER_PERMITTED)
@@ -154,13 +158,14 @@ class Hub:
         try:
             viewer.let_go(code)
         except Exception:
-            logger.exception("A viewer of poll %s could not be let go.", self.poll_id)
+            logger.exception("A viewer of %s %s could not be let go.", self.what, self.key)
 
 
 class HubRegistry:
-    """Poll id -> its hub, while anybody watches in this process. Belongs to one event loop."""
+    """Key -> its hub, while anybody watches in this process. Belongs to one event loop."""
 
-    def __init__(self, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL) -> None:
+    def __init__(self, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL, what: str = "poll") -> None:
+        self._what = what
         self._fetch = fetch
         self._admit = admit
         self._interval = interval
@@ -169,29 +174,29 @@ class HubRegistry:
     def __len__(self) -> int:
         return len(self._hubs)
 
-    def __contains__(self, poll_id: int) -> bool:
-        return poll_id in self._hubs
+    def __contains__(self, key: int) -> bool:
+        return key in self._hubs
 
-    def join(self, poll_id: int, viewer: Viewer, person: int | None) -> None:
-        hub = self._hubs.get(poll_id)
+    def join(self, key: int, viewer: Viewer, person: int | None) -> None:
+        hub = self._hubs.get(key)
         if hub is None:
-            hub = self._hubs[poll_id] = Hub(poll_id, self._fetch, self._admit, interval=self._interval)
+            hub = self._hubs[key] = Hub(key, self._fetch, self._admit, interval=self._interval, what=self._what)
         hub.join(viewer, person)
 
-    def leave(self, poll_id: int, viewer: Viewer) -> None:
+    def leave(self, key: int, viewer: Viewer) -> None:
         """Forget ``viewer``, and with the last one the hub. Harmless for somebody who is not there."""
-        hub = self._hubs.get(poll_id)
+        hub = self._hubs.get(key)
         if hub is not None:
             hub.leave(viewer)
             if not len(hub):
-                del self._hubs[poll_id]
+                del self._hubs[key]
 
-    def changed(self, poll_id: int) -> None:
-        hub = self._hubs.get(poll_id)
+    def changed(self, key: int) -> None:
+        hub = self._hubs.get(key)
         if hub is not None:
             hub.changed()
 
     def all_changed(self) -> None:
-        """Announcements may have been lost: look at every poll that is watched."""
+        """Announcements may have been lost: look at everything that is watched."""
         for hub in self._hubs.values():
             hub.changed()

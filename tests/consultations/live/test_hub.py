@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consultations.live import hub as hub_module
+from consultations.live.hub import HubRegistry
 from tests.voting.live.clock import now, run
-from voting.live import hub as hub_module
-from voting.live.hub import HubRegistry
 
 
 class Tally:
