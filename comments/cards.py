@@ -5,7 +5,7 @@ once, so that a card costs a tenth of a millisecond and not one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,7 @@ class Cards:
     ) -> None:
         self._reader_id = reader.pk
         self._agency = consultation.agency.name
+        self._consultation_id = consultation.pk
         self._rights = rights
         self._is_open = is_open
         self._is_quoted = is_quoted
@@ -134,6 +135,25 @@ class Cards:
             if not self._is_quoted:
                 facts |= self._acts_on(comment, is_locked)
         return Card(**facts)
+
+    def live(self, place: str, root: Comment | None = None) -> dict[str, Any]:
+        """What ``comments/live_thread.html`` shows: where new comments come from, and cards with blanks for them."""
+        acts: dict[str, Any] = {
+            "may_react": self._rights.refusal is None,
+            "may_reply": self._is_open,
+            "may_report": self._rights.is_participant,
+            "may_hide": self._rights.may_moderate,
+        }
+        moment = self._now.isoformat(timespec="seconds")
+        blank = Card(id="0", url=f"{self._base}0/", author="–", moment=moment, ago=ago(self._now, self._now), **acts)
+        return {
+            "src": f"/ws/consultations/{self._consultation_id}/comments/",
+            "place": place,
+            "since": self._now.isoformat(timespec="milliseconds"),
+            "root": str(root.pk) if root else "",
+            "citizen": blank,
+            "official": replace(blank, agency=self._agency),
+        }
 
     def _text_of(self, comment: Any) -> dict[str, Any]:
         answered = comment.answers if comment.answers_id and comment.answers_id != comment.root_id else None

@@ -1,6 +1,7 @@
 """Saying something: about a consultation, about a proposal, in answer to somebody, or for the agency."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason, Refusal
+from comments.live import announce_soon
 from comments.mentions import participants_of, with_marks
 from comments.models import Comment, Mention
 from comments.telling import tell_of
@@ -94,6 +96,7 @@ def add_comment(
         comment.save()
         keep_mentions(comment, meant)
         tell_of(comment)
+        transaction.on_commit(partial(announce_soon, consultation.pk))
         if is_official:
             audit.record("comments.official_reply_made", actor=actor, on=comment, consultation_id=consultation.pk)
     return comment

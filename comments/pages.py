@@ -53,6 +53,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
         "root": cards.of(root, is_locked=is_locked),
         "replies": [cards.of(reply, is_locked=is_locked) for reply in page.replies],
         "page": page,
+        "live": cards.live(queries.name_of_place(root), root) if found.consultation.is_published else None,
         "consultation": found.consultation,
         "proposal": found.proposal,
         "question": found.question,

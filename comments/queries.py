@@ -246,8 +246,21 @@ def address_of_place(place: Place) -> str:
     return place.get_absolute_url()
 
 
-def questions_of(consultation: Consultation) -> QuerySet[Question]:
-    """What the agency asks, with ``said_count`` for each: how many comments. One query."""
-    return consultation.questions.annotate(
+def name_of(place: Place) -> str:
+    """A place's name for scripts: "proposal-12", "question-3", "consultation-5"."""
+    return f"{place._meta.model_name}-{place.pk}"
+
+
+def name_of_place(said: Comment) -> str:
+    """The same of the place of a comment, without reading it."""
+    if said.proposal_id:
+        return f"proposal-{said.proposal_id}"
+    return f"question-{said.question_id}" if said.question_id else f"consultation-{said.consultation_id}"
+
+
+def questions_of(consultation: Consultation) -> list[tuple[Question, Count]]:
+    """What the agency asks, and how much was said about each. One query."""
+    found: QuerySet[Any] = consultation.questions.annotate(
         said_count=CountUpTo(Comment.objects.filter(question=OuterRef("pk")).released())
     )
+    return [(question, Count.of(question.said_count)) for question in found]

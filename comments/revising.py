@@ -1,6 +1,7 @@
 """Correcting what one has just said, and deleting it. The thread stands either way."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, Reason
 from comments.commenting import check_in_sight, checked, keep_mentions, mention
+from comments.live import announce_soon
 from comments.models import Comment
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
@@ -54,6 +56,7 @@ def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
             keep_mentions(locked, meant)
             audit.record("comments.comment_edited", actor=actor, on=locked, consultation_id=locked.consultation_id)
             tell_of(locked)
+            transaction.on_commit(partial(announce_soon, locked.consultation_id))
     return locked
 
 
@@ -73,5 +76,6 @@ def delete_comment(*, comment: Comment, actor: Person) -> Comment:
         locked.save(update_fields=["body", "deleted_at", "agree_count", "disagree_count"])
         locked.mentions.all().delete()
         locked.reactions.all().delete()
+        transaction.on_commit(partial(announce_soon, locked.consultation_id))
         audit.record("comments.comment_deleted", actor=actor, on=locked, consultation_id=locked.consultation_id)
     return locked

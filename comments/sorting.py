@@ -37,7 +37,7 @@ class Sort:
         found = ranked.order_by(F("first").desc(), "-pk")
         if after is None:
             return found
-        last = Subquery(Comment.objects.alias(first=self.first).filter(pk=after).values("first")[:1])
+        last = Subquery(Comment.objects.annotate(first=self.first).filter(pk=after).values("first")[:1])
         return found.filter(Q(first__lt=last) | Q(first=last, pk__lt=after))
 
 

@@ -12,8 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = paced(get_asgi_application())
 
 # Models: not before Django is set up, which the line above does.
-from voting.live.start import ensure_running  # noqa: E402
-from voting.routing import websockets  # noqa: E402
+from comments import live as threads  # noqa: E402
+from config.routing import websockets  # noqa: E402
+from voting.live import start as tallies  # noqa: E402
 
 
 async def application(
@@ -21,7 +22,8 @@ async def application(
     receive: Any,
     send: Any,
 ) -> None:
-    """ASGI. The first connection starts what runs beside requests: the folder, the announcer, the hubs."""
+    """ASGI. The first connection starts what runs beside requests: the folder, the announcers, the hubs."""
     if scope["type"] in {"http", "websocket"}:
-        ensure_running()
+        tallies.ensure_running()
+        threads.ensure_running()
     await (websockets if scope["type"] == "websocket" else pages)(scope, receive, send)

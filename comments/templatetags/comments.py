@@ -42,13 +42,17 @@ def comments_of(context: Context, place: Consultation | Proposal | Question) -> 
     page = queries.threads_on(place, sort, after, reader=queries.Reader(request.user, rights.may_moderate))
     is_hidden = isinstance(place, Proposal) and place.is_hidden
     is_open = rights.may_write and not is_hidden
+    cards = Cards(request.user, consultation, rights, is_open=is_open)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "consultation": consultation,
         "question": place if isinstance(place, Question) else None,
         "page": page,
-        "threads": Cards(request.user, consultation, rights, is_open=is_open).of_threads(page.threads),
+        "threads": cards.of_threads(page.threads),
+        "live": cards.live(queries.name_of(place)) if consultation.is_published and not is_hidden else None,
+        "is_newest": sort == NEWEST and after is None,
+        "heading": "h4" if isinstance(place, Question) else "h2",
         "sorts": _sorts(request, sort) if page.total and page.total.number > 1 else [],
         "is_first": after is None,
         "rights": rights,
@@ -61,6 +65,28 @@ def comments_of(context: Context, place: Consultation | Proposal | Question) -> 
         "first_url": f"{_with(request, after=None)}#comments" if after else "",
         "next_url": f"{_with(request, after=page.after)}#comments" if page.after else "",
         "next": f"{request.get_full_path()}#comments",
+    }
+
+
+@register.inclusion_tag("comments/questions.html", takes_context=True)
+def questions_of(context: Context, consultation: Consultation) -> dict[str, Any]:
+    """What the agency asks, each with how much was said; the one that ``?question=<id>`` names, with its thread.
+
+    One query, none where ``consultation.has_questions`` says that there is nothing to read. Where a question is open,
+    ``comments_of`` the consultation shows the way back to the comments on the whole.
+    """
+    request = context["request"]
+    questions = queries.questions_of(consultation) if getattr(consultation, "has_questions", True) else []
+    asked = request.GET.get("question", "")
+    chosen = next((question for question, _count in questions if str(question.pk) == asked), None)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "now": context.get("now"),
+        "consultation": consultation,
+        "questions": questions,
+        "chosen": chosen,
+        "shows_the_whole": chosen is None,
     }
 
 

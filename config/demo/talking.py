@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from accounts.models import User
-from comments.models import Comment
+from comments.models import Comment, Reaction
 from comments.moderation.moderating import flag, hide
 from consultations.clock import Act
 from consultations.models import Consultation, Phase, Proposal
@@ -86,8 +86,25 @@ def _write(scene: Scene, threads: list[tuple[datetime, Thread]]) -> None:
     ]
     replies.sort(key=lambda reply: reply.created_at)  # their ids tell the order on the page
     Comment.objects.bulk_create(replies)
+    _react(scene, [*roots, *replies])
     for (_, thread), root in zip(threads, roots, strict=True):
         _moderate(scene, thread, root)
+
+
+def _react(scene: Scene, comments: list[Comment]) -> None:
+    """A few people say what they think of each comment; with most of them, most agree."""
+    chance = random.Random(f"{scene.consultation.slug} {comments[0].body}")  # its own, so that it changes nothing else
+    reactions = []
+    for comment in comments:
+        others = [person for person in scene.people if person.pk != comment.author_id]
+        share = chance.choice([0.95, 0.8, 0.45])
+        for person in chance.sample(others, min(chance.randrange(9), len(others))):
+            value = 1 if chance.random() < share else -1
+            reactions.append(Reaction(comment=comment, user=person, value=value))
+            comment.agree_count += value == 1
+            comment.disagree_count += value == -1
+    Reaction.objects.bulk_create(reactions)
+    Comment.objects.bulk_update(comments, ["agree_count", "disagree_count"], batch_size=500)
 
 
 def _replies(scene: Scene, thread: Thread, root: Comment, authors: list[User]) -> list[Comment]:

@@ -1,0 +1,69 @@
+"""What the live threads need from the database: who may read along, and the newest comments that everybody sees.
+
+The frame is the same for all who read a consultation, so it holds nothing that only some of them may see: no held
+comment, no hidden one, no deleted one. What a reader may do with a comment is on the page already.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from comments import queries
+from comments.cards import author_name, body_of
+from comments.models import Comment
+from consultations.live.sockets import person_of
+from consultations.models import Consultation
+
+NEWEST = 10  # comments in a frame; who missed more is told to load the page again
+LONGEST_BODY = 4_000  # characters of HTML; of a longer one the frame has no text, and the page leads to it
+
+
+def _fetch(consultation_id: int) -> dict[str, Any]:
+    """The newest comments in sight, oldest first. Two queries, however many read along."""
+    in_sight = Comment.objects.filter(consultation=consultation_id, hidden_at=None, deleted_at=None).released()
+    newest = queries.to_show(in_sight, queries.ANYBODY).order_by("-pk")[:NEWEST]
+    agency = Consultation.objects.select_related("agency").get(pk=consultation_id).agency.name
+    return {"consultation": consultation_id, "comments": [_shown(comment, agency) for comment in reversed(newest)]}
+
+
+def _shown(comment: Comment, agency: str) -> dict[str, Any]:
+    body = body_of(comment)
+    return {
+        "id": comment.pk,
+        "place": queries.name_of_place(comment),
+        "root": comment.root_id,
+        "author": author_name(comment),
+        "agency": agency if comment.is_official else "",
+        "created_at": comment.created_at.isoformat(timespec="seconds"),
+        "body": body if len(body) <= LONGEST_BODY else "",
+    }
+
+
+def _admit(consultation_id: int, persons: Collection[int | None]) -> set[int | None]:
+    """Those of ``persons`` who may read the consultation now. None stands for everybody, known or not."""
+    welcome: set[int | None] = set()
+    if None in persons and _may_read(consultation_id, AnonymousUser()):
+        welcome.add(None)
+    known = User.objects.filter(pk__in=[person for person in persons if person is not None], is_active=True)
+    welcome.update(user.pk for user in known if _may_read(consultation_id, user))
+    return welcome
+
+
+def _may_read(consultation_id: int, person: User | AnonymousUser) -> bool:
+    found = Consultation.objects.visible_to(person)
+    return found.filter(pk=consultation_id, published_at__isnull=False).exists()
+
+
+def _enter(consultation_id: int, session_key: str | None) -> int | None:
+    """The id of a person who may read along; None for somebody who may not know of the consultation."""
+    person = person_of(session_key)
+    return person.pk if person.is_authenticated and _may_read(consultation_id, person) else None
+
+
+# Not thread-sensitive: those calls would all wait for one thread of the whole process.
+fetch = database_sync_to_async(_fetch, thread_sensitive=False)
+admit = database_sync_to_async(_admit, thread_sensitive=False)
+enter = database_sync_to_async(_enter, thread_sensitive=False)
