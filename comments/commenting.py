@@ -15,6 +15,7 @@ from comments.mentions import participants_of, with_marks
 from comments.models import Comment, Mention
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
+from consultations.following import follow_by_taking_part
 from consultations.models import Consultation, Proposal, Question
 from consultations.permissions import is_held_at_first
 
@@ -97,6 +98,8 @@ def add_comment(
         keep_mentions(comment, meant)
         tell_of(comment)
         transaction.on_commit(partial(announce_soon, consultation.pk))
+        if not is_official:
+            follow_by_taking_part(consultation=consultation, person=actor)
         if is_official:
             audit.record("comments.official_reply_made", actor=actor, on=comment, consultation_id=consultation.pk)
     return comment

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import Act, database_now, require_phase
 from consultations.custom_fields import clean_answers, fields_for
+from consultations.following import follow_by_taking_part
 from consultations.models import Consultation, Proposal
 from consultations.permissions import is_held_at_first
 from consultations.proposals.versions import number_of, write_version
@@ -63,6 +64,8 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
             consultation_id=consultation.pk,
             title=proposal.title,
         )
+        if not is_official:
+            follow_by_taking_part(consultation=consultation, person=actor)
     return proposal
 
 
