@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -76,7 +76,7 @@ def _read(path: Path) -> Letter | None:
         name=path.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        at=parsedate_to_datetime(str(message["Date"])),
+        at=parsedate_to_datetime(str(message["Date"])).replace(tzinfo=UTC),  # Django writes -0000
         text=_part(message, "plain"),
         html=_part(message, "html"),
         headers={name: str(message[name]) for name in ("List-Unsubscribe", "List-Unsubscribe-Post") if message[name]},

@@ -26,7 +26,7 @@ def test_each_e_mail_stands_on_a_page_with_its_text_and_as_it_looks(client):
     assert "&lt;http://x/&gt;" in page
     shown = client.get(f"/demo/mail/{letter.name}/html/")
     assert "Tu código: ABC" in shown.content.decode()
-    assert "script-src" not in shown["Content-Security-Policy"]
+    assert "script-src 'none'" in shown["Content-Security-Policy"]
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
 
 

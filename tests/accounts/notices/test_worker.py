@@ -12,7 +12,7 @@ from accounts.notices import unsubscribing
 from accounts.notices.tasks import database_now, empty_outbox, tidy_queue
 from tests.accounts.notices.telling import told
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # it closes its connections, as a process of its own does
 
 
 def test_the_worker_sends_what_was_told(ana, trees):
