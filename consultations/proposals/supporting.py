@@ -12,6 +12,7 @@ from accounts.access import Person, require, why_not
 from accounts.models import User
 from accounts.refusals import Conflict, Reason
 from consultations.clock import NOT_NOW, Act, is_allowed, require_phase
+from consultations.following import follow_by_taking_part
 from consultations.models import Consultation, Proposal, Support
 
 NOT_SHOWN = Reason("not_shown", _("This proposal is not in sight now, so it cannot be supported."))
@@ -41,6 +42,9 @@ def support(*, place: Place, actor: Person) -> bool:
         _given, is_new = Support.objects.get_or_create(user_id=actor.pk or 0, **_about(place))
         if is_new:
             _record("supported", place, actor)
+            assert isinstance(actor, User)
+            consultation = place.consultation if isinstance(place, Proposal) else place
+            follow_by_taking_part(consultation=consultation, person=actor)
     return is_new
 
 
