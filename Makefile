@@ -7,7 +7,7 @@ export PORT
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test oracles lint clean
 
 help: ## List what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: setup ## Run everything with demonstration content on http://127.0.0.1:800
 
 test: .venv/dev-installed .venv/translated ## Run all tests (PYTEST= takes arguments of pytest)
 	@$(PYTHON) -m pytest -n 2 --dist loadfile $(PYTEST)
+
+oracles: var/oracles/installed ## Check our counting against other people's programs (their own environment, about 1 GB)
+	@var/oracles/bin/python -m pytest tests/oracles $(PYTEST)
 
 lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of the house, migrations and deployment
 	.venv/bin/ruff check .
@@ -57,4 +60,10 @@ clean: ## Remove everything that was made, the demonstration's database too
 
 .venv/translated: $(wildcard frontend/locale/*/LC_MESSAGES/*.po) config/translations.py
 	@$(PYTHON) -m config.translations
+	@touch $@
+
+var/oracles/installed: requirements-oracles.lock .venv/translated | .venv/made
+	@echo "Installing what others count with …"
+	@$(PYTHON) -m venv --clear var/oracles
+	@var/oracles/bin/python config/install.py $<
 	@touch $@

@@ -72,6 +72,8 @@ def groups_for(election: FileElection, shape: str, scoring: str) -> list[tuple[B
     convert = _CONVERSIONS.get((election.kind, shape))
     if convert is None:
         raise ValueError(f"{shape} are needed, the file holds {election.kind}")
+    if convert is _as_it_is:
+        return list(election.ballots)
     together: dict[tuple[tuple[str, Any], ...], Amount] = {}
     shapes: dict[tuple[tuple[str, Any], ...], Ballot] = {}
     for ballot, weight in election.ballots:
@@ -165,7 +167,7 @@ def _cast(election: Election, kind: str, kept: set[str]) -> list[tuple[dict[str,
     """Equal votes together; what was withdrawn is taken out of them."""
     default = election.meta.get("default_score", "").strip()
     everyone = dict.fromkeys(sorted(kept), Fraction(default)) if _is_number(default) and Fraction(default) else {}
-    groups: list[tuple[dict[str, Amount], Amount]] = []
+    together: Counter[tuple[tuple[str, Amount], ...]] = Counter()
     for (projects, points), number in Counter(vote[1:] for vote in election.votes).items():
         if kind == RANKINGS:
             choices: dict[str, Amount] = {project: place for place, project in enumerate(projects, start=1)}
@@ -173,8 +175,8 @@ def _cast(election: Election, kind: str, kept: set[str]) -> list[tuple[dict[str,
             choices = dict.fromkeys(projects, 1)
         else:
             choices = {**everyone, **dict(zip(projects, points, strict=True))}
-        groups.append(({project: value for project, value in choices.items() if project in kept}, number))
-    return groups
+        together[tuple(sorted((project, value) for project, value in choices.items() if project in kept))] += number
+    return [(dict(choices), number) for choices, number in together.items()]
 
 
 def _ranked(path: Path, election: RankedElection) -> FileElection:

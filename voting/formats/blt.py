@@ -18,6 +18,7 @@ not whole, a skipped rank written as 0, names and title without quotes, missing 
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import NoReturn
 
 from voting.formats.bad_file import BadFile
@@ -40,7 +41,7 @@ class _Reader:
         self.number = 0
         self.lines = self._without_comments(lines)
         self.size = 0
-        self._rankings: dict[str, Ranking] = {}
+        self._ranks: dict[str, tuple[str, ...]] = {}
 
     def election(self) -> RankedElection:
         self.size, seats = self._first_line()
@@ -95,26 +96,30 @@ class _Reader:
         return self._candidate(token[1:])
 
     def _ballot(self, line: str) -> Ballots:
-        weight, _, preferences = _BALLOT_ID.sub("", line).partition(" ")
+        if line.startswith("("):
+            line = _BALLOT_ID.sub("", line)
+        weight, _, preferences = line.partition(" ")
         if not _WEIGHT.fullmatch(weight):
             self._refuse(f"expected a ballot, which begins with its weight, found {_shown(line)}")
-        ranking = self._rankings.get(preferences)
-        if ranking is None:
-            ranking = self._rankings[preferences] = self._ranking(preferences)
-        return Ballots(ranking, int(weight) if "." not in weight else Fraction(weight))
+        return Ballots(self._ranking(preferences), int(weight) if "." not in weight else Fraction(weight))
 
     def _ranking(self, preferences: str) -> Ranking:
         *tokens, last = preferences.split() or [""]
         if last != "0":
             self._refuse("the ballot does not end with 0")
-        ranking = tuple(
-            tuple(self._candidate(number) for number in token.split("=")) for token in tokens if token not in ("-", "0")
-        )
-        seen = [candidate for rank in ranking for candidate in rank]
+        if "-" in tokens or "0" in tokens:
+            tokens = [token for token in tokens if token not in ("-", "0")]
+        ranks = self._ranks  # few of many thousand ranks differ
+        ranking = tuple([ranks.get(token) or self._rank(token) for token in tokens])
+        seen = list(chain.from_iterable(ranking))
         if len(set(seen)) != len(seen):
             twice = next(candidate for candidate in seen if seen.count(candidate) > 1)
             self._refuse(f"the ballot names candidate {twice} twice")
         return ranking
+
+    def _rank(self, token: str) -> tuple[str, ...]:
+        rank = self._ranks[token] = tuple(self._candidate(number) for number in token.split("="))
+        return rank
 
     def _candidate(self, token: str) -> str:
         if not token.isascii() or not token.isdigit() or not 1 <= int(token) <= self.size:

@@ -65,8 +65,8 @@ class Run:
         for project, (cost, score) in enumerate(zip(support.costs, support.scores, strict=True)):
             if score and cost:
                 waiting.append((Fraction(cost) / score / self.worth[project], support.tie_key(project), project))
-            elif score:
-                self.purchases.append(Purchase(project, Fraction(0), (project,), [], {}, 1))
+        for project in support.free:
+            self.purchases.append(Purchase(project, Fraction(0), (project,), [], {}, 1))
         heapify(waiting)
         # Money only leaves purses, so a price only rises: what was worked out earlier is a lower bound, and a project
         # is looked at again only when its bound is the lowest.

@@ -32,7 +32,6 @@ class Search:
         self.support = support
         self.worth = worth
         self.projects = [number for number, score in enumerate(support.scores) if score and support.costs[number]]
-        self.free = [number for number, score in enumerate(support.scores) if score and not support.costs[number]]
         self.costs = [float(cost) for cost in support.costs]
         self.weights = np.array(support.weights, dtype=np.float64)
         self.groups = [np.array(who.groups, dtype=np.int32) for who in support.supporters]
@@ -108,7 +107,7 @@ class _Stretch:
                 self._pay(offer)
         except _Unsure:
             return None
-        return search.free + self.bought
+        return search.support.free + self.bought
 
     def _cheapest(self, bounds: list[tuple[float, int]]) -> Offer | None:
         """The project with the lowest price for certain, taken out of ``bounds``."""

@@ -53,6 +53,8 @@ def ranking_of(choices: Mapping[str, Amount]) -> Ranking:
     >>> ranking_of({"a": 2, "b": 1, "c": 2, "d": 7})
     (('b',), ('a', 'c'), ('d',))
     """
+    if len(set(choices.values())) == len(choices):
+        return tuple([(option,) for option in sorted(choices, key=choices.__getitem__)])
     ranks: dict[Amount, list[str]] = {}
     for option, place in choices.items():
         ranks.setdefault(place, []).append(option)
@@ -85,7 +87,12 @@ def next_preference(ranking: Ranking, start: int, live: Container[str]) -> tuple
     """The first live option from place ``start`` on, and where it stands. None where the ballot has none left, or where
     two live options share the place: then nobody can say whose the vote is, and it is exhausted."""
     for place in range(start, len(ranking)):
-        found = [option for option in ranking[place] if option in live]
+        rank = ranking[place]
+        if len(rank) == 1:
+            if rank[0] in live:
+                return rank[0], place
+            continue
+        found = [option for option in rank if option in live]
         if found:
             return (found[0] if len(found) == 1 else None), place
     return None, len(ranking)

@@ -37,6 +37,13 @@ class Support:
         """Sorts equals: lower cost, then more votes, then the lot."""
         return self.costs[project], -self.scores[project], self.place[project]
 
+    @property
+    def free(self) -> list[int]:
+        """The supported projects that cost nothing, in the order of the tie rule."""
+        return sorted(
+            (number for number, cost in enumerate(self.costs) if not cost and self.scores[number]), key=self.tie_key
+        )
+
     def broken_by(self, tied: Sequence[int]) -> str:
         """What told the first of several equals, sorted by ``tie_key``, from the second: cost, votes or lot."""
         if len(tied) < 2:
