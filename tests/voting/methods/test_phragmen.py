@@ -18,8 +18,9 @@ def simple(costs, ballots, budget):
 def test_a_project_is_bought_when_its_supporters_have_its_cost_together():
     outcome = simple({"a": 40, "b": 30, "c": 30}, {"ab": 4, "c": 2}, 100)
 
-    # After 7.5 each, the four have 30 for b; the two have 30 for c after 15; a then needs 10 more from each of the four.
-    assert [(row["option"], row["moment"]) for row in outcome.explanation["rounds"]] == [("b", 8), ("c", 15), ("a", 18)]
+    # After 7.5 each, the four have 30 for b; after 15 the two have 30 for c; a then needs 10 more from each of four.
+    moments = [(row["option"], row["moment"]) for row in outcome.explanation["rounds"]]
+    assert moments == [("b", 8), ("c", 15), ("a", 18)]
     assert outcome.winners == ("b", "c", "a")
 
 
