@@ -6,6 +6,8 @@ import pytest
 
 import voting.formats
 import voting.methods
+from voting.method_words import WORDS
+from voting.methods import METHODS
 
 MODULES = [
     f"{package.__name__}.{module.name}"
@@ -17,3 +19,8 @@ MODULES = [
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_in_the_docstrings_are_true(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_each_method_has_words_for_those_who_vote_and_those_who_choose_it():
+    assert set(WORDS) == set(METHODS)
+    assert len({str(words.when_to_use) for words in WORDS.values()}) == len(METHODS)

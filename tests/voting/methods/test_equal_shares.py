@@ -247,3 +247,11 @@ def test_nobody_at_all_wins_nothing_but_what_greedy_then_funds():
 
 def test_money_rounds_to_the_nearest_half_upwards():
     assert [Money.nearest(Fraction(part, 4)) for part in (1, 2, 3, 6, 7)] == [0, 1, 1, 2, 2]
+
+
+def test_equals_are_sorted_by_lower_cost_then_more_votes_then_the_lot():
+    options = [Option("a", cost=20), Option("b", cost=10), Option("c", cost=10), Option("d", cost=10)]
+    support = support_of([({"a": 1, "b": 1, "c": 1, "d": 1}, 1), ({"c": 1}, 1)], options, ["a", "d", "b", "c"])
+
+    assert [support.ids[number] for number in sorted(range(4), key=support.tie_key)] == ["c", "d", "b", "a"]
+    assert [support.broken_by(pair) for pair in ((1, 0), (2, 3), (3, 1), (1,))] == ["cost", "votes", "lot", ""]
