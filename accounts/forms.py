@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.consent import agree
 from accounts.legal import CURRENT
 from accounts.models import Agency, Role
-from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text, TooFast
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -52,7 +52,7 @@ def attempt(form: forms.BaseForm, use_case: Callable[..., Result], **arguments: 
     """
     try:
         return use_case(**arguments)
-    except (InvalidInput, Conflict, PhaseClosed) as refusal:
+    except (InvalidInput, Conflict, PhaseClosed, TooFast) as refusal:
         add_refusal(form, refusal)
         return None
 

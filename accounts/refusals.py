@@ -6,6 +6,7 @@ details.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -88,3 +89,14 @@ class InvalidInput(Refusal):
     def __init__(self, code: str, sentence: Text, field: str = ""):
         super().__init__(Reason(code, sentence))
         self.field = field
+
+
+class TooFast(Refusal):
+    """Somebody sends more than anybody can. ``until``: when they may send the next one."""
+
+    status = 429
+    title = _("A little slower")
+
+    def __init__(self, reason: Reason, until: datetime):
+        super().__init__(reason)
+        self.until = until

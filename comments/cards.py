@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from accounts.access import Person
 from comments import mentions
 from comments.models import Comment
+from comments.moderation.badges import badges_html
 from comments.queries import Count, Thread
 from comments.revising import EDIT_WINDOW
 from comments.rights import Rights
@@ -52,11 +53,12 @@ class Card:
     own_reaction: int = 0
     is_marked: bool = False
     is_hidden: bool = False
-    moderated: Comment | None = None
+    signs: SafeString | str = ""
     may_react: bool = False
     may_reply: bool = False
     may_report: bool = False
     may_hide: bool = False
+    may_mark: bool = False
     may_restore: bool = False
     may_edit: bool = False
     may_delete: bool = False
@@ -64,7 +66,7 @@ class Card:
     @property
     def has_more(self) -> bool:
         """Whether there is anything in the menu of what is done less often."""
-        return self.may_reply or self.may_report or self.may_hide or self.may_edit or self.may_delete
+        return self.may_reply or self.may_report or self.may_mark or self.may_edit or self.may_delete
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Cards:
             "agree": number(comment.agree_count) if comment.agree_count else "",
             "disagree": number(comment.disagree_count) if comment.disagree_count else "",
             "own_reaction": comment.own_reaction or 0,
-            "moderated": comment if comment.held_at or comment.locked_at else None,
+            "signs": badges_html(comment, inside=self._rights.is_official),
         }
 
     def _acts_on(self, comment: Comment, is_locked: bool) -> dict[str, bool]:
@@ -177,7 +179,8 @@ class Cards:
             "may_react": may_take_part and not is_own,
             "may_reply": self._is_open and not is_locked and not is_held,
             "may_report": rights.is_participant and not is_own,
-            "may_hide": rights.may_moderate,
+            "may_hide": rights.may_moderate and not is_held,
+            "may_mark": rights.is_official,
             "may_edit": is_own and self._now < comment.created_at + EDIT_WINDOW and rights.may_write,
             "may_delete": is_own,
         }

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
-from accounts.refusals import Conflict, InvalidInput, Reason, Refusal
+from accounts.refusals import Conflict, InvalidInput, Reason
 from comments.live import announce_soon
 from comments.mentions import participants_of, with_marks
 from comments.models import Comment, Mention
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
 from consultations.following import follow_by_taking_part
+from consultations.limits import DAY, HOUR, Limit, require_pace
 from consultations.models import Consultation, Proposal, Question
 from consultations.permissions import is_held_at_first
 
@@ -26,11 +27,14 @@ HELD_PROPOSAL = Reason("held_proposal", _("This proposal waits for a moderator. 
 LOCKED = Reason("locked", _("A moderator has locked this conversation: it can be read, and not be answered any more."))
 HIDDEN_PROPOSAL = Reason("hidden_proposal", _("A moderator has hidden this proposal."))
 SAID_ALREADY = Reason("said_already", _("You have just said exactly this here."))
-TOO_FAST = Reason("too_fast", _("You have written ten comments within a minute. Wait a moment, then send this one."))
 
 MAX_LENGTH = 5_000
-MOST_AT_ONCE = 10
 A_MOMENT = timedelta(minutes=1)
+PACE = (
+    Limit(10, A_MOMENT, _("You have written ten comments within a minute. Wait a moment, then send this one.")),
+    Limit(60, HOUR, _("You have written {most} comments within an hour. You can send the next one {when}.")),
+    Limit(200, DAY, _("You have written {most} comments within a day. You can send the next one {when}.")),
+)
 
 
 class SaidAlready(Conflict):
@@ -41,13 +45,6 @@ class SaidAlready(Conflict):
     def __init__(self, comment: Comment):
         super().__init__(SAID_ALREADY)
         self.comment = comment
-
-
-class TooFast(Refusal):
-    """Somebody writes faster than anybody reads."""
-
-    status = 429
-    title = _("A little slower")
 
 
 def add_comment(
@@ -158,14 +155,12 @@ def _check_place(
 
 
 def _check_pace(comment: Comment, now: datetime) -> None:
-    """Refuse what its author has just said, and more than anybody writes. Reads the author's last few comments."""
-    last = Comment.objects.filter(author=comment.author_id).order_by("-pk")[:MOST_AT_ONCE]
-    recent = [said for said in last if said.created_at > now - A_MOMENT]
-    for said in recent:
+    """Refuse what its author has just said, and more than anybody writes; of officials by the minute alone."""
+    own = Comment.objects.filter(author=comment.author_id)
+    for said in own.filter(created_at__gt=now - A_MOMENT).order_by("-pk")[:10]:
         if (said.body, _place(said)) == (comment.body, _place(comment)):
             raise SaidAlready(said)
-    if len(recent) == MOST_AT_ONCE:
-        raise TooFast(TOO_FAST)
+    require_pace(own, PACE[:1] if comment.is_official else PACE)
 
 
 def _place(comment: Comment) -> tuple[int | None, ...]:

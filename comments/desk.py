@@ -1,20 +1,21 @@
-"""What officials learn of this room at their desk: reports and held texts that wait, replies owed, comments a day."""
+"""What officials learn of this room at their desk: what waits for a moderator, replies owed, comments a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.access import Person
-from comments.models import Comment, Flag
+from comments.models import Comment
+from comments.moderation.queue import APPEALS, FLAGS, HELD, Waiting, waiting_in
 from consultations.desk.numbers import Measure, Reading, Share, by_day
 from consultations.desk.tasks import Mine, Source, Task
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation
+
+ICONS = {FLAGS: "flag", HELD: "eye-off", APPEALS: "reply"}
 
 
 def threads_that_ask() -> "QuerySet[Comment]":
@@ -29,40 +30,25 @@ def official_reply() -> Exists:
     return Exists(Comment.objects.filter(root=OuterRef("pk"), is_official=True, deleted_at__isnull=True))
 
 
-def reports(mine: Mine) -> Iterable[Task]:
-    """Flags that nobody has answered, by consultation."""
+def moderation(mine: Mine) -> Iterable[Task]:
+    """Reports, texts that nobody sees before a moderator has looked, and appeals, by consultation. One query."""
     where = mine.where("moderate_consultation")
-    if not where:
-        return
-    waiting = Flag.objects.filter(answered_at__isnull=True).order_by()
-    rows = (
-        waiting.annotate(of=Coalesce(F("comment__consultation"), F("proposal__consultation")))
-        .filter(of__in=list(where))
-        .values_list("of")
-        .annotate(count=Count("pk"), since=Min("created_at"))
-    )
-    for pk, count, since in rows:
-        sentence = ngettext("%(count)s report to answer", "%(count)s reports to answer", count) % {"count": count}
-        yield Task(where[pk], sentence, _moderation_url(where[pk]), "flag", since, is_urgent=True)
+    waiting: dict[tuple[int, str], list[Waiting]] = defaultdict(list)
+    for row in waiting_in(where.values()):
+        waiting[row.consultation_id, row.what].append(row)
+    for (pk, what), rows in waiting.items():
+        count = sum(row.weight for row in rows) if what == FLAGS else len(rows)
+        sentence = _what_waits(what, count) % {"count": count}
+        since = min(row.since for row in rows)
+        yield Task(where[pk], sentence, _moderation_url(where[pk]), ICONS[what], since, is_urgent=True)
 
 
-def held_texts(mine: Mine) -> Iterable[Task]:
-    """Comments and proposals that nobody sees before a moderator has looked."""
-    where = mine.where("moderate_consultation")
-    if not any(consultation.pre_moderates for consultation in mine.consultations) or not where:
-        return
-    held: dict[int, tuple[int, datetime]] = {}
-    for model in (Comment, Proposal):
-        waiting: Any = model.objects.filter(consultation__in=list(where), held_at__isnull=False)
-        rows = waiting.order_by().values_list("consultation").annotate(count=Count("pk"), since=Min("held_at"))
-        for pk, count, since in rows:
-            before = held.get(pk, (0, since))
-            held[pk] = (before[0] + count, min(since, before[1]))
-    for pk, (count, since) in held.items():
-        sentence = ngettext(
-            "%(count)s text to look at before others", "%(count)s texts to look at before others", count
-        ) % {"count": count}
-        yield Task(where[pk], sentence, _moderation_url(where[pk]), "eye-off", since, is_urgent=True)
+def _what_waits(what: str, count: int) -> str:
+    if what == FLAGS:
+        return ngettext("%(count)s report to answer", "%(count)s reports to answer", count)
+    if what == HELD:
+        return ngettext("%(count)s text to look at before others", "%(count)s texts to look at before others", count)
+    return ngettext("%(count)s appeal to answer", "%(count)s appeals to answer", count)
 
 
 def replies_owed(mine: Mine) -> Iterable[Task]:
@@ -98,7 +84,7 @@ def _answered(consultation: Consultation) -> tuple[int, int]:
     return counts["answered"], counts["asked"]
 
 
-SOURCES: tuple[Source, ...] = (reports, held_texts, replies_owed)
+SOURCES: tuple[Source, ...] = (moderation, replies_owed)
 MEASURES = (
     Measure("comments", _("Comments"), _comments),
     Share("answered", _("Threads under questions and proposals with an official reply"), _answered),

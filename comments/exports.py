@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from comments.models import Comment, Mention
+from comments.moderation.exports import MODERATION
 from consultations.models import Consultation
 from consultations.open_data.exports import (
     AUTHOR,
@@ -85,4 +86,4 @@ COMMENTS = Table(
     ],
 )
 
-TABLES = [COMMENTS]
+TABLES = [COMMENTS, MODERATION]

@@ -1,11 +1,10 @@
-"""What people type when they comment, report and moderate. The use cases check it again, whoever calls them."""
+"""What people type when they comment. The use cases check it again. Reports and decisions: ``moderation/forms.py``."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Flag
 from comments.rights import Rights
 from consultations.models import Consultation
 
@@ -44,35 +43,3 @@ class EditForm(forms.Form):
     """One's own comment again, to correct it."""
 
     body = CommentForm.base_fields["body"]
-
-
-class ReportForm(forms.Form):
-    """What is wrong with a contribution, in the eyes of whoever reports it."""
-
-    ground = forms.ChoiceField(
-        label=_("What is wrong with it?"),
-        choices=Flag.Ground.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
-    )
-    explanation = forms.CharField(
-        label=_("Tell the moderators more"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only the moderators read this."),
-    )
-
-
-class DecisionForm(forms.Form):
-    """Why a moderator hides, restores or keeps something."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        help_text=_("Everybody will read it, with the date. Do not repeat what was wrong in it."),
-        error_messages={
-            "required": _("Write the reason. Everybody will read it."),
-            "max_length": _("The reason has more than 300 characters."),
-        },
-    )

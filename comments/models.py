@@ -1,4 +1,4 @@
-"""What people say about consultations and proposals, and what moderators decided about it."""
+"""What people say about consultations and proposals. What moderators decide about it: ``moderation/models.py``."""
 
 from typing import Self
 
@@ -9,9 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.moderation.marks import Mark
+from comments.moderation.models import Appeal, Flag, Ground, ModerationDecision
 from comments.ranking import wilson_lower_bound
 from consultations.models import Consultation, Proposal, Question
 from consultations.querysets import ContributionQuerySet
+
+__all__ = [
+    "Appeal",
+    "Comment",
+    "CommentQuerySet",
+    "Flag",
+    "Ground",
+    "Mark",
+    "Mention",
+    "ModerationDecision",
+    "Reaction",
+]
 
 
 class CommentQuerySet(ContributionQuerySet["Comment"]):
@@ -37,6 +51,7 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)  # by its author; the body is gone, the thread stands
     locked_at = models.DateTimeField(null=True, editable=False)  # of a root: nobody answers in this thread any more
+    mark = models.CharField(max_length=20, choices=Mark.choices, blank=True, editable=False)  # some are internal
     # Set while it waits for a moderator, where the consultation looks before others do.
     held_at = models.DateTimeField(null=True, editable=False)
     agree_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Reaction
@@ -158,67 +173,3 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"@[{self.position}]"
-
-
-class Flag(models.Model):
-    """That somebody asks the moderators for a look at a comment or a proposal."""
-
-    class Ground(models.TextChoices):
-        INSULT = "insult", _("Insults or threatens somebody")
-        PERSONAL_DATA = "personal_data", _("Gives away somebody's personal data")
-        SPAM = "spam", _("Advertising, or repeated many times")
-        OFF_TOPIC = "off_topic", _("Has nothing to do with the consultation")
-        OTHER = "other", _("Something else")
-
-    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="flags")
-    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="flags")
-    reporter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="flags")
-    ground = models.CharField(_("reason"), max_length=20, choices=Ground.choices)
-    explanation = models.CharField(_("explanation"), max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    answered_at = models.DateTimeField(null=True, editable=False)
-    answered_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(answered_at__isnull=True), name="flags_to_answer"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(comment__isnull=True) ^ Q(proposal__isnull=True), name="a_flag_is_on_one_thing"
-            ),
-            models.UniqueConstraint(fields=["comment", "reporter"], name="one_flag_per_comment_and_person"),
-            models.UniqueConstraint(fields=["proposal", "reporter"], name="one_flag_per_proposal_and_person"),
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="an_answered_flag_has_a_moderator",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.get_ground_display())
-
-
-class ModerationDecision(models.Model):
-    """The open book of moderation: every hiding and restoring, when and why. The text is not in it."""
-
-    class Act(models.TextChoices):
-        HIDDEN = "hidden", _("Hidden")
-        RESTORED = "restored", _("Restored")
-        KEPT = "kept", _("Kept as it is")
-
-    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="moderation_decisions")
-    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="decisions")
-    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.SET_NULL, related_name="decisions")
-    act = models.CharField(max_length=10, choices=Act.choices)
-    reason = models.CharField(max_length=300)
-    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="moderation_decisions")
-    decided_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.act}: {self.reason}"

@@ -1,9 +1,11 @@
 """What this room holds about a person."""
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data.holdings import Holding
+from comments.models import Appeal
 from consultations.clock import database_now
 
 
@@ -15,6 +17,16 @@ def erase_comments(user: User, with_texts: bool) -> None:
 
 def erase_explanations(user: User, with_texts: bool) -> None:
     user.flags.update(explanation="")
+
+
+def appeals_of(user: User) -> QuerySet[Appeal]:
+    """Those about what the person wrote, or about their account."""
+    about = Q(decision__comment__author=user) | Q(decision__proposal__author=user) | Q(decision__account=user)
+    return Appeal.objects.filter(about)
+
+
+def erase_appeals(user: User, with_texts: bool) -> None:
+    appeals_of(user).update(words="…")
 
 
 HOLDINGS = [
@@ -54,5 +66,13 @@ HOLDINGS = [
         ("comments.moderationdecision",),
         lambda user: user.moderation_decisions.values("act", "reason", "decided_at"),
         _("Stays: it is the agency's decision. Your name was never public there."),
+    ),
+    Holding(
+        "appeals",
+        _("What you asked another moderator to look at again"),
+        ("comments.appeal",),
+        lambda user: appeals_of(user).values("decision", "words", "made_at", "outcome", "answer", "answered_at"),
+        _("That somebody appealed stays, without your words."),
+        erase_appeals,
     ),
 ]

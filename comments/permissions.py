@@ -5,6 +5,8 @@ answers flags, who replies for the agency replies officially. One's own words on
 delete whatever happened since. When comments are received is the clock's matter.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, Rule, granted_on, why_not
@@ -30,6 +32,13 @@ def author_who_takes_part(user: Person, comment: Comment) -> Reason | None:
     return why_not(user, f"consultations.{act}_consultation", comment.consultation)
 
 
+def official(user: Person, contribution: Any) -> Reason | None:
+    """Who moderates the consultation, or replies for its agency: they put marks on contributions."""
+    if user.has_perm("consultations.moderate_consultation", contribution.consultation):
+        return None
+    return why_not(user, "consultations.reply_consultation", contribution.consultation)
+
+
 RULES: dict[str, Rule] = {
     "comments.view_comment": granted_on("consultations.view_consultation", "consultation"),
     "comments.reply_comment": granted_on("consultations.comment_consultation", "consultation"),
@@ -38,5 +47,7 @@ RULES: dict[str, Rule] = {
     "comments.delete_comment": author,
     "comments.flag_comment": granted_on("consultations.comment_consultation", "consultation"),
     "comments.hide_comment": granted_on("consultations.moderate_consultation", "consultation"),
+    "comments.mark_comment": official,
+    "comments.mark_proposal": official,
     "comments.answer_flag": granted_on("consultations.moderate_consultation", "consultation"),
 }

@@ -26,6 +26,11 @@ class Rights:
         return self.refusal is None or self.may_reply_officially
 
     @property
+    def is_official(self) -> bool:
+        """Whether they put marks on contributions, and see those that only officials see."""
+        return self.may_moderate or self.may_reply_officially
+
+    @property
     def is_official_only(self) -> bool:
         """Whether the agency may speak here now, and citizens not."""
         return self.refusal is not None and self.may_reply_officially

@@ -9,6 +9,7 @@ from rest_framework.routers import DefaultRouter
 
 from accounts.api import AgencyViewSet
 from comments.api import CommentViewSet
+from comments.moderation.api import ModerationViewSet
 from consultations.api import ConsultationViewSet
 from consultations.proposals.api import ProposalViewSet
 from voting.api import PollViewSet
@@ -19,6 +20,7 @@ router.register("agencies", AgencyViewSet, basename="agency")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("comments", CommentViewSet, basename="comment")
+router.register("moderation", ModerationViewSet, basename="moderation")
 router.register("polls", PollViewSet, basename="poll")
 
 urlpatterns = [

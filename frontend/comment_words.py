@@ -30,6 +30,7 @@ def comment_words() -> dict[str, SafeString]:
         "quote": with_icon("quote", gettext("Quote")),
         "report": with_icon("flag", gettext("Report")),
         "hide": with_icon("eye-off", gettext("Hide")),
+        "mark": with_icon("mark", gettext("Mark")),
         "restore": format_html("{}", gettext("Show it again")),
         "edit": with_icon("pencil", gettext("Correct")),
         "delete": with_icon("trash", gettext("Delete")),

@@ -33,6 +33,17 @@ KINDS: dict[str, Kind] = {
     ),
     "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block."), is_urgent=True),
     "co_author_accepted": Kind(_("%(name)s signs “%(title)s” with you now.")),
+    "hidden": Kind(_("A moderator has hidden what you wrote in “%(title)s”. Reason: %(reason)s"), is_urgent=True),
+    "restored": Kind(_("What you wrote in “%(title)s” is shown again. Reason: %(reason)s")),
+    "released": Kind(_("What you wrote in “%(title)s” is published: a moderator has read it.")),
+    "refused": Kind(
+        _("A moderator has not published what you wrote in “%(title)s”. Reason: %(reason)s"), is_urgent=True
+    ),
+    "locked": Kind(_("A moderator has locked the conversation that you began in “%(title)s”. Reason: %(reason)s")),
+    "decision_undone": Kind(_("A moderator has taken back a decision about what you wrote in “%(title)s”.")),
+    "appeal_made": Kind(_("Somebody asks you to look again at a moderator's decision in “%(title)s”."), is_urgent=True),
+    "appeal_granted": Kind(_("Your appeal in “%(title)s” was granted: %(reason)s"), is_urgent=True),
+    "appeal_denied": Kind(_("Your appeal in “%(title)s” was denied: %(reason)s"), is_urgent=True),
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),

@@ -2,8 +2,9 @@
 
 ``{% comments_of consultation %}`` or ``{% comments_of proposal %}``: the whole section, with the form or the reason why
 not. ``{% questions_of consultation %}``: what the agency asks, each question with its thread. ``{% moderation_of
-proposal %}``: the links to report, hide and restore it. Where the page has the database's time in its context as
-``now``, the section does not ask for it again.
+proposal %}``: the links to report, hide, mark and restore it. ``{% moderation_summary as rows %}``: what waits for a
+moderator, for the desk. Where the page has the database's time in its context as ``now``, the section does not ask for
+it again.
 """
 
 from typing import Any
@@ -12,17 +13,22 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from accounts.refusals import NotPermitted
 from comments import queries
-from comments.cards import Cards, author_name
+from comments.cards import Cards, author_name, body_of
 from comments.forms import CommentForm
-from comments.models import Comment
+from comments.models import Comment, ModerationDecision
+from comments.moderation import badges, summary
+from comments.moderation.badges import Badge
+from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import database_now
 from consultations.models import Consultation, Proposal, Question
+from frontend import markup
 from frontend.comment_words import comment_words
 from frontend.formats import number
 
@@ -107,6 +113,30 @@ def comment_card(
 
 
 register.filter("author_name", author_name)
+
+
+@register.filter
+def words_of(thing: Comment | Proposal) -> SafeString:
+    """What a contribution says, as HTML."""
+    return body_of(thing) if isinstance(thing, Comment) else markup.render(thing.body)
+
+
+@register.simple_tag
+def badges_of(thing: Comment | Proposal, inside: bool = False) -> list[Badge]:
+    """The signs of what moderators and officials did with a contribution."""
+    return badges.badges_of(thing, inside=bool(inside))
+
+
+@register.filter
+def mark_label(decision: ModerationDecision) -> str:
+    """The mark that a decision put on; of one that took it off, that there is none."""
+    return badges.mark_label(decision.mark) if decision.mark else gettext("None")
+
+
+@register.simple_tag(takes_context=True)
+def moderation_summary(context: Context) -> list[Summary]:
+    """For the desk: what waits in the consultations that the reader moderates. Two queries."""
+    return summary.moderation_summary(context["request"].user)
 
 
 @register.filter

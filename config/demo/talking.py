@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from accounts.models import User
-from comments.models import Comment, Reaction
+from comments.models import Comment, Ground, Reaction
+from comments.moderation.appealing import appeal
+from comments.moderation.marking import mark
 from comments.moderation.moderating import flag, hide
 from consultations.clock import Act
 from consultations.models import Consultation, Phase, Proposal
@@ -163,7 +165,14 @@ def _moderate(scene: Scene, thread: Thread, root: Comment) -> None:
         flag(target=root, actor=reporter, ground=ground, explanation=explanation)
     if "hidden" in thread.told:
         moderator = User.objects.get(email=thread.told["moderator"])
-        hide(target=root, actor=moderator, reason=thread.told["hidden"])
+        decision = hide(
+            target=root, actor=moderator, reason=thread.told["hidden"], ground=thread.told.get("ground", Ground.OTHER)
+        )
+        if "appeal" in thread.told:
+            assert root.author is not None
+            appeal(decision=decision, actor=root.author, words=thread.told["appeal"])
+    if "mark" in thread.told:
+        mark(target=root, actor=scene.official, mark=thread.told["mark"])
 
 
 def together(count: int, chance: random.Random) -> list[Thread]:

@@ -45,6 +45,8 @@ class Proposal(models.Model):
     withdrawn_words = models.CharField(max_length=300, blank=True, editable=False)  # the author's, public
     # Set while it waits for a moderator, where the consultation looks before others do.
     held_at = models.DateTimeField(null=True, editable=False)
+    # An official's mark: comments/moderation/marks.py says which there are, and which of them everybody sees.
+    mark = models.CharField(max_length=20, blank=True, editable=False)
     external_id = models.CharField(max_length=60, blank=True, editable=False)  # its id in the file that it came from
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     hidden_at = models.DateTimeField(null=True, editable=False)

@@ -12,6 +12,7 @@ from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import Act, database_now, require_phase
 from consultations.custom_fields import clean_answers, fields_for
 from consultations.following import follow_by_taking_part
+from consultations.limits import PROPOSALS, require_pace
 from consultations.models import Consultation, Proposal
 from consultations.permissions import is_held_at_first
 from consultations.proposals.versions import number_of, write_version
@@ -41,14 +42,17 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
     """Put a proposal forward. ``is_official``: in the agency's name, at any time.
 
     fields: those in FIELDS, and ``answers`` (id of a custom field -> what was typed).
-    Raises NotPermitted; PhaseClosed for a citizen outside the proposals phase; InvalidInput for a category that the
-    consultation does not have, or an answer that is missing or wrong.
+    Raises NotPermitted; for a citizen PhaseClosed outside the proposals phase, and TooFast; InvalidInput for a category
+    that the consultation does not have, or an answer that is missing or wrong. Locks the author's row.
     """
     require_proposing(consultation, actor, is_official=is_official)
     assert isinstance(actor, User)
     _check_category(consultation, fields.get("category", ""))
     answers = clean_answers(fields_for(consultation), fields.get("answers", {}))
     with transaction.atomic():
+        if not is_official:
+            User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once are two
+            require_pace(Proposal.objects.filter(author=actor, is_official=False), PROPOSALS)
         proposal = Proposal.objects.create(
             consultation=consultation,
             author=actor,

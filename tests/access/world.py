@@ -11,7 +11,11 @@ from accounts.notices import unsubscribing
 from accounts.notices.mails import opening
 from accounts.notices.telling import tell
 from comments.commenting import add_comment
-from comments.moderation.moderating import flag
+from comments.models import Comment
+from comments.moderation.appealing import appeal
+from comments.moderation.blocking import block
+from comments.moderation.moderating import flag, hide
+from consultations.clock import database_now
 from consultations.files.attaching import attach
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation
@@ -73,6 +77,7 @@ def build() -> SimpleNamespace:
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
     _tell_the_citizen(world)
+    _moderate(world)
     for name, user in people.items():
         if user.is_authenticated:
             people[name] = fresh(user)
@@ -85,6 +90,22 @@ def _tell_the_citizen(world):
     world.notice = world.people["citizen"].notices.get()
     world.notice_in_mail = opening(world.notice)
     world.unsubscribe = unsubscribing.address(world.people["citizen"], world.public.pk)
+
+
+def _moderate(world):
+    """In the public consultation: what waits, what was decided about the author, an appeal, and a blocked account."""
+    public, author = Consultation.objects.get(pk=world.public.pk), world.people["author"]
+    moderator = fresh(world.people["moderator"])
+    world.said, removed, contested, world.held = (
+        add_comment(consultation=public, actor=author, body=f"Comentario {n}.") for n in range(4)
+    )
+    Comment.objects.filter(pk=world.held.pk).update(held_at=database_now())
+    world.decision = hide(target=removed, actor=moderator, ground="spam")
+    world.appealed = hide(target=contested, actor=moderator, ground="spam")
+    appeal(decision=world.appealed, actor=author, words="No es publicidad.")
+    world.blocked = UserFactory(name="Bloqueada")
+    block(consultation=public, user=world.blocked, actor=moderator, ground="insult")
+    world.block = public.blocks.get()
 
 
 def _consultation(agency, slug, visibility, *, now_in="voting", publish=True, results="live"):

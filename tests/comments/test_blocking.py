@@ -86,13 +86,11 @@ def test_a_block_holds_in_its_consultation_alone(consultation, moderator, ana):
 
 def test_a_block_ends_by_itself_and_says_when(consultation, moderator, ana, settings):
     settings.LANGUAGE_CODE = "en"
-    made = blocked(consultation, moderator, ana, until=database_now() + timedelta(days=3))
+    blocked(consultation, moderator, ana, until=database_now() + timedelta(days=3))
     told = str(why_not(fresh(ana), "consultations.comment_consultation", consultation).sentence)
     assert "The block ends on " in told
 
-    Block.objects.filter(pk=made.pk).update(
-        blocked_at=database_now() - timedelta(days=2), until=database_now() - timedelta(seconds=1)
-    )
+    Block.objects.update(blocked_at=database_now() - timedelta(days=2), until=database_now() - timedelta(seconds=1))
     assert add_comment(consultation=consultation, actor=fresh(ana), body="Hola de nuevo.")
     assert blocked(consultation, moderator, ana)
 

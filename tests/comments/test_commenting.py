@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Role
-from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
-from comments.commenting import SaidAlready, TooFast, add_comment
+from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed, TooFast
+from comments.commenting import SaidAlready, add_comment
 from comments.models import Comment
 from comments.moderation.moderating import hide
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, anonymous, make_agency, make_consultation

@@ -7,7 +7,8 @@ from accounts import audit
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.models import Comment, Flag, ModerationDecision
-from comments.moderation.moderating import flag, hide, keep, restore
+from comments.moderation.moderating import flag, hide, keep, refuse, release, restore, state_of
+from consultations.clock import database_now
 from tests.factories import (
     CommentFactory,
     ProposalFactory,
@@ -21,7 +22,7 @@ from tests.factories import member as make_member
 
 pytestmark = pytest.mark.django_db
 
-DECIDE = {"hide": hide, "restore": restore, "keep": keep}
+DECIDE = {"hide": hide, "restore": restore, "keep": keep, "release": release, "refuse": refuse}
 
 
 @pytest.fixture
@@ -49,18 +50,42 @@ TRANSITIONS = [
     ("shown", True, "restore", "shown", "not_hidden"),
     ("shown", False, "keep", "shown", "nothing_to_answer"),
     ("shown", True, "keep", "shown", None),
+    ("shown", False, "release", "shown", "not_held"),
+    ("shown", True, "release", "shown", "not_held"),
+    ("shown", False, "refuse", "shown", "not_held"),
+    ("shown", True, "refuse", "shown", "not_held"),
     ("hidden", False, "hide", "hidden", "hidden_already"),
     ("hidden", False, "restore", "shown", None),
     ("hidden", False, "keep", "hidden", "nothing_to_answer"),
+    ("hidden", False, "release", "hidden", "not_held"),
+    ("hidden", False, "refuse", "hidden", "not_held"),
+    ("held", False, "hide", "held", "still_held"),
+    ("held", False, "restore", "held", "still_held"),
+    ("held", False, "keep", "held", "still_held"),
+    ("held", False, "release", "shown", None),
+    ("held", False, "refuse", "hidden", None),
+    *[("gone", flagged, act, "gone", "gone") for act in DECIDE for flagged in (False, True)],
 ]
+
+
+def bring(target, state, moderator):
+    """Put the contribution into a state."""
+    if state == "hidden":
+        hide(target=target, actor=moderator, reason="Insulta.")
+    now = database_now()
+    if state == "held":
+        type(target).objects.filter(pk=target.pk).update(held_at=now)
+    if state == "gone":
+        taken_back = {"deleted_at": now, "body": ""} if isinstance(target, Comment) else {"withdrawn_at": now}
+        type(target).objects.filter(pk=target.pk).update(**taken_back)
+    target.refresh_from_db()
 
 
 @pytest.mark.parametrize(("state", "flagged", "act", "becomes", "refusal"), TRANSITIONS)
 def test_every_transition(target, moderator, state, flagged, act, becomes, refusal):
     if flagged:
         flag(target=target, actor=UserFactory(), ground="spam")
-    if state == "hidden":
-        hide(target=target, actor=moderator, reason="Insulta.")
+    bring(target, state, moderator)
     decisions = ModerationDecision.objects.count()
 
     if refusal is None:
@@ -70,9 +95,15 @@ def test_every_transition(target, moderator, state, flagged, act, becomes, refus
             DECIDE[act](target=target, actor=moderator, reason="Por esto.")
         assert refused.value.code == refusal
 
+    assert state_of(target) == becomes
     target.refresh_from_db()
-    assert target.is_hidden == (becomes == "hidden")
+    assert state_of(target) == becomes
     assert ModerationDecision.objects.count() == decisions + (refusal is None)
+
+
+def test_the_table_of_transitions_is_whole():
+    named = {(state, act) for state, _, act, _, _ in TRANSITIONS}
+    assert named == {(state, act) for state in ("shown", "hidden", "held", "gone") for act in DECIDE}
 
 
 def test_a_decision_answers_the_flags_and_stands_in_the_open_book_and_the_audit_trail(target, moderator):
@@ -83,7 +114,7 @@ def test_a_decision_answers_the_flags_and_stands_in_the_open_book_and_the_audit_
     assert (made.answered_by, made.answered_at) == (moderator, decision.decided_at)
     assert (decision.act, decision.reason, decision.moderator) == ("hidden", "Insulta a una vecina.", moderator)
     entry = AuditEntry.objects.get(event__endswith="_hidden")
-    assert entry.details == {"old": "shown", "reason": "Insulta a una vecina."}
+    assert entry.details == {"old": "shown", "reason": "Insulta a una vecina.", "ground": "other"}
 
 
 def test_the_second_moderator_is_told_although_their_page_is_old(target, moderator):

@@ -97,8 +97,9 @@ def test_the_desk_groups_the_reports_by_what_they_are_about_the_oldest_first(cli
 
     assert page.index("Primero.") < page.index("Segundo.") < page.index("Tercero.")
     assert "3 reports" in page
-    assert page.count("Insults or threatens somebody: Mirá el final.") == 4
-    assert "Has nothing to do with the consultation" in page
+    assert page.count("“Mirá el final.”") == 4
+    assert "Insults or threatens somebody × 3</span>" in page
+    assert "Has nothing to do with the consultation</span>" in page
     assert "Nadie lo denunció." not in page
 
 
@@ -115,7 +116,7 @@ def test_the_moderator_answers_from_the_desk_and_comes_back_to_it(client, consul
 
     comment.refresh_from_db()
     assert (answer.url, comment.is_hidden) == (DESK, is_hidden)
-    assert "No report is waiting" in desk(client)
+    assert "Nothing is waiting" in desk(client)
 
 
 def test_a_decision_on_a_proposal_leads_back_to_it(client, consultation, moderator):
@@ -161,19 +162,20 @@ def test_before_restoring_the_moderator_reads_what_is_hidden(client, consultatio
 
 
 def test_the_desk_shows_twenty_and_then_the_next(client, consultation, moderator):
-    comments = [reported_comment(consultation, f"Idea-{n}.") for n in range(25)]
+    for n in range(25):
+        reported_comment(consultation, f"Idea-{n}.")
     first = desk(client)
-    after = Flag.objects.get(comment=comments[19]).pk
-    second = desk(client, after=after)
+    second = desk(client, page=2)
 
     assert [n for n in range(25) if f"Idea-{n}." in first] == list(range(20))
     assert [n for n in range(25) if f"Idea-{n}." in second] == list(range(20, 25))
-    assert f"after={after}" in first
+    assert "?page=2" in first
+    assert "?page=3" not in second
 
 
 def test_the_desk_costs_the_same_for_one_report_as_for_many(client, consultation, moderator, django_assert_num_queries):
     def cost():
-        with django_assert_num_queries(9, exact=False) as counted:
+        with django_assert_num_queries(11, exact=False) as counted:
             desk(client)
         return len(counted)
 
@@ -182,7 +184,7 @@ def test_the_desk_costs_the_same_for_one_report_as_for_many(client, consultation
     one = cost()
     for _ in range(15):
         reported_comment(consultation, times=2)
-    assert cost() == one
+    assert cost() == one <= 12
 
 
 # --- Who sees the desk

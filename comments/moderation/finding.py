@@ -1,0 +1,50 @@
+"""What the pages of moderation find by their addresses: what a person may not see is not found."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.access import Person
+from comments import queries
+from comments.models import Comment, ModerationDecision
+from comments.moderation.kinds import KINDS, Contribution
+from consultations.models import Consultation
+
+
+def target_or_404(user: Person, kind: str, pk: int) -> Contribution:
+    """A contribution of a kind, with what its pages show of it."""
+    if kind == "comment":
+        return get_object_or_404(queries.comment_to_show(Comment.objects.visible_to(user)), pk=pk)
+    found = KINDS[kind].model.objects.visible_to(user).select_related("author", "consultation__agency")
+    return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
+
+
+def consultation_or_404(user: Person, slug: str) -> Consultation:
+    found = Consultation.objects.visible_to(user).select_related("agency").prefetch_related("phases")
+    return get_object_or_404(found, slug=slug)
+
+
+def decision_or_404(user: Person, pk: int) -> ModerationDecision:
+    """For whom it concerns and for the moderators. For everybody else there is the open book."""
+    found = ModerationDecision.objects.select_related(
+        "consultation__agency", "comment__author", "proposal__author", "account", "moderator", "appeal"
+    )
+    decision = get_object_or_404(found, pk=pk)
+    concerned = user.is_authenticated and decision.subject_id == user.pk
+    if not (concerned or user.has_perm("consultations.moderate_consultation", decision.consultation)):
+        raise Http404
+    return decision
+
+
+def address_of(target: Contribution) -> str:
+    """Where a contribution stands."""
+    if isinstance(target, Comment):
+        return f"{target.get_absolute_url()}#comment-{target.pk}"
+    return target.get_absolute_url()
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where to go afterwards, if it is a page of ours."""
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else ""
