@@ -1,21 +1,19 @@
 """The pages of consultations, in the order of ``urls.py``."""
 
-from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import require
-from accounts.agencies import NO_AGENCY, agencies_to_open_for
-from accounts.forms import answer_form, attempt, posted
-from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
-from consultations import opening, queries
-from consultations.clock import State, database_now
-from consultations.forms import ChangeConsultationForm, ConsultationForm, NewConsultationForm
+from accounts.agencies import agencies_to_open_for
+from consultations import queries
+from consultations.clock import database_now
 from consultations.models import Consultation
+from consultations.opening import preview
 from consultations.page_facts import attachments_of, date_changes_of
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
@@ -30,14 +28,6 @@ def crumbs_to(consultation: Consultation | None = None) -> Crumbs:
     if consultation is not None:
         crumbs.append({"title": consultation.title, "url": consultation.get_absolute_url()})
     return crumbs
-
-
-def is_preview(request: HttpRequest, form: ConsultationForm) -> bool:
-    """Whether the person only wants to look at what they typed; then the form judges nothing."""
-    if "preview" in request.POST:
-        form.keep_silent()
-        return True
-    return False
 
 
 @require_safe
@@ -65,20 +55,27 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    """One consultation: where it stands, what one can do now, its text, and what people say. A draft's preview too."""
+    """One consultation: where it stands, what one can do now, its text, and what people say.
+
+    A draft is shown as somebody without an account will see it, in the phase that the address asks for.
+    """
     found = queries.consultation_page_or_404(request.user, slug)
-    now = database_now()
-    state = found.state_at(now)
+    if found.is_published:
+        return _show(request, found, database_now())
+    shown = preview.of_draft(found, request.GET.get("phase", ""), database_now())
+    return _show(preview.as_anyone(request), found, shown.now, preview=shown)
+
+
+def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any) -> HttpResponse:
     context = {
         "consultation": found,
         "crumbs": crumbs_to(),
-        "state": state,
+        "state": found.state_at(now),
         "sentence": state_sentence(found, now),
         "steps": steps(found, now),
         "now": now,
         "acts": queries.what_now(found, request.user, now),
         "next_sentence": next_phase_sentence(found, now),
-        "missing": opening.what_is_missing(found) if state == State.DRAFT else [],
         "may_change": request.user.has_perm("consultations.change_consultation", found),
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
         "attachments": attachments_of(found),
@@ -87,50 +84,6 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "cause": cause_rights(request.user, found, now),
         "proposal_figures": proposal_queries.proposal_figures(found),
         "proposals": proposal_queries.first_proposals(found, request.user),
+        **more,
     }
     return render(request, "consultations/consultation.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def create_consultation(request: HttpRequest) -> HttpResponse:
-    """A form for a new draft. Its button "Preview" shows the text as the public will see it, and saves nothing."""
-    agencies = agencies_to_open_for(request.user)
-    if not agencies:
-        raise NotPermitted(NO_AGENCY if request.user.is_authenticated else NEEDS_ACCOUNT)
-    form = NewConsultationForm(posted(request), agencies=agencies)
-    if request.method == "POST" and not is_preview(request, form) and form.is_valid():
-        made = attempt(form, opening.create_consultation, actor=request.user, **form.arguments())
-        if made:
-            messages.success(request, gettext("The draft is saved. Look it over, then publish it."))
-            return redirect(made)
-    return answer_form(request, "consultations/create_consultation.html", form, crumbs=crumbs_to())
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same form for one that exists. Refuses to go unseen over what another editor has saved meanwhile."""
-    found = queries.consultation_or_404(request.user, slug)
-    require(request.user, "consultations.change_consultation", found)
-    form = ChangeConsultationForm(posted(request), consultation=found)
-    context = {"consultation": found, "crumbs": crumbs_to(found)}
-    if request.method == "POST" and not is_preview(request, form) and form.is_valid():
-        arguments = form.arguments()
-        if attempt(form, opening.change_consultation, consultation=found, actor=request.user, **arguments):
-            messages.success(request, gettext("Your changes are saved."))
-            return redirect(found)
-        if form.has_error(NON_FIELD_ERRORS, opening.CHANGED_MEANWHILE.code):
-            context["fields_that_differ"] = form.fields_that_differ()
-            form.know(opening.version_of(found))
-    return answer_form(request, "consultations/change_consultation.html", form, **context)
-
-
-@require_POST
-def publish_consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a draft to those who may see it."""
-    found = queries.consultation_or_404(request.user, slug)
-    try:
-        opening.publish_consultation(consultation=found, actor=request.user)
-        messages.success(request, gettext("The consultation is published."))
-    except InvalidInput as refusal:
-        messages.error(request, str(refusal.sentence))
-    return redirect(found)

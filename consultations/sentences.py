@@ -64,6 +64,14 @@ def steps(consultation: Consultation, now: datetime) -> list[dict[str, str]]:
     return [_step(phase, now) for phase in consultation.phases.all()]
 
 
+def dates_of(phase: Phase) -> str:
+    """From when to when, for who plans it: "30 de noviembre, 9:00 – 7 de diciembre, 9:00"."""
+    start = gettext("%(date)s, %(time)s") % _date_and_time(phase.starts_at)
+    if phase.ends_at is None:
+        return gettext("from %(start)s on, with no end") % {"start": start}
+    return f"{start} – {gettext('%(date)s, %(time)s') % _date_and_time(phase.ends_at)}"
+
+
 def _closed_sentence(consultation: Consultation, now: datetime, short: bool) -> str:
     ends = [phase.ends_at for phase in consultation.phases.all() if phase.takes_part and phase.ends_at]
     if not ends:

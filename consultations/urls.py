@@ -6,6 +6,7 @@ from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
 from consultations.history import pages as history_pages
 from consultations.open_data import pages as data_pages
+from consultations.opening import pages as opening_pages
 from consultations.proposals import co_author_pages, draft_pages, support_pages
 from consultations.proposals import pages as proposal_pages
 from consultations.running import pages as running_pages
@@ -20,10 +21,11 @@ urlpatterns = [
 # /consultations/
 urlpatterns += [
     path("consultations/", pages.consultations, name="consultations"),
-    path("consultations/new/", pages.create_consultation, name="create-consultation"),
+    path("consultations/new/", opening_pages.create_consultation, name="create-consultation"),
     path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
-    path("consultations/<slug:slug>/edit/", pages.change_consultation, name="change-consultation"),
-    path("consultations/<slug:slug>/publish/", pages.publish_consultation, name="publish-consultation"),
+    path("consultations/<slug:slug>/edit/", opening_pages.change_consultation, name="change-consultation"),
+    path("consultations/<slug:slug>/edit/<slug:step>/", opening_pages.change_step, name="change-step"),
+    path("consultations/<slug:slug>/publish/", opening_pages.publish_consultation, name="publish-consultation"),
     path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
     path("consultations/<slug:slug>/proposals/new/", draft_pages.make_proposal, name="make-proposal"),
     path("consultations/<slug:slug>/support/", support_pages.support_cause, name="support-cause"),

@@ -99,9 +99,10 @@ def _check_field(field: CustomField, row: FieldGiven, position: int) -> None:
         return
     if field.kind != row.kind:
         raise Conflict(FIELD_ANSWERED)
-    taken = set(field.choices) - set(row.choices)
-    in_use = Proposal.objects.filter(consultation=field.consultation_id, **{f"answers__{field.key}__in": list(taken)})
-    used = in_use.values_list(f"answers__{field.key}", flat=True).first() if taken else None
-    if used is not None:
-        sentence = format_lazy(_("Proposals have chosen “{choice}”, so it must stay among the choices."), choice=used)
+    proposals = Proposal.objects.filter(consultation=field.consultation_id)
+    for choice in set(field.choices) - set(row.choices):
+        # Not answers__12: Django takes a key of digits for a place in a list, and finds nothing.
+        if not proposals.filter(answers__contains={field.key: choice}).exists():
+            continue
+        sentence = format_lazy(_("Proposals have chosen “{choice}”, so it must stay among the choices."), choice=choice)
         raise Conflict(Reason("choice_in_use", sentence))

@@ -40,10 +40,16 @@ def check_phases(phases: Sequence[PhaseDates]) -> None:
 
 
 def _overlap(earlier: PhaseDates, later: PhaseDates) -> str:
-    names = {"earlier": Phase.Kind(earlier.kind).label, "later": Phase.Kind(later.kind).label}
     if earlier.ends_at is None:
-        return gettext("“%(earlier)s” has no end, so “%(later)s” cannot start after it. Give it an end.") % names
+        return endless_sentence(earlier.kind, later.kind)
+    names = {"earlier": Phase.Kind(earlier.kind).label, "later": Phase.Kind(later.kind).label}
     return gettext("“%(later)s” starts before “%(earlier)s” ends. One must end before the next starts.") % names
+
+
+def endless_sentence(earlier: str, later: str) -> str:
+    """Why a phase needs an end: another one comes after it."""
+    names = {"earlier": Phase.Kind(earlier).label, "later": Phase.Kind(later).label}
+    return gettext("“%(earlier)s” has no end, so “%(later)s” cannot start after it. Give it an end.") % names
 
 
 def write_phases(consultation: Consultation, phases: Sequence[PhaseDates]) -> None:

@@ -119,7 +119,7 @@ RECIPES: dict[str, Recipe] = {
                 *_WHY,
                 *_THEN,
             ),
-            plan=((_KINDS.DISCUSSION, 30), (_KINDS.RESULTS, 15), (_KINDS.FOLLOW_UP, None)),
+            plan=((_KINDS.DISCUSSION, 28), (_KINDS.RESULTS, 14), (_KINDS.FOLLOW_UP, None)),
             questions=(
                 _("What works well today and should stay?"),
                 _("What would you change, and how?"),
@@ -143,9 +143,9 @@ RECIPES: dict[str, Recipe] = {
             ),
             plan=(
                 (_KINDS.INFORMATION, 7),
-                (_KINDS.PROPOSALS, 30),
+                (_KINDS.PROPOSALS, 28),
                 (_KINDS.DISCUSSION, 14),
-                (_KINDS.RESULTS, 15),
+                (_KINDS.RESULTS, 14),
                 (_KINDS.FOLLOW_UP, None),
             ),
             categories=(_("Public space"), _("Transport"), _("Environment"), _("Culture and sport"), _("Other")),
@@ -171,7 +171,7 @@ RECIPES: dict[str, Recipe] = {
                 _("✎ Put the draft here. Give each part a heading: “### Part 1. Purpose”."),
                 *_THEN,
             ),
-            plan=((_KINDS.INFORMATION, 7), (_KINDS.DISCUSSION, 30), (_KINDS.RESULTS, 15), (_KINDS.FOLLOW_UP, None)),
+            plan=((_KINDS.INFORMATION, 7), (_KINDS.DISCUSSION, 28), (_KINDS.RESULTS, 14), (_KINDS.FOLLOW_UP, None)),
             questions=(
                 _("Part 1: what would you put differently, and why?"),
                 _("Part 2: what would you put differently, and why?"),
@@ -195,10 +195,10 @@ RECIPES: dict[str, Recipe] = {
             ),
             plan=(
                 (_KINDS.INFORMATION, 7),
-                (_KINDS.PROPOSALS, 30),
-                (_KINDS.DISCUSSION, 30),
+                (_KINDS.PROPOSALS, 28),
+                (_KINDS.DISCUSSION, 28),
                 (_KINDS.VOTING, 14),
-                (_KINDS.RESULTS, 15),
+                (_KINDS.RESULTS, 14),
                 (_KINDS.FOLLOW_UP, None),
             ),
             categories=(_("Public space"), _("Transport"), _("Environment"), _("Culture and sport"), _("Other")),
@@ -218,7 +218,7 @@ RECIPES: dict[str, Recipe] = {
                 *_WHY,
                 *_THEN,
             ),
-            plan=((_KINDS.INFORMATION, 7), (_KINDS.VOTING, 14), (_KINDS.RESULTS, 15), (_KINDS.FOLLOW_UP, None)),
+            plan=((_KINDS.INFORMATION, 7), (_KINDS.VOTING, 14), (_KINDS.RESULTS, 14), (_KINDS.FOLLOW_UP, None)),
         ),
         Recipe(
             code="internal",

@@ -16,15 +16,19 @@ def log_in(page: Page, user) -> None:
 
 
 def describe_consultation(page: Page, *, title: str, now_in: str) -> None:
-    """Fill in the form of a new consultation whose clock stands in ``now_in``, and save the draft."""
-    page.goto("/consultations/new/")
+    """Prepare a consultation on questions whose clock stands in ``now_in``, and look it over."""
+    page.goto("/consultations/new/?recipe=questions")
     page.fill("input[name=title]", title)
     page.fill("textarea[name=summary]", "Qué árboles plantamos y dónde.")
     page.fill("textarea[name=body]", "## Por qué\n\nHace falta **sombra** en la avenida.")
+    press(page, "#step-form > .buttons .button:not(.secondary)")
+    press(page, "nav button[value=when]")
+    press(page, "button[value=exact]")
     for phase in phases_around(now_in, last="results"):
         page.fill(f"input[name={phase.kind}_starts_at]", in_the_form(phase.starts_at))
         page.fill(f"input[name={phase.kind}_ends_at]", in_the_form(phase.ends_at))
-    press(page, "button.button:not(.secondary)")
+    page.fill("input[name=follow_up_starts_at]", "")
+    press(page, "#step-form .buttons button[value=review]")
 
 
 def in_the_form(moment) -> str:

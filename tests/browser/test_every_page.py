@@ -53,8 +53,11 @@ def world(transactional_db):
             "/account/login/code/", "/account/password/reset/",
         ],
         "pages_of_owner": [
-            "/consultations/new/", "/consultations/abierta/", "/consultations/abierta/edit/",
-            "/consultations/borrador/", f"/comments/{comment.pk}/report/",
+            "/consultations/new/", "/consultations/new/?recipe=budget", "/consultations/abierta/",
+            "/consultations/abierta/edit/", "/consultations/abierta/edit/what/", "/consultations/abierta/edit/when/",
+            "/consultations/borrador/edit/", "/consultations/borrador/edit/taking-part/",
+            "/consultations/borrador/edit/who/", "/consultations/borrador/edit/when/",
+            "/consultations/borrador/edit/money/", "/consultations/borrador/", f"/comments/{comment.pk}/report/",
             "/consultations/abierta/proposals/new/", f"/proposals/{proposal.pk}/", "/agencies/obras/members/",
             "/moderation/?consultation=abierta", f"/comments/{comment.pk}/hide/", f"/comments/{comment.pk}/reply/",
             f"/polls/new/?consultation={draft.slug}", f"/polls/{poll.pk}/", f"/polls/{poll.pk}/edit/", "/account/me/",

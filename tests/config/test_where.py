@@ -28,10 +28,10 @@ def test_a_page_is_found_with_its_template_permission_and_tests(where):
     found = where("/consultations/plan-de-arbolado/edit/")
 
     # The line is that of the first decorator.
-    line = line_of("consultations/pages.py", "def change_consultation(") - 1
+    line = line_of("consultations/opening/pages.py", "def change_consultation(") - 1
     assert ("name", "consultations:change-consultation") in found
-    assert ("page", f"consultations/pages.py:{line} change_consultation") in found
-    assert ("template", "frontend/templates/consultations/change_consultation.html") in found
+    assert ("page", f"consultations/opening/pages.py:{line} change_consultation") in found
+    assert ("template", "frontend/templates/consultations/opening/review.html") in found
     assert ("permission", "consultations.change_consultation") in found
     assert ("test", "tests/consultations/test_opening.py") in found
 

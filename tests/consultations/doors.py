@@ -36,19 +36,19 @@ def in_days(days: float) -> str:
     return typed(database_now() + timedelta(days=days))
 
 
-def filled_in(**changes: object) -> dict[str, object]:
-    """The form of a consultation, filled in with a discussion that begins tomorrow."""
+def first_step(**changes: object) -> dict[str, object]:
+    """The first step of a consultation, filled in."""
     return {
         "title": "¿Qué árboles plantamos?",
         "summary": "Mil árboles para la avenida.",
         "body": "Queremos **sombra**.",
-        "visibility": "public",
-        "eligibility": "registered",
-        "currency": "ARS",
-        "discussion_starts_at": in_days(1),
-        "discussion_ends_at": in_days(8),
         **changes,
     }
+
+
+def step_of(client, consultation: Consultation, step: str, **changes: object) -> dict[str, object]:
+    """What a browser sends for a step of this consultation, with these changes."""
+    return as_shown(client.get(address(consultation, f"edit/{step}/")), **changes)
 
 
 def faults(response) -> dict[str, list[str]]:
@@ -78,7 +78,8 @@ class _Inputs(HTMLParser):
         elif tag == "option" and "selected" in attrs:
             self.forms[-1][self.select] = [value]
         elif tag == "input" and name and (attrs.get("type") not in {"radio", "checkbox"} or "checked" in attrs):
-            self.forms[-1].setdefault(name, []).append(value)
+            value = attrs.get("value", "on" if attrs.get("type") == "checkbox" else "")
+            self.forms[-1].setdefault(name, []).append(value or "")
 
     def handle_data(self, data) -> None:
         if self.text_of:
@@ -92,9 +93,9 @@ class _Inputs(HTMLParser):
 
 
 def as_shown(response, **changes: object) -> dict[str, object]:
-    """What a browser sends back from the page's form with the title in it, with these changes."""
+    """What a browser sends back from the page's main form, with these changes."""
     parser = _Inputs()
     parser.feed(response.content.decode())
-    shown = next(form for form in parser.forms if "title" in form)
+    shown = next(form for form in parser.forms if "title" in form or "version" in form)
     del shown["csrfmiddlewaretoken"]
     return shown | changes

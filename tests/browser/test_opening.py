@@ -1,0 +1,86 @@
+"""An official who has never seen it opens a consultation: from the list of all of them to one that is published."""
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import Role
+from consultations.models import Consultation
+from tests.browser.axe import axe
+from tests.browser.steps import log_in
+from tests.factories import make_agency, member
+
+CLICKS = 12  # what a person presses besides typing, all in all
+
+
+class Hand:
+    """Presses links and buttons by what they say, and counts. Every page on the way is looked at by axe."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.clicks = 0
+
+    def press(self, role, name: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role(role, name=name, exact=True).click()
+        self.clicks += 1
+        axe(self.page)
+        assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def editor(transactional_db):
+    return member(make_agency("Ministerio de Obras"), Role.EDITOR)
+
+
+@pytest.mark.parametrize("device", ["page", "phone_page"])
+def test_an_official_opens_a_consultation_from_a_recipe_to_published(editor, device, request):
+    page = request.getfixturevalue(device)
+    log_in(page, editor)
+    page.goto("/consultations/")
+    hand = Hand(page)
+
+    hand.press("link", "Abrir una consulta")
+    hand.press("link", "Consulta pública con preguntas")
+    page.get_by_label("Título").fill("¿Cómo tiene que ser la plaza San Martín?")
+    page.get_by_label("Resumen").fill("En marzo empieza la obra. Contanos qué no puede faltar.")
+    hand.press("button", "Guardar el borrador y seguir")
+    page.get_by_label("Pregunta 1").fill("¿Qué no puede faltar en la plaza?")
+    hand.press("button", "Guardar y seguir")
+    hand.press("button", "Guardar y seguir")  # who: as the recipe says
+    hand.press("button", "Guardar y seguir")  # when: as the recipe says
+    assert page.get_by_role("button", name="Publicarla para todo el mundo").count() == 0
+
+    hand.press("link", "Reemplazá los renglones del texto que empiezan con ✎: son notas para vos.")
+    page.get_by_label("Texto").fill("## La plaza\n\nTiene **dos hectáreas**.")
+    hand.press("button", "Guardar y revisar")
+    hand.press("link", "Vista previa: como la va a ver la gente")
+    assert page.get_by_role("strong").filter(has_text="dos hectáreas").is_visible()
+    assert page.get_by_role("link", name="Ingresar").first.is_visible()
+    hand.press("link", "Volver a prepararla")
+    hand.press("button", "Publicarla para todo el mundo")
+
+    made = Consultation.objects.get()
+    assert made.is_published
+    assert made.questions.first().text == "¿Qué no puede faltar en la plaza?"
+    assert hand.clicks <= CLICKS
+
+
+def test_questions_are_ordered_with_the_keyboard_alone(editor, page):
+    log_in(page, editor)
+    page.goto("/consultations/new/?recipe=questions")
+    page.get_by_label("Título").fill("¿Cómo tiene que ser la plaza?")
+    page.get_by_label("Resumen").fill("Contanos.")
+    with page.expect_navigation():
+        page.get_by_label("Título").press("Enter")  # saves and goes on, as the main button does
+    assert page.url.endswith("/edit/taking-part/")
+    before = [question.text for question in Consultation.objects.get().questions.all()]
+
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "down:question:0":
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    after = [question.text for question in Consultation.objects.get().questions.all()]
+    assert after == [before[1], before[0], before[2]]
