@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from config.demo.furnishing import furnish
 from config.demo.people import SILENT, citizens
 from config.demo.talking import write_comments
 from config.demo.voting import hold_poll
@@ -76,6 +77,7 @@ def build(script: Script, now: datetime) -> Consultation:
         write_comments(consultation, told, speakers, now, proposal=proposal)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
+    furnish(consultation, script)
     return consultation
 
 

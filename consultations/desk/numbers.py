@@ -117,7 +117,8 @@ def numbers_of(consultation: Consultation, user: Person, now: datetime) -> Numbe
     is_by_week = (last - first).days >= LONGEST_BY_DAY
     starts = list(_stretches(first, last, 7 if is_by_week else 1))
     columns = [_people(readings.values(), starts)]
-    columns += [_column(measure, reading, starts) for measure, reading in readings.items()]
+    measured = [_column(measure, reading, starts) for measure, reading in readings.items()]
+    columns += [column for column in measured if column.total or column.withheld]  # nothing of a kind: no column
     shares = [(share, *share.read(consultation)) for share in _registry.shares.values()]
     return Numbers([_words(day) for day in starts], columns, shares, is_by_week)
 
@@ -130,7 +131,7 @@ def _people(readings: Iterable[Reading], starts: Sequence[date]) -> Column:
             if who is not None:
                 first[who] = min(day, first.get(who, day))
     counts = _counts(((day, 1) for day in first.values()), starts)
-    return Column("people", _("People who took part for the first time"), counts, len(first))
+    return Column("people", _("Participants"), counts, len(first))
 
 
 def _column(measure: Measure, reading: Reading, starts: Sequence[date]) -> Column:

@@ -116,4 +116,27 @@ PROPOSALS = Table(
     ],
 )
 
-TABLES = [PROPOSALS]
+
+def _date_changes(consultation: Consultation, user: Person) -> Extract:
+    return Extract(consultation.date_changes.order_by("pk"))
+
+
+DATE_CHANGES = Table(
+    name="date_changes",
+    title=_("Dates that have changed"),
+    description=_("Every date that was changed in public after publishing: extended, moved along, or ended early."),
+    audience=WHOEVER_SEES_IT,
+    extract=_date_changes,
+    columns=[
+        Column("id", Type.INTEGER, _("Number of the change, in the order in which they were made.")),
+        Column("phase", Type.TEXT, _("Kind of the phase."), "phase_kind"),
+        Column("old_starts_at", Type.DATETIME, _("When it was to start before, in UTC.")),
+        Column("old_ends_at", Type.DATETIME, _("When it was to end before; empty: no end.")),
+        Column("new_starts_at", Type.DATETIME, _("When it starts since; empty: it was taken out.")),
+        Column("new_ends_at", Type.DATETIME, _("When it ends since; empty: no end, or taken out.")),
+        Column("reason", Type.TEXT, _("The agency's public reason.")),
+        Column("changed_at", Type.DATETIME, _("When it was changed, in UTC.")),
+    ],
+)
+
+TABLES = [DATE_CHANGES, PROPOSALS]

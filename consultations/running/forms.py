@@ -35,7 +35,7 @@ class ExtendForm(forms.Form):
 
     def __init__(self, data: Any = None, *, phases: list[Phase], now: datetime):
         super().__init__(data, initial={"kind": _first_open(phases, now)})
-        self.fields["kind"].choices = [(phase.kind, _choice(phase)) for phase in phases]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(phase.kind, _choice(phase, now)) for phase in phases]  # type: ignore[attr-defined]
         self.fields["ends_at"].required = True
         self.fields["ends_at"].help_text = gettext("The clock is that of %(place)s.") % {"place": place_of_the_clock()}
 
@@ -71,9 +71,12 @@ class CloseEarlyForm(ClosingForm):
 
 
 def _first_open(phases: list[Phase], now: datetime) -> str:
-    return next((phase.kind for phase in phases if phase.ends_at is None or phase.ends_at > now), "")
+    return next((phase.kind for phase in phases if phase.ends_at is None or phase.ends_at > now), phases[-1].kind)
 
 
-def _choice(phase: Phase) -> str:
+def _choice(phase: Phase, now: datetime) -> str:
     assert phase.ends_at is not None
-    return gettext("%(phase)s: ends %(when)s") % {"phase": phase, "when": when(phase.ends_at)}
+    words = {"phase": phase, "when": when(phase.ends_at)}
+    if phase.ends_at <= now:
+        return gettext("%(phase)s: ended %(when)s") % words
+    return gettext("%(phase)s: ends %(when)s") % words
