@@ -7,6 +7,8 @@ exclusively. Each lock is a statement of its own: a snapshot taken before the wa
 
 from django.db import connection
 
+from voting.pipeline import Statement
+
 _POLL = 1
 _FOLD = 2
 
@@ -17,9 +19,14 @@ def _execute(sql: str, *arguments: int) -> None:
         cursor.execute(sql, arguments)
 
 
-def lock_poll_shared(poll_id: int) -> None:
-    """Hold off the close while a ballot is cast."""
-    _execute("SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", _POLL, poll_id)
+def poll_lock_shared(poll_id: int) -> Statement:
+    """Hold off the close and amendments while a ballot is cast; other casts go on. For a pipeline."""
+    return "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [_POLL, poll_id]
+
+
+def voter_lock(pseudonym: bytes) -> Statement:
+    """One ballot of a voter at a time. The key comes from the pseudonym: nothing about the person is locked."""
+    return "SELECT pg_advisory_xact_lock(%s::bigint)", [int.from_bytes(pseudonym[:8], "big", signed=True)]
 
 
 def lock_poll(poll_id: int) -> None:
@@ -30,11 +37,6 @@ def lock_poll(poll_id: int) -> None:
 def lock_fold(poll_id: int) -> None:
     """One folder at a time."""
     _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _FOLD, poll_id)
-
-
-def lock_voter(pseudonym: bytes) -> None:
-    """One ballot of a voter at a time. The key comes from the pseudonym: nothing about the person is locked."""
-    _execute("SELECT pg_advisory_xact_lock(%s::bigint)", int.from_bytes(pseudonym[:8], "big", signed=True))
 
 
 def limit_lock_waiting(milliseconds: int) -> None:

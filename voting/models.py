@@ -81,6 +81,7 @@ class Poll(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = PollQuerySet.as_manager()
+    known_options: list[methods.Option] | None = None  # where they were read with the poll
 
     class Meta:
         ordering = ["pk"]
@@ -111,6 +112,8 @@ class Poll(models.Model):
 
     def counted_options(self) -> list[methods.Option]:
         """The options in order, in the shape that methods count. Reads the few columns that counting asks for."""
+        if self.known_options is not None:
+            return self.known_options
         rows = self.options.values_list("pk", "kind", "cost_cents")
         return [methods.Option(id=str(pk), kind=kind, cost=cost or 0) for pk, kind, cost in rows]
 
@@ -180,7 +183,11 @@ class Ballot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Without an index of its own: the constraint's begins with the poll, and where there are two the planner may read
     # all ballots of the poll to find those of one voter.
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="ballots", db_index=False)
+    # And without a foreign key in the database: its check would lock the poll's row, the same for every voter. The guard
+    # of the table (triggers.py) checks instead, and keeps a poll with ballots.
+    poll = models.ForeignKey(
+        Poll, on_delete=models.PROTECT, related_name="ballots", db_index=False, db_constraint=False
+    )
     pseudonym = models.BinaryField(max_length=32)  # HMAC-SHA256 of the voter under the poll's secret
     revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
     commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
@@ -197,7 +204,11 @@ class Ballot(models.Model):
 class Opening(models.Model):
     """Salt and choices of a ballot. Deleted when the ballot is superseded; the only part that ever is."""
 
-    ballot = models.OneToOneField(Ballot, primary_key=True, on_delete=models.PROTECT, related_name="opening")
+    # No foreign keys in the database here and in the queue: the statement that writes them writes the ballot too, and
+    # ballots are never deleted.
+    ballot = models.OneToOneField(
+        Ballot, primary_key=True, on_delete=models.PROTECT, related_name="opening", db_constraint=False
+    )
     salt = models.BinaryField(max_length=32)
     choices = models.JSONField()  # option id -> value, in the shape of the poll's method
 
@@ -208,8 +219,10 @@ class Opening(models.Model):
 class QueuedBallot(models.Model):
     """A ballot that waits for the next fold."""
 
-    ballot = models.OneToOneField(Ballot, primary_key=True, on_delete=models.PROTECT, related_name="queued")
-    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="queue")
+    ballot = models.OneToOneField(
+        Ballot, primary_key=True, on_delete=models.PROTECT, related_name="queued", db_constraint=False
+    )
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="queue", db_constraint=False)
 
     def __str__(self) -> str:
         return str(self.ballot_id)

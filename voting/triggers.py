@@ -26,8 +26,14 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION voting_guard_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_closed boolean;
 BEGIN
-    IF EXISTS (SELECT FROM voting_poll WHERE id = NEW.poll_id AND closed_at IS NOT NULL) THEN
+    SELECT closed_at IS NOT NULL INTO is_closed FROM voting_poll WHERE id = NEW.poll_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such poll' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    IF is_closed THEN
         RAISE EXCEPTION 'the poll is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'poll_is_open';
     END IF;
     IF NEW.revision <> 1 + COALESCE(
@@ -42,6 +48,14 @@ CREATE OR REPLACE FUNCTION voting_keep_closed() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     RAISE EXCEPTION 'Cannot open a closed poll again';
 END $$;
+
+CREATE OR REPLACE FUNCTION voting_keep_poll() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM voting_ballot WHERE poll_id = OLD.id) THEN
+        RAISE EXCEPTION 'the poll has ballots' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN OLD;
+END $$;
 """
 
 TRIGGERS = "".join(
@@ -52,6 +66,7 @@ TRIGGERS = "".join(
         ),
         *(_always(t, f"{t}_is_never_emptied", "BEFORE TRUNCATE", "voting_refuse") for t in APPEND_ONLY),
         *(_always(t, f"{t}_never_changes", "BEFORE UPDATE", "voting_refuse", "FOR EACH ROW") for t in NEVER_CHANGED),
+        _always("voting_poll", "voting_poll_with_ballots_stays", "BEFORE DELETE", "voting_keep_poll", "FOR EACH ROW"),
         # A net below the locks of casting.py: no ballot after the close, no revision out of order.
         _always("voting_ballot", "voting_ballot_guard", "BEFORE INSERT", "voting_guard_ballot", "FOR EACH ROW"),
         _always(

@@ -74,10 +74,12 @@ def measure(voters: int, rounds: int) -> dict:
 
 
 def make_people(number: int) -> list:
+    from accounts.legal import CURRENT
     from accounts.models import User
 
     return User.objects.bulk_create(
-        [User(email=f"votante{n}@example.org", name=f"Votante {n}", password="!") for n in range(number)]
+        User(email=f"votante{n}@example.org", name=f"Votante {n}", password="!", terms_version=CURRENT.number)
+        for n in range(number)
     )
 
 

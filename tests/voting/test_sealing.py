@@ -5,7 +5,7 @@ import json
 import secrets
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import override_settings
 
 from tests.factories import UserFactory, choose, make_consultation, make_poll
@@ -169,6 +169,13 @@ class TestTheDatabaseItselfRefuses:
             with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
                 Opening.objects.update(choices={})
 
+    def test_a_ballot_of_no_poll_and_the_end_of_a_poll_that_has_ballots(self, poll):
+        with pytest.raises(IntegrityError, match="no such poll"), transaction.atomic():
+            Ballot.objects.create(poll_id=poll.pk + 999, pseudonym=b"p" * 32, revision=1, commitment=b"x" * 32)
+        cast(poll)
+        with pytest.raises(IntegrityError, match="has ballots"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM voting_option; DELETE FROM voting_pollsecret; DELETE FROM voting_poll")
+
     def test_every_guard_is_there_and_always_on(self):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -183,6 +190,7 @@ class TestTheDatabaseItselfRefuses:
             ("voting_opening", "voting_opening_never_changes"),
             ("voting_ballot", "voting_ballot_guard"),
             ("voting_poll", "voting_poll_stays_closed"),
+            ("voting_poll", "voting_poll_with_ballots_stays"),
         }
 
 
