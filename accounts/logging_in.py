@@ -34,3 +34,7 @@ def forget_a_strangers_password(request: HttpRequest, email_address: EmailAddres
     if match is not None and match.url_name == "account_confirm_login_code":
         email_address.user.set_unusable_password()
         email_address.user.save(update_fields=["password"])
+
+
+def write_nothing(**what_happened: object) -> None:
+    """Stands where Django would write down when somebody logged in."""

@@ -217,6 +217,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "accounts.letters.AccountAdapter"
+SESSION_ENGINE = "accounts.sessions"  # which tells the day of a log-in, not its second
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a cast must not save a session
 

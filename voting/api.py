@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -12,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require
+from accounts.refusals import InvalidInput
 from consultations.api import OfConsultation, asked
 from consultations.models import Consultation
-from voting.casting import cast_ballot
+from voting.casting import LONGEST_KEY, Once, cast_ballot
 from voting.closing import close_if_due
 from voting.gate import require_count
 from voting.models import Option, Outcome, Poll
@@ -88,7 +90,25 @@ class OwnBallotSerializer(ChoicesSerializer):
     """The person's own ballot, for their eyes only."""
 
     revision = serializers.IntegerField(help_text="1 for the first ballot, one more for each change.")
-    number = serializers.IntegerField(allow_null=True, help_text="Its place in the log; null until it is counted.")
+    number = serializers.IntegerField(allow_null=True, help_text="Its place in the log; null until it is sealed.")
+    receipt = serializers.SerializerMethodField(help_text="Address of the receipt, for the voter alone.")
+
+    def get_receipt(self, own: OwnBallot) -> str:
+        return reverse("voting:receipt-file", args=[self.context["poll"].pk, own.id])
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description="Up to 255 characters of your choosing, new for each ballot. The same key again is the same ballot.",
+)
+
+
+def _once(request: Request) -> Once | None:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        raise InvalidInput("long_key", _("An Idempotency-Key has at most 255 characters."))
+    return Once(key) if key else None
 
 
 class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
@@ -128,17 +148,17 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
         own = own_ballot(poll, request.user)
         if own is None:
             raise NotFound(_("You have no ballot here."), code="no_ballot")
-        return Response(OwnBallotSerializer(own).data)
+        return Response(OwnBallotSerializer(own, context={"poll": poll}).data)
 
-    @extend_schema(request=ChoicesSerializer, responses={201: OwnBallotSerializer})
+    @extend_schema(request=ChoicesSerializer, responses={201: OwnBallotSerializer}, parameters=[IDEMPOTENCY_KEY])
     @ballot.mapping.post
     def cast_ballot(self, request: Request, pk: str) -> Response:
-        """Cast a ballot, or replace the one that was cast before."""
+        """Cast a ballot, or replace the one that was cast before. Safe to send again under the same Idempotency-Key."""
         poll = self.get_object()
         serializer = ChoicesSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         choices = serializer.validated_data["choices"]
-        cast = cast_ballot(poll=poll, voter=request.user, choices=choices)
+        cast = cast_ballot(poll=poll, voter=request.user, choices=choices, once=_once(request))
         # Not read back: should the poll close this very moment, nobody could say any more whose ballot this is.
-        own = OwnBallot(choices=choices, revision=cast.revision, number=None)
-        return Response(OwnBallotSerializer(own).data, status=201)
+        own = OwnBallot(id=cast.pk, choices=choices, revision=cast.revision, number=None)
+        return Response(OwnBallotSerializer(own, context={"poll": poll}).data, status=201)

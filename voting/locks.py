@@ -11,6 +11,7 @@ from voting.pipeline import Statement
 
 _POLL = 1
 _FOLD = 2
+_SCRUB = 3
 
 
 def _execute(sql: str, *arguments: int) -> None:
@@ -37,6 +38,13 @@ def lock_poll(poll_id: int) -> None:
 def lock_fold(poll_id: int) -> None:
     """One folder at a time."""
     _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _FOLD, poll_id)
+
+
+def lock_scrub() -> bool:
+    """One scrub of the disk at a time; False where another one goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s::int, 0)", [_SCRUB])
+        return bool(cursor.fetchone()[0])
 
 
 def limit_lock_waiting(milliseconds: int) -> None:

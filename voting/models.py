@@ -79,6 +79,7 @@ class Poll(models.Model):
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    scrubbed_at = models.DateTimeField(null=True, editable=False)  # when what the close deleted was gone from the disk
 
     objects = PollQuerySet.as_manager()
     known_options: list[methods.Option] | None = None  # where they were read with the poll
@@ -183,8 +184,8 @@ class Ballot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Without an index of its own: the constraint's begins with the poll, and where there are two the planner may read
     # all ballots of the poll to find those of one voter.
-    # And without a foreign key in the database: its check would lock the poll's row, the same for every voter. The guard
-    # of the table (triggers.py) checks instead, and keeps a poll with ballots.
+    # And without a foreign key in the database: its check would lock the poll's row, the same for every voter. The
+    # guard of the table (triggers.py) checks instead, and keeps a poll with ballots.
     poll = models.ForeignKey(
         Poll, on_delete=models.PROTECT, related_name="ballots", db_index=False, db_constraint=False
     )

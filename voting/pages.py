@@ -19,6 +19,7 @@ from voting.amending import extend_voting as extend
 from voting.amending_forms import ExtensionForm
 from voting.amendments import amendments_of
 from voting.cards import Card, card_for, keep_choices
+from voting.casting import LONGEST_KEY, Once
 from voting.casting import cast_ballot as cast
 from voting.forms import PollForm, initial_of
 from voting.method_words import WORDS
@@ -42,16 +43,15 @@ def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
-    """Receive a ballot. Writes nothing about the person: no session, and what is said next travels in a cookie."""
+    """Receive a ballot. Writes nothing about the person: no session; the card that comes next says that it counts."""
     found = queries.poll_to_cast_in(request.user, poll_id)
     if request.method != "POST":  # where somebody comes back to from logging in
         return redirect(found)
     try:
-        cast(poll=found, voter=request.user, choices=choices_in(request))
+        cast(poll=found, voter=request.user, choices=choices_in(request), once=_once(request))
     except InvalidInput as refusal:
         card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
         return _show(request, keep_choices(card, request.POST.getlist("option"), str(refusal.sentence)), status=400)
-    messages.success(request, gettext("Your vote counts. You can change it until the close."))
     return redirect(f"{_next(request) or found.get_absolute_url()}#poll-{found.pk}")
 
 
@@ -115,6 +115,12 @@ def choices_in(request: HttpRequest) -> Choices:
     if not chosen and not is_blank:
         raise InvalidInput("nothing_chosen", NOTHING_CHOSEN, field="choices")
     return dict.fromkeys(chosen, 1)
+
+
+def _once(request: HttpRequest) -> Once | None:
+    """The token of the form, by which a double click is one ballot."""
+    token = request.POST.get("once", "")[:LONGEST_KEY]
+    return Once(token, is_form=True) if token else None
 
 
 def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:

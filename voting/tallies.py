@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -41,6 +42,7 @@ class TallyView:
 class OwnBallot:
     """A voter's own ballot while the poll is open. ``number``: its place in the log, None until it is sealed."""
 
+    id: UUID
     choices: dict[str, int]
     revision: int
     number: int | None
@@ -119,4 +121,6 @@ def _own_ballots(secrets: Iterable[PollSecret], user: Person) -> dict[int, OwnBa
 
 def _own(ballot: Ballot) -> OwnBallot:
     leaf = getattr(ballot, "leaf", None)
-    return OwnBallot(choices=ballot.opening.choices, revision=ballot.revision, number=leaf.number if leaf else None)
+    return OwnBallot(
+        id=ballot.pk, choices=ballot.opening.choices, revision=ballot.revision, number=leaf.number if leaf else None
+    )

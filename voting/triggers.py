@@ -9,6 +9,8 @@ A migration holds a copy of this text, as migrations must not change with the co
 
 APPEND_ONLY = ("voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey")
 NEVER_CHANGED = ("voting_opening",)  # but deleted, when superseded
+# A row may be written again as it is: scrubbing.py does, so that it does not tell which transaction wrote it first.
+CHANGED = "FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)"
 
 
 def _always(table: str, name: str, when: str, function: str, arguments: str = "") -> str:
@@ -60,12 +62,10 @@ END $$;
 
 TRIGGERS = "".join(
     [
-        *(
-            _always(t, f"{t}_never_changes", "BEFORE UPDATE OR DELETE", "voting_refuse", "FOR EACH ROW")
-            for t in APPEND_ONLY
-        ),
+        *(_always(t, f"{t}_never_changes", "BEFORE UPDATE", "voting_refuse", CHANGED) for t in APPEND_ONLY),
+        *(_always(t, f"{t}_is_never_deleted", "BEFORE DELETE", "voting_refuse", "FOR EACH ROW") for t in APPEND_ONLY),
         *(_always(t, f"{t}_is_never_emptied", "BEFORE TRUNCATE", "voting_refuse") for t in APPEND_ONLY),
-        *(_always(t, f"{t}_never_changes", "BEFORE UPDATE", "voting_refuse", "FOR EACH ROW") for t in NEVER_CHANGED),
+        *(_always(t, f"{t}_never_changes", "BEFORE UPDATE", "voting_refuse", CHANGED) for t in NEVER_CHANGED),
         _always("voting_poll", "voting_poll_with_ballots_stays", "BEFORE DELETE", "voting_keep_poll", "FOR EACH ROW"),
         # A net below the locks of casting.py: no ballot after the close, no revision out of order.
         _always("voting_ballot", "voting_ballot_guard", "BEFORE INSERT", "voting_guard_ballot", "FOR EACH ROW"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting import log_pages, pages
+from voting import log_pages, pages, receipt_pages
 
 app_name = "voting"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("<int:poll_id>/extend/", pages.extend_voting, name="extend-voting"),
     path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),
     path("<int:poll_id>/log/export.zip", log_pages.export_log, name="export-log"),
+    path("<int:poll_id>/check/", receipt_pages.check_number, name="check-number"),
+    path("<int:poll_id>/receipts/<uuid:ballot_id>/", receipt_pages.receipt, name="receipt"),
+    path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),
     path("keys/", log_pages.signing_keys, name="signing-keys"),
 ]

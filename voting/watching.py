@@ -4,6 +4,7 @@ Handed to ``voting/live``, which knows no models. The gate is asked for each per
 watch; the frame itself is the same for all.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum, auto
 from typing import Any, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ from consultations.live.sockets import person_of
 from voting import closing, folding
 from voting.gate import count_withheld, is_public_count
 from voting.models import Poll, QueuedBallot
+from voting.scrubbing import scrub_closed_polls
 from voting.tallies import frame
 
 P = ParamSpec("P")
@@ -90,8 +92,20 @@ def fold(poll_id: int) -> bool:
     return folding.fold(poll_id) is not None
 
 
+SCRUB_INTERVAL = 10.0  # seconds
+_scrubbed_at = 0.0
+
+
 @_with_its_connection
 def due() -> Iterable[int]:
     """Polls with ballots in the queue, whoever cast them, and polls whose time is over."""
+    _scrub_now_and_then()
     queued = set(QueuedBallot.objects.values_list("poll_id", flat=True).distinct())
     return queued | set(Poll.objects.due(database_now()).values_list("pk", flat=True))
+
+
+def _scrub_now_and_then() -> None:
+    global _scrubbed_at
+    if time.monotonic() - _scrubbed_at >= SCRUB_INTERVAL:
+        _scrubbed_at = time.monotonic()
+        scrub_closed_polls()

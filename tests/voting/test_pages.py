@@ -207,7 +207,9 @@ def test_a_ballot_from_the_consultation_leads_back_to_it(client, poll, rosa):
     answer = client.post(address, {"option": option(poll, "for")}, follow=True)
 
     assert answer.redirect_chain == [(f"{poll.consultation.get_absolute_url()}#poll-{poll.pk}", 302)]
-    assert "Your vote counts. You can change it until the close." in answer.content.decode()
+    assert (
+        "Received. It will be sealed within seconds, and you can change it until the close." in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])

@@ -155,13 +155,14 @@ class TestTheDatabaseItselfRefuses:
 
     @pytest.mark.parametrize("table", ["ballot", "leaf", "subtree", "seal", "signingkey"])
     @pytest.mark.parametrize(
-        "statement", ["DELETE FROM {}", "UPDATE {} SET id = id", "TRUNCATE {} CASCADE", "DELETE FROM {} WHERE true"]
+        "statement", ["DELETE FROM {}", "UPDATE {} SET id = {id}", "TRUNCATE {} CASCADE", "DELETE FROM {} WHERE true"]
     )
     def test_whatever_is_not_adding_even_to_a_replica(self, sealed, table, statement):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica")
             with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
-                cursor.execute(statement.format(f"voting_{table}"))
+                new_id = "gen_random_uuid()" if table == "ballot" else "id + 1000000"
+                cursor.execute(statement.format(f"voting_{table}", id=new_id))
 
     def test_changing_an_opening_even_to_a_replica(self, sealed):
         with connection.cursor() as cursor:
@@ -186,6 +187,7 @@ class TestTheDatabaseItselfRefuses:
         only_added = {"voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey"}
         assert found == {
             *((table, f"{table}_never_changes") for table in only_added),
+            *((table, f"{table}_is_never_deleted") for table in only_added),
             *((table, f"{table}_is_never_emptied") for table in only_added),
             ("voting_opening", "voting_opening_never_changes"),
             ("voting_ballot", "voting_ballot_guard"),

@@ -4,6 +4,7 @@
 the gate lets the count through. Where a page has the database's time in its context as ``now``, nobody asks again.
 """
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +69,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "can_change": card.takes_ballots,
         "closes": card.times,
         "note": _note(card),
+        "once": secrets.token_urlsafe(12) if card.takes_ballots else "",
         "error": card.error,
     }
 

@@ -4,11 +4,13 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
 from voting.closing import close_due_polls
 from voting.folding import fold
 from voting.live.announce import announce_soon
 from voting.models import QueuedBallot
+from voting.scrubbing import scrub_closed_polls
 
 
 class Command(BaseCommand):
@@ -36,3 +38,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"Poll {poll_id}: sealed up to ballot {seal.number}.")
         for poll_id in close_due_polls():
             self.stdout.write(f"Poll {poll_id}: closed.")
+        if not connection.in_atomic_block:  # as in a test
+            scrub_closed_polls()

@@ -1,0 +1,115 @@
+"""A double click, a retry after a lost answer, two tabs: one standing ballot, and a plain answer."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.refusals import Conflict
+from tests.factories import UserFactory, choose, make_poll
+from tests.voting.reading import ballot_url, option
+from tests.voting.test_casting import at_once
+from voting.casting import Once, cast_ballot
+from voting.folding import fold
+from voting.models import Ballot
+from voting.tallies import frame, own_ballot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def voter():
+    return UserFactory()
+
+
+def post(client, poll, name, **more):
+    return client.post(ballot_url(poll), {"option": option(poll, name), **more})
+
+
+class TestAForm:
+    def test_sent_twice_is_one_ballot(self, client, poll, rosa):
+        assert [post(client, poll, "for", once="abc").status_code for _ in range(2)] == [302, 302]
+        assert Ballot.objects.count() == 1
+
+    def test_sent_again_with_another_choice_is_a_new_ballot_and_back_again_too(self, client, poll, rosa):
+        for name in ("for", "against", "for"):
+            assert post(client, poll, name, once="abc").status_code == 302
+        fold(poll.pk)
+        assert Ballot.objects.count() == 3
+        assert own_ballot(poll, rosa).choices == choose(poll, "for")
+
+    def test_has_a_token_of_its_own_each_time_it_is_shown(self, client, poll, rosa):
+        pages = [client.get(poll.get_absolute_url()).content.decode() for _ in range(2)]
+        tokens = {page.split('name="once" value="')[1].split('"')[0] for page in pages}
+        assert len(tokens) == 2
+
+    def test_of_two_tabs_the_later_one_stands(self, client, poll, rosa):
+        post(client, poll, "for", once="one")
+        post(client, poll, "against", once="two")
+        assert own_ballot(poll, rosa).choices == choose(poll, "against")
+
+
+class TestAKey:
+    def cast(self, client, poll, name, key="k-1"):
+        return client.post(
+            f"/api/v1/polls/{poll.pk}/ballot/",
+            {"choices": choose(poll, name)},
+            "application/json",
+            headers={"Idempotency-Key": key},
+        )
+
+    def test_sent_again_gets_the_same_answer_and_casts_nothing(self, client, poll, rosa):
+        first, again = self.cast(client, poll, "for"), self.cast(client, poll, "for")
+        assert (first.status_code, first.json()) == (again.status_code, again.json())
+        assert Ballot.objects.count() == 1
+
+    def test_sent_again_late_does_not_undo_what_was_cast_since(self, client, poll, rosa):
+        self.cast(client, poll, "for", key="first")
+        self.cast(client, poll, "against", key="second")
+        assert self.cast(client, poll, "for", key="first").json()["revision"] == 1
+        assert own_ballot(poll, rosa).choices == choose(poll, "against")
+
+    def test_with_other_choices_is_refused(self, client, poll, rosa):
+        self.cast(client, poll, "for")
+        answer = self.cast(client, poll, "against")
+        assert (answer.status_code, answer.json()["code"]) == (409, "key_used")
+
+    def test_too_long_is_refused(self, client, poll, rosa):
+        assert self.cast(client, poll, "for", key="k" * 256).status_code == 400
+
+    def test_of_another_voter_or_poll_is_another_ballot(self, voter):
+        one, other = make_poll(), make_poll(question="¿Y?")
+        for poll, person in ((one, voter), (other, voter), (one, UserFactory())):
+            cast_ballot(poll=poll, voter=person, choices=choose(poll, "for"), once=Once("same"))
+        assert Ballot.objects.count() == 3
+
+    def test_of_a_superseded_ballot_whose_opening_is_gone_still_gets_its_answer(self, poll, voter):
+        first = cast_ballot(poll=poll, voter=voter, choices=choose(poll, "for"), once=Once("a"))
+        cast_ballot(poll=poll, voter=voter, choices=choose(poll, "against"), once=Once("b"))
+        fold(poll.pk)
+        assert cast_ballot(poll=poll, voter=voter, choices=choose(poll, "for"), once=Once("a")).pk == first.pk
+        assert frame(poll)["counts"][str(option(poll, "against"))] == 1
+
+    def test_tells_nothing_about_the_voter_in_the_ballots_id(self, poll, voter):
+        one = cast_ballot(poll=poll, voter=voter, choices={}, once=Once("a"))
+        assert one.pk.version == 4
+        with pytest.raises(Conflict):
+            cast_ballot(poll=poll, voter=voter, choices=choose(poll, "for"), once=Once("a"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_clicks_at_once_are_one_ballot():
+    poll, voter = make_poll(), UserFactory()
+    click = lambda: cast_ballot(poll=poll, voter=voter, choices=choose(poll, "for"), once=Once("t", is_form=True))  # noqa: E731
+    results = at_once(*[click] * 10)
+    assert len({ballot.pk for ballot in results}) == 1
+    assert Ballot.objects.count() == 1
+
+
+def test_the_whole_request_of_a_returning_voter_takes_at_most_seven_statements(client, poll, rosa):
+    post(client, poll, "for", once="a")
+    sent = {"option": option(poll, "against"), "once": "b"}
+    with CaptureQueriesContext(connection) as captured:
+        client.post(ballot_url(poll), sent)
+    statements = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(statements) <= 7, statements
+    assert sum("pg_advisory_xact_lock" in statement for statement in statements) == 2

@@ -1,0 +1,209 @@
+"""Whoever has the closed database, as its owner would, does not match voters and ballots better than by chance."""
+
+import json
+import random
+import statistics
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import UserFactory, make_poll
+from tests.voting.reading import ballot_url, end, option
+from voting.closing import close
+from voting.folding import fold
+from voting.models import Ballot, Poll, PollSecret, RollEntry
+from voting.scrubbing import scrub_closed_polls
+
+VOTERS = 40
+
+
+def hold_a_vote():
+    """Each voter logs in, votes at once, and every second one changes their vote; then the close. Who cast which."""
+    poll = make_poll()
+    options = [option(poll, name) for name in ("for", "against", "abstain")]
+    people = UserFactory.create_batch(VOTERS)
+    random.Random(3).shuffle(people)
+    truth = {}
+    for place, person in enumerate(people):
+        browser = Client()
+        browser.force_login(person)
+        before = set(Ballot.objects.values_list("pk", flat=True))
+        for _ in range(1 + place % 2):
+            answer = browser.post(ballot_url(poll), {"option": random.choice(options)})
+            assert answer.status_code == 302
+        for pk in set(Ballot.objects.values_list("pk", flat=True)) - before:
+            truth[str(pk)] = person.pk
+        if place % 3 == 0:
+            fold(poll.pk)
+    end(poll)
+    assert close(poll.pk)
+    return poll, truth
+
+
+@pytest.fixture
+def closed(transactional_db):
+    """A closed and scrubbed poll, and who cast which ballot, which only the test knows."""
+    poll, truth = hold_a_vote()
+    assert scrub_closed_polls() == [poll.pk]
+    return poll, truth
+
+
+def rows(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+BALLOT_ORDERS = {
+    "written": "SELECT id::text, xmin::text::bigint FROM voting_ballot",
+    "locked": "SELECT id::text, xmax::text::bigint FROM voting_ballot",
+    "on disk": "SELECT id::text, row_number() OVER (ORDER BY ctid) FROM voting_ballot",
+    "openings written": "SELECT ballot_id::text, xmin::text::bigint FROM voting_opening",
+    "openings on disk": "SELECT ballot_id::text, row_number() OVER (ORDER BY ctid) FROM voting_opening",
+    "leaves written": "SELECT ballot_id::text, xmin::text::bigint FROM voting_leaf WHERE ballot_id IS NOT NULL",
+    "by id": "SELECT id::text, row_number() OVER (ORDER BY id) FROM voting_ballot",
+}
+PEOPLE_ORDERS = {
+    "roll written": "SELECT user_id, xmin::text::bigint FROM voting_rollentry",
+    "roll locked": "SELECT user_id, xmax::text::bigint FROM voting_rollentry",
+    "roll ids": "SELECT user_id, id FROM voting_rollentry",
+    "roll on disk": "SELECT user_id, row_number() OVER (ORDER BY ctid) FROM voting_rollentry",
+    "accounts written": "SELECT id, xmin::text::bigint FROM accounts_user",
+    "accounts on disk": "SELECT id, row_number() OVER (ORDER BY ctid) FROM accounts_user",
+    "last log-in": "SELECT id, COALESCE(extract(epoch FROM last_login), 0)::bigint FROM accounts_user",
+}
+
+
+def session_orders():
+    """Sessions know their person only decoded, which the owner of the database can do."""
+    person = {session.session_key: int(session.get_decoded()["_auth_user_id"]) for session in Session.objects.all()}
+    for name, column in (
+        ("sessions written", "xmin::text::bigint"),
+        ("sessions on disk", "row_number() OVER (ORDER BY ctid)"),
+        ("sessions expire", "extract(epoch FROM expire_date)::bigint"),
+    ):
+        yield name, [(person[key], value) for key, value in rows(f"SELECT session_key, {column} FROM django_session")]
+
+
+def matched(ballots, people, truth):
+    """How many ballots fall to their voter by the nearest place in both orders, and by the nearest value."""
+    voters = set(truth.values())
+    people = [(person, value) for person, value in people if person in voters]
+    if len({value for _, value in people}) < 2 or len({value for _, value in ballots}) < 2:
+        return 0  # all alike: it orders nobody
+    in_order = [person for person, _ in sorted(people, key=lambda row: row[1])]
+    ballots = sorted(ballots, key=lambda row: row[1])
+    by_place = sum(
+        in_order[place * len(in_order) // len(ballots)] == truth[ballot] for place, (ballot, _) in enumerate(ballots)
+    )
+    by_value = sum(min(people, key=lambda row: abs(row[1] - value))[0] == truth[ballot] for ballot, value in ballots)
+    return max(by_place, by_value)
+
+
+def best_guesses(truth):
+    people_orders = [*((name, rows(sql)) for name, sql in PEOPLE_ORDERS.items()), *session_orders()]
+    return {
+        (one, other): matched(rows(sql), people, truth)
+        for one, sql in BALLOT_ORDERS.items()
+        for other, people in people_orders
+    }
+
+
+def test_no_order_of_rows_matches_voters_and_ballots_better_than_chance(closed):
+    _, truth = closed
+    guesses = best_guesses(truth)
+    # By chance each ballot meets its voter once in VOTERS times: 1.5 of 60. Beyond 9 is less than one in 10,000.
+    assert {pair: number for pair, number in guesses.items() if number > 9} == {}
+    assert statistics.mean(guesses.values()) < 4
+
+
+def test_the_measure_is_sharp_before_the_scrub_it_finds_most_voters(transactional_db):
+    _, truth = hold_a_vote()
+    assert max(best_guesses(truth).values()) > len(truth) / 2
+
+
+def test_nothing_kept_about_a_person_names_a_ballot_or_its_pseudonym(closed):
+    ballots = Ballot.objects.all()
+    names = {str(ballot.pk) for ballot in ballots} | {bytes(ballot.pseudonym).hex() for ballot in ballots}
+    tables = [row[0] for row in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    assert {"accounts_auditentry", "django_session", "voting_rollentry"} <= set(tables)
+    for table in tables:
+        if table in {"voting_ballot", "voting_leaf", "voting_opening"}:
+            continue
+        text = json.dumps(rows(f'SELECT row_to_json(t)::text FROM "{table}" t'))
+        assert not [name for name in names if name in text], table
+    for session in Session.objects.all():
+        assert not [name for name in names if name in str(session.get_decoded())]
+
+
+def test_no_table_of_the_log_has_a_column_of_a_person_or_of_when_a_ballot_was_cast(closed):
+    columns = rows(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns "
+        "WHERE table_name IN ('voting_ballot', 'voting_opening', 'voting_leaf', 'voting_queuedballot')"
+    )
+    assert not [row for row in columns if "time" in row[2] or row[1] in {"user_id", "voter_id", "session_key"}]
+
+
+def test_the_secret_is_gone_and_the_roll_says_who_voted_and_no_more(closed):
+    poll, truth = closed
+    assert not PollSecret.objects.exists()
+    assert set(RollEntry.objects.values_list("user", flat=True)) == set(truth.values())
+    assert {field.name for field in RollEntry._meta.fields} <= {"id", "poll", "user"}
+    assert Poll.objects.get(pk=poll.pk).scrubbed_at is not None
+
+
+def test_neither_secret_nor_superseded_salt_is_left_in_the_files_of_the_database(transactional_db):
+    poll = make_poll()
+    voter = UserFactory()
+    browser = Client()
+    browser.force_login(voter)
+    for name in ("for", "against"):
+        browser.post(ballot_url(poll), {"option": option(poll, name)})
+    key = bytes(PollSecret.objects.get(poll=poll).key)
+    salt = bytes(Ballot.objects.get(revision=1).opening.salt)
+    fold(poll.pk)
+    end(poll)
+    close(poll.pk)
+    assert scrub_closed_polls() == [poll.pk]
+    for table in ("voting_pollsecret", "voting_opening"):
+        raw = b"".join(bytes(row[0]) for row in rows(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))"))
+        assert key not in raw and salt not in raw
+
+
+def test_an_open_transaction_from_before_holds_the_scrub_back_and_it_is_tried_again(transactional_db):
+    from django.db import connections
+
+    poll = make_poll()
+    end(poll)
+    close(poll.pk)
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1; SELECT pg_current_xact_id()")
+        assert scrub_closed_polls() == []
+        assert Poll.objects.get(pk=poll.pk).scrubbed_at is None
+    finally:
+        other.close()
+    assert scrub_closed_polls() == [poll.pk]
+    assert scrub_closed_polls() == []
+
+
+@pytest.mark.django_db
+class TestLoggingIn:
+    def test_says_the_day_and_not_the_second(self, client):
+        person = UserFactory()
+        client.force_login(person)
+        assert User.objects.get(pk=person.pk).last_login is None
+        expires = Session.objects.get().expire_date
+        assert (expires.hour, expires.minute, expires.second, expires.microsecond) == (0, 0, 0, 0)
+
+    def test_by_allauth_too(self, client):
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": 1_700_000_123.45}]
+        session.save()
+        [method] = Session.objects.get().get_decoded()["account_authentication_methods"]
+        assert method["at"] % 86_400 == 0
