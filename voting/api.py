@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -18,7 +18,7 @@ from consultations.api import OfConsultation, asked
 from consultations.models import Consultation
 from voting.casting import LONGEST_KEY, Once, cast_ballot
 from voting.closing import close_if_due
-from voting.gate import require_count
+from voting.gate import is_public_count, require_count
 from voting.models import Option, Outcome, Poll
 from voting.tallies import OwnBallot, frame, own_ballot
 
@@ -49,7 +49,8 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
     options = OptionSerializer(many=True, read_only=True)
     opens_at = serializers.DateTimeField(source="phase.starts_at", read_only=True)
     closes_at = serializers.DateTimeField(source="phase.ends_at", read_only=True, allow_null=True)
-    outcome = OutcomeSerializer(read_only=True, allow_null=True, default=None, help_text="Null before the close.")
+    outcome = serializers.SerializerMethodField(help_text="Null before the close, and during an embargo.")
+    turnout = serializers.SerializerMethodField(help_text="People who have voted, as far as counted. Never withheld.")
 
     class Meta:
         model = Poll
@@ -65,7 +66,22 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
             "closes_at",
             "closed_at",
             "outcome",
+            "turnout",
+            "disclosure",
+            "is_binding",
+            "embargo_until",
         ]
+
+    @extend_schema_field(OutcomeSerializer(allow_null=True))
+    def get_outcome(self, poll: Poll) -> dict[str, Any] | None:
+        outcome = getattr(poll, "outcome", None)
+        if outcome is None or not is_public_count(poll):
+            return None
+        return OutcomeSerializer(outcome).data
+
+    def get_turnout(self, poll: Poll) -> int:
+        tally = getattr(poll, "tally", None)
+        return tally.counted["voters"] if tally else 0
 
 
 class TallySerializer(serializers.Serializer[Any]):
@@ -119,7 +135,7 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[Poll]:
-        rows = Poll.objects.visible_to(self.request.user).select_related("consultation", "phase", "outcome")
+        rows = Poll.objects.visible_to(self.request.user).select_related("consultation", "phase", "outcome", "tally")
         rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")))
         if self.action != "list":
             return rows

@@ -47,6 +47,7 @@ class Card:
     own: OwnBallot | None
     tally: dict[str, Any] | None  # as components/tally.html shows it; None where the gate withholds it
     withheld: Withheld | None
+    turnout: int = 0  # how many people have voted, as far as counted: told to everybody always
     outcome: str = ""
     allocation: Allocation | None = None
     note: str = ""
@@ -104,7 +105,9 @@ def _card(
     poll: Poll, user: Person, now: datetime, reason: Reason | None, own: OwnBallot | None, tally: TallyView | None
 ) -> Card:
     state = state_of(poll, now, reason, own)
-    outcome = getattr(poll, "outcome", None) if poll.is_closed else None
+    withheld = count_withheld(poll, user, voted=own is not None)
+    outcome = getattr(poll, "outcome", None) if poll.is_closed and not withheld else None
+    counted = getattr(poll, "tally", None)
     return Card(
         poll=poll,
         state=state,
@@ -113,7 +116,8 @@ def _card(
         reason=reason if state == CardState.BARRED else None,
         own=own,
         tally=_tally(poll, tally) if tally and state != CardState.SOON else None,  # nothing to count yet
-        withheld=count_withheld(poll, user, voted=own is not None),
+        withheld=withheld,
+        turnout=counted.counted["voters"] if counted else 0,
         outcome=sentence_of(poll, outcome) if outcome else "",
         allocation=allocation_of(poll, outcome) if outcome else None,
         note=str(BEING_COUNTED) if state == CardState.COUNTING else "",

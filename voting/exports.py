@@ -12,6 +12,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -29,7 +30,7 @@ from consultations.open_data.exports import WHOEVER_SEES_IT
 from consultations.open_data.tables import Column, Extract, Table, Type, Withheld
 from voting.closing import close_those_due
 from voting.gate import Withheld as WithheldByGate
-from voting.gate import ballots_withheld, count_withheld
+from voting.gate import ballots_withheld, count_withheld, under_embargo
 from voting.models import Ballot, Option, Poll
 
 Gate = Callable[[Poll, Person], WithheldByGate | None]
@@ -58,6 +59,11 @@ def _polls(consultation: Consultation, user: Person) -> Extract:
     return Extract(_polls_of(consultation))
 
 
+def _once_told(column: str) -> Case:
+    """What was decided; empty while its results are under embargo."""
+    return Case(When(under_embargo(), then=None), default=F(column), output_field=JSONField())
+
+
 _OPTIONS = ArraySubquery(
     Option.objects.filter(poll=OuterRef("pk"))
     .order_by("position")
@@ -79,7 +85,7 @@ POLLS = Table(
             _("How it is counted: for_against_abstain, single_choice, approval, or greedy (most votes that fit)."),
         ),
         Column("max_choices", Type.INTEGER, _("How many options may be chosen; empty if the method says it.")),
-        Column("results_policy", Type.TEXT, _("When counts are shown: live, after_voting or after_close.")),
+        Column("results_policy", Type.TEXT, _("When counts are shown: live, after_voting, after_close or embargo.")),
         Column(
             "options",
             Type.JSON,
@@ -95,19 +101,19 @@ POLLS = Table(
             "winners",
             Type.JSON,
             _("Options that won, in order, by their id; empty before the close."),
-            "outcome__winners",
+            _once_told("outcome__winners"),
         ),
         Column(
             "ties",
             Type.JSON,
             _("Groups of options that the votes did not tell apart, by their id; empty before the close."),
-            "outcome__ties",
+            _once_told("outcome__ties"),
         ),
         Column(
             "explanation",
             Type.JSON,
             _("How the method came to its outcome; empty before the close."),
-            "outcome__explanation",
+            _once_told("outcome__explanation"),
         ),
     ],
 )

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
+from consultations.forms import MomentField
 from consultations.models import Consultation, Proposal
 from voting.method_words import WORDS
 from voting.models import Option, Poll
@@ -22,6 +23,19 @@ def _explained(label: Text, words: Text) -> SafeString:
 
 
 explained = lazy(_explained, str)  # in the reader's language, not in that of the start
+
+
+DISCLOSURE_HINTS: dict[Poll.Disclosure, Text] = {
+    Poll.Disclosure.PUBLISHED: _(
+        "Anybody can count again. But where people choose several things, most ballots are like nobody else's: of "
+        "those with five choices in a real budget vote, 75 of 100 were unique. Whoever knows or guesses what somebody "
+        "chose can find that ballot. Fit for questions with one choice."
+    ),
+    Poll.Disclosure.AUDITORS: _(
+        "Observers whom you accredit count again, and the public checks that no ballot was lost or changed. Counts "
+        "that are shown move in steps of ten people."
+    ),
+}
 
 
 class PollForm(forms.Form):
@@ -64,6 +78,22 @@ class PollForm(forms.Form):
         ),
     )
 
+    embargo_until = MomentField(
+        label=_("Results not before"), help_text=_("Only with an embargo. Everybody waits, the agency too.")
+    )
+    is_binding = forms.BooleanField(
+        label=_("The agency binds itself to the outcome"),
+        required=False,
+        help_text=_("Then no count is shown before the close: one that is shown early can sway those who come later."),
+    )
+    disclosure = forms.ChoiceField(
+        label=_("Who sees single ballots, without names, after the close"),
+        widget=forms.RadioSelect,
+        choices=[(each.value, explained(each.label, DISCLOSURE_HINTS[each])) for each in Poll.Disclosure],
+        initial=Poll.Disclosure.PUBLISHED,
+        required=False,  # published, where a program does not say
+    )
+
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
@@ -99,6 +129,9 @@ class PollForm(forms.Form):
             "options": self._options(given),
             "max_choices": given["max_choices"] if chooses_several else None,
             "results_policy": given["results_policy"],
+            "embargo_until": given["embargo_until"],
+            "is_binding": given["is_binding"],
+            "disclosure": given["disclosure"] or Poll.Disclosure.PUBLISHED,
         }
 
     def _options(self, given: dict[str, Any]) -> Sequence[str | Proposal]:
@@ -120,4 +153,7 @@ def initial_of(poll: Poll) -> dict[str, Any]:
         "use_proposals": has_proposals,
         "max_choices": poll.max_choices,
         "results_policy": poll.results_policy,
+        "embargo_until": poll.embargo_until,
+        "is_binding": poll.is_binding,
+        "disclosure": poll.disclosure,
     }

@@ -30,7 +30,8 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "opens_at": in_utc(poll.phase.starts_at),
         "closes_at": in_utc(poll.phase.ends_at),
         "disclosure": poll.disclosure,
-        "results": {"policy": poll.results_policy},
+        "results": {"policy": poll.results_policy, "not_before": in_utc(poll.embargo_until)},
+        "binding": poll.is_binding,
         "roll": {"criteria": poll.consultation.eligibility},
     }
 

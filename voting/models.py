@@ -63,6 +63,7 @@ class Poll(models.Model):
         LIVE = "live", _("While people vote")
         AFTER_VOTING = "after_voting", _("To each person after voting, to everyone after the close")
         AFTER_CLOSE = "after_close", _("After the close")
+        EMBARGO = "embargo", _("After the close, and not before a time that you set")
 
     class Disclosure(models.TextChoices):
         PUBLISHED = "published", _("Every single ballot is published after the close, without a name")
@@ -77,6 +78,8 @@ class Poll(models.Model):
     max_points = models.PositiveIntegerField(default=1, editable=False)
     disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
+    embargo_until = models.DateTimeField(_("results not before"), null=True, blank=True)
+    is_binding = models.BooleanField(_("the agency binds itself to the outcome"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     scrubbed_at = models.DateTimeField(null=True, editable=False)  # when what the close deleted was gone from the disk
@@ -86,6 +89,18 @@ class Poll(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(results_policy="embargo", embargo_until__isnull=False)
+                | ~Q(results_policy="embargo") & Q(embargo_until__isnull=True),
+                name="an_embargo_has_an_end",
+            ),
+            # The Council of Europe's recommendation on e-voting wants no count before the close.
+            models.CheckConstraint(
+                condition=Q(is_binding=False) | Q(results_policy__in=["after_close", "embargo"]),
+                name="a_binding_vote_is_counted_after_its_close",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.question

@@ -1,6 +1,7 @@
 """Setting up a poll, while nobody has voted in it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ def open_poll(
     results_policy: str = Poll.ResultsPolicy.AFTER_CLOSE,
     max_choices: int | None = None,
     disclosure: str = Poll.Disclosure.PUBLISHED,
+    embargo_until: datetime | None = None,
+    is_binding: bool = False,
 ) -> Poll:
     """Put a question to the vote in the consultation's voting phase.
 
@@ -45,6 +48,7 @@ def open_poll(
     if actor is not None and phase.ends_at is not None and phase.ends_at <= database_now():
         raise PhaseClosed(VOTING_OVER)
     _check_options(consultation, method, options, max_choices)
+    _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
         poll = Poll.objects.create(
             consultation=consultation,
@@ -54,6 +58,8 @@ def open_poll(
             max_choices=max_choices,
             results_policy=results_policy,
             disclosure=disclosure,
+            embargo_until=embargo_until,
+            is_binding=is_binding,
         )
         PollSecret.objects.create(poll=poll)
         _write_options(poll, options)
@@ -77,6 +83,9 @@ def change_poll(
     options: Sequence[str | Proposal] = (),
     results_policy: str,
     max_choices: int | None = None,
+    disclosure: str = Poll.Disclosure.PUBLISHED,
+    embargo_until: datetime | None = None,
+    is_binding: bool = False,
 ) -> Poll:
     """Change a poll in which nobody has voted.
 
@@ -84,6 +93,7 @@ def change_poll(
     """
     require(actor, "voting.change_poll", poll)
     _check_options(poll.consultation, method, options, max_choices)
+    _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
         lock_poll(poll.pk)
         if poll.ballots.exists():
@@ -92,8 +102,13 @@ def change_poll(
             raise Conflict(CLOSED)
         old = {"question": poll.question, "method": poll.method, "results_policy": poll.results_policy}
         poll.question, poll.method, poll.max_choices = question, method, max_choices
-        poll.results_policy = results_policy
-        poll.save(update_fields=["question", "method", "max_choices", "results_policy"])
+        poll.results_policy, poll.embargo_until = results_policy, embargo_until
+        poll.disclosure, poll.is_binding = disclosure, is_binding
+        poll.save(
+            update_fields=[
+                "question", "method", "max_choices", "results_policy", "embargo_until", "disclosure", "is_binding",
+            ]
+        )  # fmt: skip
         poll.options.all().delete()
         _write_options(poll, options)
         audit.record(
@@ -125,6 +140,14 @@ def _check_options(
         raise InvalidInput("strange_proposal", _("A proposal of another consultation cannot be an option."), "options")
     if method == Poll.Method.GREEDY and not hasattr(consultation, "budget"):
         raise InvalidInput("no_budget", _("Say first how much money there is to allocate."), field="method")
+
+
+def _check_results(policy: str, embargo_until: datetime | None, is_binding: bool) -> None:
+    if (policy == Poll.ResultsPolicy.EMBARGO) != (embargo_until is not None):
+        raise InvalidInput("embargo_end", _("Say until when the results are under embargo."), field="embargo_until")
+    if is_binding and policy in (Poll.ResultsPolicy.LIVE, Poll.ResultsPolicy.AFTER_VOTING):
+        sentence = _("A vote that binds the agency shows no count before its close. Choose another moment.")
+        raise InvalidInput("binding_and_early", sentence, field="results_policy")
 
 
 def _write_options(poll: Poll, options: Sequence[str | Proposal]) -> None:

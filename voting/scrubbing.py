@@ -40,6 +40,13 @@ REWRITTEN = (
     "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user",
 )
 
+# Whoever in this database may still read what was there before: for them PostgreSQL keeps it.
+_OLDER = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND (age(backend_xmin) >= age(%(xid)s::xid) OR age(backend_xid) >= age(%(xid)s::xid))
+"""
+
 
 def scrub_closed_polls() -> list[int]:
     """Scrub every closed poll that was not; return their ids. Not inside a transaction.
@@ -66,13 +73,13 @@ def _scrub(polls: list[int]) -> bool:
         for poll in polls:
             for statement in WRITTEN_AGAIN:
                 cursor.execute(statement, {"poll": poll})
-        cursor.execute("SELECT pg_current_xact_id()::text")
+        cursor.execute("SELECT pg_current_xact_id()::xid::text")
         written_by = cursor.fetchone()[0]
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'; SET statement_timeout = '{LONGEST}'")
         try:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > %s::xid8", [written_by])
-            if not cursor.fetchone()[0]:
+            cursor.execute(_OLDER, {"xid": written_by})
+            if cursor.fetchone()[0]:
                 return False
             _require_owner(cursor)
             for statement in REWRITTEN:

@@ -1,0 +1,198 @@
+"""During an embargo no address, socket or export tells a count, to nobody; nor a winner, nor an order by votes."""
+
+import re
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import get_resolver
+
+from accounts.agencies import appoint_administrator
+from accounts.models import Role
+from accounts.refusals import InvalidInput
+from consultations.clock import database_now
+from tests.exports.reading import rows_of
+from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
+from tests.voting.test_closing import end
+from voting import watching
+from voting.bulk import append_ballots
+from voting.closing import close_if_due
+from voting.folding import fold
+from voting.gate import count_withheld, is_public_count
+from voting.models import Option, Poll
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = {"Tipa": 217, "Ceibo": 139, "Lapacho": 0}  # the winner is not the first on the ballot
+SHARES = ("60,9", "60.9", "39,0", "39.0")
+
+
+@pytest.fixture
+def agency():
+    return make_agency("Obras")
+
+
+def cast(poll):
+    append_ballots(
+        poll,
+        [(secrets.token_bytes(32), choose(poll, name)) for name, number in COUNTS.items() for _ in range(number)],
+    )
+    fold(poll.pk)
+
+
+@pytest.fixture(params=["open", "closed"])
+def embargoed(request, agency):
+    until = database_now() + timedelta(days=90)
+    consultation = make_consultation(agency, now_in="voting")
+    poll = make_poll(
+        consultation,
+        method="single_choice",
+        options=["Ceibo", "Tipa", "Lapacho"],
+        results_policy="embargo",
+        embargo_until=until,
+    )
+    cast(poll)
+    if request.param == "closed":
+        close_if_due(end(poll))
+    return Poll.objects.select_related("consultation", "phase").get(pk=poll.pk)
+
+
+def people(agency):
+    administrator = UserFactory()
+    appoint_administrator(administrator)
+    return {
+        "anonymous": anonymous,
+        "citizen": UserFactory(),
+        "administrator": fresh(administrator),
+        **{role.value: member(agency, role) for role in Role},
+    }
+
+
+def addresses(poll):
+    """Every address of the site that names a poll, a consultation or nothing at all."""
+    values = {"poll_id": poll.pk, "pk": poll.pk, "slug": poll.consultation.slug}
+    table = ["polls", "tallies", "ballots"]
+    found = set()
+
+    def walk(patterns, prefix):
+        for each in patterns:
+            route = prefix + str(each.pattern).lstrip("^").replace("\\Z", "").replace("$", "")
+            if hasattr(each, "url_patterns"):
+                walk(each.url_patterns, route)
+                continue
+            route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
+            names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+            choices = [{}]
+            for name in names:
+                options = {"table": table, "suffix": ["csv", "json"]}.get(name, [values.get(name)])
+                choices = [{**chosen, name: option} for chosen in choices for option in options]
+            for chosen in choices:
+                if all(value is not None for value in chosen.values()):
+                    found.add("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m, c=chosen: str(c[m[1]]), route))
+
+    walk(get_resolver().url_patterns, "")
+    return sorted(found)
+
+
+def test_every_address_in_each_role(client, agency, embargoed):
+    paths = addresses(embargoed)
+    assert f"/polls/{embargoed.pk}/" in paths
+    assert f"/api/v1/polls/{embargoed.pk}/tally/" in paths
+    assert f"/consultations/{embargoed.consultation.slug}/data/tallies.csv" in paths
+    assert len(paths) > 40
+    told = []
+    seen = 0
+    for name, person in people(agency).items():
+        client.logout()
+        if person is not anonymous:
+            client.force_login(person)
+        for path in paths:
+            answer = client.get(path)
+            body = b"".join(answer) if answer.streaming else answer.content
+            seen += answer.status_code == 200
+            if gives_away(body.decode(errors="replace")):
+                told.append((name, path))
+    assert seen > 200
+    assert told == []
+
+
+def gives_away(text):
+    text = re.sub(r"[A-Za-z0-9+/=_-]{20,}", "", text)  # hashes, tokens and keys hold any digits
+    numbers = set(re.findall(r"(?<![\d.,#/-])\d+(?![\d:])", text))
+    return bool(numbers & {"217", "139", "78"}) or any(share in text for share in SHARES) or "Ganó" in text
+
+
+def test_this_test_would_see_it_once_the_embargo_is_over(client, embargoed):
+    close_if_due(end(embargoed)) if not embargoed.is_closed else None
+    Poll.objects.filter(pk=embargoed.pk).update(embargo_until=database_now())
+    for path in (f"/polls/{embargoed.pk}/", f"/api/v1/polls/{embargoed.pk}/tally/", f"/api/v1/polls/{embargoed.pk}/"):
+        assert gives_away(client.get(path).content.decode()), path
+    assert [row["count"] for row in rows_of(embargoed.consultation, "tallies", anonymous)] == ["139", "217", "0"]
+
+
+def test_the_socket_lets_nobody_watch(agency, embargoed):
+    for person in people(agency).values():
+        assert watching._may_watch(embargoed.pk, person) is False
+    assert watching._admit(embargoed.pk, [None, *(p.pk for p in people(agency).values() if p.pk)]) == set()
+
+
+def test_the_api_says_neither_outcome_nor_order_and_how_many_voted(client, embargoed):
+    told = client.get(f"/api/v1/polls/{embargoed.pk}/").json()
+    assert told["outcome"] is None
+    assert told["turnout"] == sum(COUNTS.values())
+    order = list(Option.objects.filter(poll=embargoed).order_by("position").values_list("pk", flat=True))
+    assert [option["id"] for option in told["options"]] == order
+
+
+def test_the_refusal_says_until_when(client, embargoed):
+    problem = client.get(f"/api/v1/polls/{embargoed.pk}/tally/").json()
+    assert problem["code"] == "embargo"
+    assert problem["until"] == embargoed.embargo_until.isoformat()
+
+
+def test_the_exported_tables_tell_neither_counts_nor_ballots_nor_an_outcome_to_anybody(agency, embargoed):
+    for person in people(agency).values():
+        [row] = rows_of(embargoed.consultation, "polls", person)
+        assert (row["winners"], row["ties"], row["explanation"]) == ("", "", "")
+        assert rows_of(embargoed.consultation, "tallies", person) == []
+        assert rows_of(embargoed.consultation, "ballots", person) == []
+
+
+def test_the_page_of_the_vote_says_how_many_voted_and_from_when_the_count_is_seen(client, embargoed):
+    page = client.get(embargoed.get_absolute_url()).content.decode()
+    assert "Votaron 356 personas." in page
+    assert "embargo" in page
+
+
+def test_after_its_end_everybody_sees_it_and_before_the_close_nobody_does(embargoed):
+    Poll.objects.filter(pk=embargoed.pk).update(embargo_until=database_now())
+    poll = Poll.objects.select_related("phase").get(pk=embargoed.pk)
+    assert (count_withheld(poll, anonymous) is None) == poll.is_closed == is_public_count(poll)
+
+
+def test_an_embargo_needs_an_end_and_nothing_else_has_one(agency):
+    for fields in ({"results_policy": "embargo"}, {"results_policy": "live", "embargo_until": database_now()}):
+        with pytest.raises(InvalidInput, match="embargo_end"):
+            make_poll(make_consultation(agency, now_in="voting"), **fields)
+
+
+@pytest.mark.parametrize("policy", ["live", "after_voting"])
+def test_a_binding_vote_shows_no_count_before_its_close_and_the_database_holds_that(agency, policy):
+    with pytest.raises(InvalidInput, match="binding_and_early"):
+        make_poll(make_consultation(agency, now_in="voting"), results_policy=policy, is_binding=True)
+    poll = make_poll(make_consultation(agency, now_in="voting"), results_policy=policy)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Poll.objects.filter(pk=poll.pk).update(is_binding=True)
+
+
+def test_where_auditors_alone_see_ballots_the_shown_count_moves_by_ten_people(client, agency):
+    poll = make_poll(make_consultation(agency, now_in="voting"), results_policy="live", disclosure="auditors")
+
+    def shown_after(number):
+        append_ballots(poll, [(secrets.token_bytes(32), choose(poll, "for")) for _ in range(number)])
+        fold(poll.pk)
+        return client.get(f"/api/v1/polls/{poll.pk}/tally/").json()["voters"]
+
+    assert [shown_after(number) for number in (9, 1, 5, 4, 1, 30)] == [0, 10, 10, 10, 20, 50]
+    assert client.get(f"/api/v1/polls/{poll.pk}/").json()["turnout"] == 50
