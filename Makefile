@@ -7,7 +7,7 @@ export PORT
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test oracles lint clean
+.PHONY: help setup demo test faults oracles lint clean
 
 help: ## List what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: .venv/dev-installed .venv/translated ## Run all tests (PYTEST= takes argum
 
 oracles: var/oracles/installed ## Check our counting against other people's programs (their own environment, about 1 GB)
 	@var/oracles/bin/python -m pytest tests/oracles $(PYTEST)
+
+faults: .venv/dev-installed .venv/translated ## Kill servers, folders and connections under load, 20 times each
+	FAULT_TIMES=20 FAULT_VOTERS=12 FAULT_BALLOTS=60 $(PYTHON) -m pytest tests/faults $(PYTEST)
 
 lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of the house, migrations and deployment
 	.venv/bin/ruff check .

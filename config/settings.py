@@ -53,6 +53,15 @@ if not SIGNING_KEY:
 
     SIGNING_KEY = local_signing_key(VAR_DIR)
 
+# Who else stamps the signed heads with the time (voting/timestamping/): none, rfc3161 or bfa.
+TIMESTAMPING = env.str("TIMESTAMPING", default="none")
+if TIMESTAMPING not in {"none", "rfc3161", "bfa"}:
+    refuse_to_start("TIMESTAMPING", "must be none, rfc3161 or bfa.")
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="https://tsaapi.bfa.ar/api/tsa" if TIMESTAMPING == "bfa" else "")
+TIMESTAMP_ROOTS = env.str("TIMESTAMP_ROOTS", default="")  # file with the certificates of an RFC 3161 authority's roots
+if TIMESTAMPING == "rfc3161" and not (TIMESTAMP_URL and TIMESTAMP_ROOTS):
+    refuse_to_start("TIMESTAMPING", "is rfc3161, which needs TIMESTAMP_URL and TIMESTAMP_ROOTS.")
+
 # --- Where it is reached
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])

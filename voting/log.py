@@ -66,9 +66,15 @@ def statements_of(poll: Poll) -> list[Leaf]:
 
 
 def checkpoints_of(poll: Poll, most: int = MOST_CHECKPOINTS) -> list[Seal]:
-    """The seals of a poll, the last one always among them; where there are too many, evenly spread ones."""
+    """The seals of a poll, the last one always among them; where there are too many, evenly spread ones.
+
+    Those that somebody else has stamped come before the others.
+    """
     numbers = list(Seal.objects.filter(poll=poll).order_by("number").values_list("number", flat=True))
     if len(numbers) > most:
         chosen = {numbers[-1 - place * (len(numbers) - 1) // (most - 1)] for place in range(most)}
-        numbers = sorted(chosen)
+        stamped = Seal.objects.filter(poll=poll, stamps__isnull=False).order_by("-number")
+        kept = list(stamped.values_list("number", flat=True).distinct()[: most // 2])
+        others = sorted(chosen - set(kept), reverse=True)[: most - len(set(kept) | {numbers[-1]})]
+        numbers = sorted({*kept, *others, numbers[-1]})
     return list(Seal.objects.filter(poll=poll, number__in=numbers).order_by("number"))

@@ -19,7 +19,7 @@ from voting.gate import ballots_withheld, count_withheld
 from voting.ledger import entries
 from voting.ledger import verify as verifier
 from voting.log import checkpoints_of
-from voting.models import Leaf, Opening, Poll, SigningKey
+from voting.models import Leaf, Opening, Poll, Seal, SigningKey, TimeStamp
 
 BEFORE_CLOSE = Reason("log_before_close", _("The log can be taken away after the close. Its seals are public at once."))
 BATCH = 5_000
@@ -45,6 +45,7 @@ def write_log(poll: Poll, file: IO[bytes], *, user: Person | None, address: str,
     if user is not None and not poll.is_closed:
         raise NotPermitted(BEFORE_CLOSE)
     seals = checkpoints_of(poll)
+    stamps = _stamps(poll)
     size = seals[-1].size if seals else 0
     about = ABOUT.format(question=poll.question, address=address, source=source or "docs/")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -52,7 +53,7 @@ def write_log(poll: Poll, file: IO[bytes], *, user: Person | None, address: str,
         archive.writestr("README.txt", about)
         archive.writestr("keys.json", _json([_key(key) for key in SigningKey.objects.all()]))
         archive.writestr("words.json", _json(_words(poll)))
-        _write_lines(archive, "heads.jsonl", (_line({"note": seal.head}) for seal in seals))
+        _write_lines(archive, "heads.jsonl", (_line(_head(seal, stamps)) for seal in seals))
         _write_lines(archive, "entries.jsonl", _entries(poll, size))
         person = user if user is not None else _anybody()
         if poll.is_closed and not count_withheld(poll, person):
@@ -106,6 +107,19 @@ def _words(poll: Poll) -> dict[str, Any]:
             for option in options
         },
     }
+
+
+def _head(seal: Seal, stamps: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    head: dict[str, Any] = {"note": seal.head}
+    return {**head, "stamps": stamps[seal.pk]} if seal.pk in stamps else head
+
+
+def _stamps(poll: Poll) -> dict[int, list[dict[str, Any]]]:
+    """Seal id -> its time stamps."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for stamp in TimeStamp.objects.filter(seal__poll=poll, stamped_at__isnull=False).order_by("pk"):
+        found.setdefault(stamp.seal_id, []).append({"service": stamp.service, **stamp.data})
+    return found
 
 
 def _key(key: SigningKey) -> dict[str, str]:

@@ -20,7 +20,7 @@ from accounts.access import Person
 from accounts.models import User
 from consultations.models import Consultation, Phase, Proposal
 from voting import methods
-from voting.models_log import Leaf, Seal, SigningKey, Subtree
+from voting.models_log import Leaf, Seal, SigningKey, Subtree, TimeStamp
 
 __all__ = [
     "Ballot",
@@ -37,6 +37,7 @@ __all__ = [
     "SigningKey",
     "Subtree",
     "Tally",
+    "TimeStamp",
 ]
 
 

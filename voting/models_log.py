@@ -99,3 +99,15 @@ class Seal(models.Model):
     @property
     def tree(self) -> Frontier:
         return Frontier.from_bytes(self.size, bytes(self.frontier))
+
+
+class TimeStamp(models.Model):
+    """That somebody else has seen a head by a certain time. ``stamped_at`` None: their service has not decided yet."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="stamps")
+    service = models.CharField(max_length=16)
+    data = models.JSONField()  # what proves it, in the service's own form
+    stamped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.service} of {self.seal_id}"

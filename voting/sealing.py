@@ -16,7 +16,7 @@ from voting.ledger.note import Head
 from voting.ledger.tree import Frontier, Subtree, leaf_hash
 from voting.manifest import manifest_of
 from voting.models import Poll, Seal
-from voting.signing import host, private_key, registered
+from voting.signing import host, signer
 
 Entry = tuple[bytes, UUID | None]  # its bytes, and whose ballot it is; None for a statement
 
@@ -36,7 +36,7 @@ class Log:
         if last is not None:
             return cls(poll, last.head.partition("\n")[0], last.tree)
         log = cls(poll, origin_of(poll), Frontier())
-        log.state(entries.MANIFEST, manifest_of(poll, log.origin, private_key().verifying))
+        log.state(entries.MANIFEST, manifest_of(poll, log.origin, signer()[0].verifying))
         return log
 
     @property
@@ -59,14 +59,14 @@ class Log:
     def seal(self) -> Seal:
         """Sign the head."""
         at = database_now().replace(microsecond=0)
-        key = private_key()
+        key, row = signer()
         head = key.signed(Head(self.origin, self.tree.size, self.tree.root(), at).text())
         return Seal.objects.create(
             poll=self.poll,
             number=self.number,
             head=head,
             frontier=self.tree.to_bytes(),
-            key=registered(key),
+            key=row,
             sealed_at=at,
         )
 

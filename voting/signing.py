@@ -29,6 +29,13 @@ def private_key() -> PrivateKey:
     return _read(settings.SIGNING_KEY)
 
 
+def signer() -> tuple[PrivateKey, SigningKey]:
+    """The key that signs now, under the name by which it was first used, and its row: the site's address may change."""
+    key = private_key()
+    row = registered(key)
+    return PrivateKey(row.name, key.seed), row
+
+
 def host() -> str:
     """What our logs and our key are called after."""
     return urlsplit(settings.SITE_URL).netloc or "asamblea"

@@ -1,0 +1,202 @@
+"""Heads are stamped by others: a real RFC 3161 authority, and a small fake of Blockchain Federal Argentina."""
+
+import json
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from cryptography import x509
+from django.core.management import call_command
+
+from tests.factories import UserFactory, choose
+from voting import stamping
+from voting.casting import cast_ballot
+from voting.folding import fold
+from voting.models import TimeStamp
+from voting.timestamping.bfa import Bfa
+from voting.timestamping.port import NoService, StampFailed, digest_of
+from voting.timestamping.rfc3161 import Rfc3161
+
+DIGEST = digest_of("a head")
+
+
+@contextmanager
+def serving(answer):
+    """An HTTP server that answers each POST by ``answer(path, body)``; gives its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = answer(self.path, self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def openssl(directory, *arguments):
+    return subprocess.run(["openssl", *arguments], cwd=directory, check=True, capture_output=True)
+
+
+CONFIG = """
+[tsa]
+default_tsa = tsa1
+[tsa1]
+serial = serial
+signer_cert = tsa.pem
+certs = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+"""
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A certificate authority and a time-stamping authority of our own, made with openssl; its directory."""
+    directory = tmp_path_factory.mktemp("tsa")
+    (directory / "tsa.cnf").write_text(CONFIG)
+    (directory / "serial").write_text("01\n")
+    (directory / "ext.cnf").write_text(
+        "extendedKeyUsage = critical,timeStamping\nkeyUsage = critical,digitalSignature\nbasicConstraints = CA:FALSE\n"
+    )
+    new = ("req", "-newkey", "rsa:2048", "-nodes", "-sha256")
+    openssl(directory, *new, "-x509", "-days", "9", "-subj", "/CN=Root", "-keyout", "ca.key", "-out", "ca.pem")
+    openssl(directory, *new, "-subj", "/CN=TSA", "-keyout", "tsa.key", "-out", "tsa.csr")
+    signing = ("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
+    openssl(directory, *signing, "-days", "9", "-extfile", "ext.cnf", "-out", "tsa.pem")
+    return directory
+
+
+@pytest.fixture
+def service(authority):
+    def stamped(path, body):
+        (authority / "query.tsq").write_bytes(body)
+        reply = ("-reply", "-config", "tsa.cnf", "-section", "tsa1", "-queryfile", "query.tsq")
+        openssl(authority, "ts", *reply, "-out", "reply.tsr")
+        return (authority / "reply.tsr").read_bytes()
+
+    root = x509.load_pem_x509_certificate((authority / "ca.pem").read_bytes())
+    with serving(stamped) as url:
+        yield Rfc3161(url, [root])
+
+
+class TestRfc3161:
+    def test_a_stamp_is_valid_for_its_digest_and_for_no_other(self, service):
+        stamp = service.stamp(DIGEST)
+        assert stamp.at is not None
+        assert service.is_valid(DIGEST, stamp)
+        assert not service.is_valid(digest_of("another head"), stamp)
+
+    def test_a_stamp_of_an_authority_that_nobody_trusts_is_refused(self, service, authority):
+        openssl(
+            authority, "req", "-newkey", "rsa:2048", "-nodes", "-x509", "-days", "9", "-subj", "/CN=Other",
+            "-keyout", "other.key", "-out", "other.pem",
+        )  # fmt: skip
+        other = x509.load_pem_x509_certificate((authority / "other.pem").read_bytes())
+        with pytest.raises(StampFailed):
+            Rfc3161(service._url, [other]).stamp(DIGEST)
+
+    @pytest.mark.parametrize("answer", [b"", b"nonsense", b"\x30\x03\x02\x01\x00"])
+    def test_an_answer_that_is_none_is_a_failure_and_no_crash(self, service, answer):
+        with serving(lambda path, body: answer) as url, pytest.raises(StampFailed):
+            Rfc3161(url, service._roots).stamp(DIGEST)
+
+    def test_nobody_there_is_a_failure(self, service):
+        with pytest.raises(StampFailed):
+            Rfc3161("http://127.0.0.1:9", service._roots).stamp(DIGEST)
+
+
+class FakeBfa:
+    """Gathers hashes; those that were left before ``block`` is called are in it."""
+
+    def __init__(self):
+        self.waiting, self.written = {}, {}
+
+    def block(self):
+        self.written |= self.waiting
+        self.waiting = {}
+
+    def __call__(self, path, body):
+        question = json.loads(body)
+        file_hash = question["file_hash"]
+        if path == "/stamp/":
+            self.waiting[file_hash] = f"temporary-{file_hash[:8]}"
+            answer = {"status": "success", "temporary_rd": self.waiting[file_hash]}
+        elif file_hash in self.written:
+            answer = {
+                "status": "success",
+                "attestation_time": "2026-11-21T20:51:49+00:00",
+                "permanent_rd": "1x-hash-nonce-leaf-4212",
+            }
+        else:
+            answer = {"status": "pending" if file_hash in self.waiting else "failure"}
+        return json.dumps(answer).encode()
+
+
+class TestBfa:
+    def test_a_hash_is_left_waits_and_is_in_a_block_in_the_end(self):
+        chain = FakeBfa()
+        with serving(chain) as url:
+            service = Bfa(url)
+            stamp = service.stamp(DIGEST)
+            assert (stamp.at, service.complete(DIGEST, stamp)) == (None, stamp)
+            chain.block()
+            done = service.complete(DIGEST, stamp)
+            assert done.at.year == 2026
+            assert done.data["is_permanent"]
+            assert service.is_valid(DIGEST, done)
+            assert not service.is_valid(digest_of("another head"), done)
+
+    @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"status": "failure"}', b'{"status": "success"}'])
+    def test_an_answer_that_is_none_is_a_failure(self, answer):
+        with serving(lambda path, body: answer) as url, pytest.raises(StampFailed):
+            Bfa(url).stamp(DIGEST)
+
+
+@pytest.mark.django_db
+class TestHeads:
+    @pytest.fixture
+    def sealed(self, poll):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "for"))
+        return fold(poll.pk)
+
+    def test_the_newest_head_of_each_poll_is_stamped_once(self, sealed, service):
+        assert stamping.stamp_heads(service) == [sealed]
+        assert stamping.stamp_heads(service) == []
+        kept = TimeStamp.objects.get()
+        assert (kept.seal, kept.service) == (sealed, "rfc3161")
+        assert kept.stamped_at is not None
+
+    def test_one_that_waits_is_completed_by_a_later_call(self, sealed):
+        chain = FakeBfa()
+        with serving(chain) as url:
+            stamping.stamp_heads(Bfa(url))
+            assert TimeStamp.objects.get().stamped_at is None
+            chain.block()
+            stamping.stamp_heads(Bfa(url))
+        assert TimeStamp.objects.get().stamped_at.year == 2026
+
+    def test_a_service_that_fails_costs_nothing_but_the_stamp(self, sealed):
+        assert stamping.stamp_heads(Bfa("http://127.0.0.1:9")) == []
+        assert not TimeStamp.objects.exists()
+
+    def test_without_a_service_the_command_says_so(self, sealed, capsys):
+        assert isinstance(stamping.service(), NoService)
+        call_command("stamp_heads")
+        assert "no time-stamping service" in capsys.readouterr().out

@@ -1,0 +1,52 @@
+"""Having the heads of logs stamped by the service that the settings choose."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+from django.db.models import F, Max
+
+from voting.models import Seal, TimeStamp
+from voting.timestamping.bfa import Bfa
+from voting.timestamping.port import NoService, Service, Stamp, StampFailed, digest_of
+from voting.timestamping.rfc3161 import Rfc3161
+
+
+def service() -> Service:
+    """The one that ``TIMESTAMPING`` names."""
+    if Bfa.name == settings.TIMESTAMPING:
+        return Bfa(settings.TIMESTAMP_URL)
+    if Rfc3161.name == settings.TIMESTAMPING:
+        roots = x509.load_pem_x509_certificates(Path(settings.TIMESTAMP_ROOTS).read_bytes())
+        return Rfc3161(settings.TIMESTAMP_URL, roots)
+    return NoService()
+
+
+def stamp_heads(stamper: Service) -> Sequence[Seal]:
+    """Ask for a stamp of each poll's newest head that has none, and for those that still wait. What was stamped now.
+
+    One that fails is left for the next call. Not inside a transaction that holds a lock: a service may take its time.
+    """
+    _complete(stamper)
+    stamped = []
+    newest = Seal.objects.annotate(last=Max("poll__seals__number")).filter(number=F("last"))
+    for seal in newest.filter(stamps__isnull=True).order_by("pk"):
+        try:
+            stamp = stamper.stamp(digest_of(seal.head))
+        except StampFailed:
+            continue
+        TimeStamp.objects.create(seal=seal, service=stamp.service, data=stamp.data, stamped_at=stamp.at)
+        stamped.append(seal)
+    return stamped
+
+
+def _complete(stamper: Service) -> None:
+    waiting = TimeStamp.objects.filter(stamped_at__isnull=True, service=stamper.name)
+    for row in waiting.select_related("seal"):
+        try:
+            stamp = stamper.complete(digest_of(row.seal.head), Stamp(row.service, row.data, None))
+        except StampFailed:
+            continue
+        row.data, row.stamped_at = stamp.data, stamp.at
+        row.save(update_fields=["data", "stamped_at"])
