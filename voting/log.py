@@ -75,6 +75,6 @@ def checkpoints_of(poll: Poll, most: int = MOST_CHECKPOINTS) -> list[Seal]:
         chosen = {numbers[-1 - place * (len(numbers) - 1) // (most - 1)] for place in range(most)}
         stamped = Seal.objects.filter(poll=poll, stamps__isnull=False).order_by("-number")
         kept = list(stamped.values_list("number", flat=True).distinct()[: most // 2])
-        others = sorted(chosen - set(kept), reverse=True)[: most - len(set(kept) | {numbers[-1]})]
+        others = sorted(chosen - {*kept, numbers[-1]}, reverse=True)[: most - len({*kept, numbers[-1]})]
         numbers = sorted({*kept, *others, numbers[-1]})
     return list(Seal.objects.filter(poll=poll, number__in=numbers).order_by("number"))

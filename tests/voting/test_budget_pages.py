@@ -110,7 +110,7 @@ def test_a_consultation_with_many_polls_costs_what_one_with_one_costs(client, ro
             fold(poll.pk)
 
     def cost(consultation):
-        with django_assert_num_queries(11, exact=False) as counted:
+        with django_assert_num_queries(12, exact=False) as counted:
             client.get(consultation.get_absolute_url())
         return len(counted)
 
