@@ -3,9 +3,9 @@
     python -m tests.benchmarks.pages [--requests 60]
 
 The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
-poll, 40 proposals and a thread of 20 or of 2,000 comments, and the list of its 500 proposals. One client, one request
-after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and middleware,
-no query but session and account). Prints one JSON line last.
+poll, 500 proposals and a thread of 20 or of 2,000 comments, and lists of 500 and of 5,000 proposals. One client, one
+request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
+middleware, no query but session and account). Prints one JSON line last.
 """
 
 import argparse
@@ -26,6 +26,15 @@ from consultations.models import Consultation, Phase, Proposal  # noqa: E402
 from consultations.permissions import grant_consultation  # noqa: E402
 from tests.factories import UserFactory, make_agency, make_consultation, make_poll, member, phases_around  # noqa: E402
 
+LISTS = {
+    "": "",
+    "_last_page": "?page=209",
+    "_supports": "?sort=supports",
+    "_comments": "?sort=comments",
+    "_random": "?sort=random&seed=abc",
+    "_search": "?q=propuestas+1234",
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -38,7 +47,7 @@ def main() -> None:
 def measure(requests: int) -> dict:
     say("making 1,000 consultations, 500 proposals and 2,000 comments")
     reader = fill()
-    small, large = talked_about(20), talked_about(2000)
+    small, large, many = talked_about(20), talked_about(2000), talked_about(100, proposals=5_000)
     pages = {
         "bare": "/bare/page/",
         "front": "/",
@@ -46,6 +55,7 @@ def measure(requests: int) -> dict:
         "consultation_20_comments": f"/consultations/{small.slug}/",
         "consultation_2000_comments": f"/consultations/{large.slug}/",
         "proposals_500": f"/consultations/{large.slug}/proposals/",
+        **{f"proposals_5000{name}": f"/consultations/{many.slug}/proposals/{query}" for name, query in LISTS.items()},
     }
     result: dict = {"benchmark": "pages", "requests": requests, "pages": {}}
     for person, user in (("anonymous", None), ("in_100_groups", reader)):
@@ -102,8 +112,8 @@ def fill() -> User:
     return User.objects.get(pk=reader.pk)
 
 
-def talked_about(comments: int) -> Consultation:
-    """A consultation with a poll, 500 proposals and this many comments, four in five of them replies."""
+def talked_about(comments: int, proposals: int = 500) -> Consultation:
+    """A consultation with a poll, so many proposals and this many comments, four in five of them replies."""
     agency = Agency.objects.first()
     consultation = make_consultation(agency, now_in="voting", title=f"Con {comments} comentarios")
     make_poll(consultation)
@@ -112,7 +122,7 @@ def talked_about(comments: int) -> Consultation:
     )
     Proposal.objects.bulk_create(
         Proposal(consultation=consultation, author=people[n % 100], title=f"Propuesta {n}", body="Porque **sí**.")
-        for n in range(500)
+        for n in range(proposals)
     )
     body = "Creo que *conviene* empezar por las veredas de la calle 9, que están rotas. " * 3
     roots = Comment.objects.bulk_create(
