@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from accounts.refusals import NotPermitted
+from accounts.refusals import NEEDS_ACCOUNT, NotPermitted
 from comments import queries
 from comments.cards import Cards, author_name, body_of
 from comments.forms import CommentForm
@@ -65,6 +65,8 @@ def comments_of(context: Context, place: Consultation | Proposal | Question) -> 
         "is_open": is_open,
         "form": CommentForm(rights=rights, consultation=consultation, auto_id="comment_%s"),
         "refusal": None if is_hidden else rights.refusal,
+        # An account is all that is missing: one may write now, and make it then.
+        "is_for_newcomers": rights.refusal is not None and not is_hidden and rights.refusal.reason == NEEDS_ACCOUNT,
         "is_late": not isinstance(rights.refusal, NotPermitted),
         "when": when_comments_are_received(consultation, now),
         "add_url": f"{reverse('comments:add')}?{urlencode({str(place._meta.model_name): place.pk})}",
