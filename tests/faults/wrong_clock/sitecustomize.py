@@ -9,5 +9,5 @@ if "CLOCK_OFFSET" in os.environ:
 
     OFFSET = float(os.environ["CLOCK_OFFSET"])
     _time, _now = time.time, timezone.now
-    time.time = lambda: _time() + OFFSET
+    time.time = lambda *_: _time() + OFFSET  # some keep it as an attribute of a class, which makes it a method
     timezone.now = lambda: _now() + timedelta(seconds=OFFSET)
