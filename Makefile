@@ -65,7 +65,7 @@ clean: ## Remove everything that was made, the demonstration's database too
 	@$(PYTHON) -m config.translations
 	@touch $@
 
-var/oracles/installed: requirements-oracles.lock .venv/translated | .venv/made
+var/oracles/installed: requirements-oracles.lock | .venv/made
 	@echo "Installing what others count with …"
 	@$(PYTHON) -m venv --clear var/oracles
 	@var/oracles/bin/python config/install.py $<

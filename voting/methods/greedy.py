@@ -75,7 +75,7 @@ def allocate(
 
     Returns ``budget``, ``spent``, ``left`` and ``projects``, in the order of the walk, each with ``option``, ``votes``,
     ``cost``, ``money_left`` (when its turn came), ``placed_by`` (what put it after the one before: votes, cost or lot;
-    empty for the first), ``selected``, ``reason`` and ``votes_needed``: how many more votes would have been enough, all
+    empty for the first), ``tied`` and ``broken_by`` (on the first of several equals: all of them), ``selected``, ``reason`` and ``votes_needed``: how many more votes would have been enough, all
     other counts being equal; None if it was selected, or if no number of votes would have been.
 
     >>> votes, costs = {"park": 9, "pool": 7, "bench": 2}, {"park": 60, "pool": 50, "bench": 40}
@@ -104,7 +104,20 @@ def allocate(
         stopped = stopped or (not rule.skip and reason in (NO_MONEY_LEFT, DEARER_THAN_BUDGET))
     for number, project in enumerate(projects):
         project["votes_needed"] = _votes_needed(number, projects, key, rule)
+    _name_ties(projects)
     return {"budget": Money(budget), "spent": Money(budget - left), "left": Money(left), "projects": projects}
+
+
+def _name_ties(projects: Sequence[dict[str, Any]]) -> None:
+    """On the first of several that the votes do not tell apart: all of them, and what did."""
+    first: dict[str, Any] | None = None
+    for project in projects:
+        project |= {"tied": [], "broken_by": ""}
+        if first is None or project["placed_by"] not in ("cost", "lot"):
+            first = project
+            continue
+        first["broken_by"] = first["broken_by"] or project["placed_by"]
+        first["tied"] = [*(first["tied"] or [first["option"]]), project["option"]]
 
 
 def lots_that_decided(projects: Sequence[Row]) -> tuple[tuple[str, ...], ...]:

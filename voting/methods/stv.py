@@ -76,7 +76,7 @@ class _Count:
         self.stuck: Amount = 0  # votes on ballots without a next preference
         self._hand_on([(ranking, 0, weight) for ranking, weight in rankings if ranking], ONE)
         self.stuck = 0  # whose first preference is nobody's is not valid
-        self.valid = sum(self.votes.values()) // ONE
+        self.valid = whole(Fraction(sum(self.votes.values())) / ONE)
         self.quota = (int(self.valid // (seats + 1)) + 1) * ONE
         self.surpluses: list[str] = []
 
@@ -181,6 +181,11 @@ class _Count:
                 self.surpluses.append(candidate)
         self.elected += elected
         return elected
+
+
+def whole(number: Fraction) -> Amount:
+    """As an int where it is one."""
+    return number.numerator if number.denominator == 1 else number
 
 
 def _decimal(votes: Amount) -> Decimal:

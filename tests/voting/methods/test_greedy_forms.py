@@ -97,3 +97,15 @@ def test_the_reasons_are_told_apart():
     rows = allocate(votes, costs, 100, list("abcde"), rule)["projects"]
 
     assert [row["reason"] for row in rows] == ["fits", "conflict", "no_money_left", "after_the_stop", "below_threshold"]
+
+
+def test_equals_are_named_with_what_told_them_apart():
+    votes = {"a": 5, "b": 5, "c": 5, "d": 7, "e": 2, "f": 2}
+    costs = {"a": 30, "b": 30, "c": 20, "d": 1, "e": 9, "f": 9}
+
+    rows = allocate(votes, costs, 100, list("bacdfe"))["projects"]
+
+    assert [(row["tied"], row["broken_by"]) for row in rows if row["tied"]] == [
+        (["c", "b", "a"], "cost"),
+        (["f", "e"], "lot"),
+    ]

@@ -139,6 +139,13 @@ class TestScottishSTV:
 
         assert (stage["candidate"], stage["not_transferable"]) == ("a", 3)
 
+    def test_ballots_may_weigh_a_part_of_a_vote(self):
+        groups = [({"a": 1, "b": 2}, 4), ({"b": 1}, Fraction(5, 2))]
+        outcome = METHODS["stv"].count(groups, [Option("a"), Option("b"), Option("c")], Limits(seats=1), list("abc"))
+
+        assert (outcome.explanation["valid"], outcome.explanation["quota"]) == (Fraction(13, 2), 4)
+        assert outcome.explanation["stages"][0]["cut_off"] == 0
+
     def test_the_quota_itself_elects_and_leaves_no_surplus(self):
         outcome = count("stv", {"ab": 4, "b": 3, "c": 2, "d": 2}, seats=2)
 
