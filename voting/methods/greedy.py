@@ -75,8 +75,9 @@ def allocate(
 
     Returns ``budget``, ``spent``, ``left`` and ``projects``, in the order of the walk, each with ``option``, ``votes``,
     ``cost``, ``money_left`` (when its turn came), ``placed_by`` (what put it after the one before: votes, cost or lot;
-    empty for the first), ``tied`` and ``broken_by`` (on the first of several equals: all of them), ``selected``, ``reason`` and ``votes_needed``: how many more votes would have been enough, all
-    other counts being equal; None if it was selected, or if no number of votes would have been.
+    empty for the first), ``tied`` and ``broken_by`` (on the first of several equals: all of them), ``selected``,
+    ``reason`` and ``votes_needed``: how many more votes would have been enough, all other counts being equal; None if
+    it was selected, or if no number of votes would have been.
 
     >>> votes, costs = {"park": 9, "pool": 7, "bench": 2}, {"park": 60, "pool": 50, "bench": 40}
     >>> walk = allocate(votes, costs, budget=100, lots=["park", "pool", "bench"])["projects"]
