@@ -21,7 +21,7 @@ test: .venv/dev-installed .venv/translated ## Run all tests (PYTEST= takes argum
 	@$(PYTHON) -m pytest -n 2 --dist loadfile $(PYTEST)
 
 oracles: var/oracles/installed ## Check our counting against other people's programs (their own environment, about 1 GB)
-	@var/oracles/bin/python -m pytest tests/oracles $(PYTEST)
+	@var/oracles/bin/python -m pytest -c tests/oracles/pytest.ini --rootdir=. --noconftest tests/oracles $(PYTEST)
 
 faults: .venv/dev-installed .venv/translated ## Kill servers, folders and connections under load, 20 times each
 	FAULT_TIMES=20 FAULT_VOTERS=12 FAULT_BALLOTS=60 $(PYTHON) -m pytest tests/faults $(PYTEST)
