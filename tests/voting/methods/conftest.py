@@ -1,3 +1,5 @@
+import numpy  # noqa: F401 - loaded when first needed, which would take the time of the test that needs it first
+
 from tests.voting.elections import SHARED
 
 # The published elections lie beside this repository, not in it.

@@ -28,6 +28,14 @@ def test_a_textbook_election(code, seats, expected):
     assert list(apportion(code, TEXTBOOK, seats).explanation["seats"].values()) == expected
 
 
+def test_each_way_divides_by_its_own_row_of_numbers():
+    def quotients(code):
+        return [row["quotient"] for row in apportion(code, {"a": 60}, 3).explanation["awarded"]]
+
+    assert quotients("dhondt") == [60, 30, 20]
+    assert quotients("sainte_lague") == [60, 20, 12]
+
+
 def test_equal_quotients_go_to_the_list_with_more_votes_and_then_to_the_lot():
     by_votes = apportion("dhondt", {"a": 30, "b": 60}, 2)
     assert [(row["option"], row["tied"], row["broken_by"]) for row in by_votes.explanation["awarded"]] == [

@@ -96,6 +96,7 @@ class TestSchulze:
 
         assert (outcome.winners, outcome.ties) == (("b",), (("a", "b"),))
         assert outcome.explanation["decided_by"] == "lot"
+        assert outcome.explanation["paths"] == {"a": {"b": 0}, "b": {"a": 0}}  # a drawn duel is no link
 
     @given(st.dictionaries(st.permutations("abcd").map("".join), st.integers(1, 5), min_size=1))
     def test_who_wins_all_duels_wins(self, orders):

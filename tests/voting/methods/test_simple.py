@@ -81,6 +81,11 @@ def test_a_cause_wins_with_enough_supporters(supporters, threshold, wins):
     assert bool(outcome.winners) == wins
 
 
+@pytest.mark.parametrize("code", ["single_choice", "approval", "cumulative", "borda", "irv", "schulze", "stv"])
+def test_one_voter_is_enough(code):
+    assert METHODS[code].count([({"a": 1}, 1)], OPTIONS, Limits(), "abc").winners == ("a",)
+
+
 def test_hierarchy_is_borda():
     groups = [({"a": 1, "b": 2, "c": 3}, 3), ({"c": 1}, 4)]
 
