@@ -31,9 +31,10 @@ from frontend.formats import ago, day, number
 class Card:
     """What ``components/comment.html`` shows. Its addresses begin with ``url``: ``{{ card.url }}reply/``.
 
+    lock: what a moderator can do to the conversation that it began: "lock", "unlock", or nothing.
     note: why there is no text; then there is none. answers: whom it answers, with ``answers_url``, empty for none.
     agree, disagree: how many, as text, empty for nobody. own_reaction: what the reader said, 1, -1 or 0.
-    moderated: the comment, where moderators left a sign on it that ``comments/badges.html`` shows.
+    signs: what moderators and officials did with it (``moderation/badges.py``).
     """
 
     id: str
@@ -59,6 +60,7 @@ class Card:
     may_report: bool = False
     may_hide: bool = False
     may_mark: bool = False
+    lock: str = ""
     may_restore: bool = False
     may_edit: bool = False
     may_delete: bool = False
@@ -170,7 +172,7 @@ class Cards:
             "signs": badges_html(comment, inside=self._rights.is_official),
         }
 
-    def _acts_on(self, comment: Comment, is_locked: bool) -> dict[str, bool]:
+    def _acts_on(self, comment: Comment, is_locked: bool) -> dict[str, Any]:
         is_own = comment.author_id is not None and comment.author_id == self._reader_id
         is_held = comment.held_at is not None
         rights = self._rights
@@ -181,6 +183,7 @@ class Cards:
             "may_report": rights.is_participant and not is_own,
             "may_hide": rights.may_moderate and not is_held,
             "may_mark": rights.is_official,
+            "lock": _lock_of(comment) if rights.may_moderate and not is_held else "",
             "may_edit": is_own and self._now < comment.created_at + EDIT_WINDOW and rights.may_write,
             "may_delete": is_own,
         }
@@ -191,6 +194,12 @@ class Cards:
         if minute not in self._agos:
             self._agos[minute] = ago(moment, self._now)
         return self._agos[minute]
+
+
+def _lock_of(comment: Comment) -> str:
+    if comment.root_id is not None:
+        return ""
+    return "unlock" if comment.locked_at else "lock"
 
 
 def author_name(comment: Comment) -> str:

@@ -30,6 +30,8 @@ def comment_words() -> dict[str, SafeString]:
         "quote": with_icon("quote", gettext("Quote")),
         "report": with_icon("flag", gettext("Report")),
         "hide": with_icon("eye-off", gettext("Hide")),
+        "lock": with_icon("lock", gettext("Lock this conversation")),
+        "unlock": with_icon("lock", gettext("Open this conversation again")),
         "mark": with_icon("mark", gettext("Mark")),
         "restore": format_html("{}", gettext("Show it again")),
         "edit": with_icon("pencil", gettext("Correct")),

@@ -32,7 +32,7 @@ def badges_of(thing: Contribution, *, inside: bool = False) -> list[Badge]:
     if getattr(thing, "locked_at", None):
         found.append(Badge("locked", "lock", gettext("Conversation locked")))
     if thing.mark and (inside or is_public(thing.mark)):
-        found.append(Badge(f"mark {thing.mark}", "mark", mark_label(thing.mark)))
+        found.append(Badge(f"marked {thing.mark}", "mark", mark_label(thing.mark)))
     return found
 
 

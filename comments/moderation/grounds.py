@@ -8,12 +8,12 @@ from comments.models import Ground, ModerationDecision
 
 Act = ModerationDecision.Act
 
-# Said about the words, never about the person, and without repeating what was wrong.
+# The ground says what was wrong; these say the rule, about the words and never about the person.
 REMOVED: dict[str, Promise] = {
-    Ground.INSULT: _("It insults or threatens somebody. You can say the same without that."),
-    Ground.PERSONAL_DATA: _("It gives away somebody's personal data."),
-    Ground.SPAM: _("It advertises something, or has been posted many times."),
-    Ground.OFF_TOPIC: _("It has nothing to do with this consultation."),
+    Ground.INSULT: _("You can say the same without insulting or threatening anybody."),
+    Ground.PERSONAL_DATA: _("Nobody's personal data have a place here."),
+    Ground.SPAM: _("Here is no place for advertising, nor for the same thing many times."),
+    Ground.OFF_TOPIC: _("Here we talk about what the consultation asks."),
 }
 OTHERWISE: dict[str, Promise] = {
     Act.KEPT: pgettext_lazy("reason", "We looked at it: it keeps to the rules."),

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,8 @@ from comments.moderation.finding import address_of, next_of, target_or_404
 from comments.moderation.forms import BlockForm, MarkForm, ReportForm
 from comments.moderation.kinds import Contribution
 from comments.rights import rights_of
+
+BLOCK_PAGES = {"comment": "comments:block-author", "proposal": "comments:block-author-of-proposal"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +71,8 @@ def decide(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
             messages.success(request, str(deed.done))
             return redirect(next_of(request) or address_of(target))
     words = {"act": act, "title": deed.title, "button": deed.button}
+    if act == "hide" and target.author_id:
+        words["block_url"] = reverse(BLOCK_PAGES[kind], args=[pk])
     return _form_page(request, "comments/decide.html", form, target, **words)
 
 

@@ -130,6 +130,15 @@ def badges_of(thing: Comment | Proposal, inside: bool = False) -> list[Badge]:
 
 
 @register.filter
+def subject_label(decision: ModerationDecision) -> str:
+    """What a decision is about, with its number: "A comment, no. 12"."""
+    label = str(decision.get_subject_display())
+    if decision.subject_number is None:
+        return label
+    return gettext("%(subject)s, no. %(number)s") % {"subject": label, "number": decision.subject_number}
+
+
+@register.filter
 def mark_label(decision: ModerationDecision) -> str:
     """The mark that a decision put on; of one that took it off, that there is none."""
     return badges.mark_label(decision.mark) if decision.mark else gettext("None")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import Notice, Role
 from accounts.refusals import Conflict
 from comments.commenting import add_comment
 from comments.models import Comment
+from comments.moderation.moderating import release
 from consultations.models import Consultation, Proposal
 from consultations.open_data.tables import table_named
 from consultations.proposals.proposing import make_proposal
@@ -146,3 +147,14 @@ def test_a_locked_conversation_takes_no_answer(consultation):
         with pytest.raises(Conflict) as refused:
             add_comment(consultation=consultation, actor=UserFactory(), body="Pero…", answers=answers)
         assert refused.value.code == "locked"
+
+
+def test_released_whom_it_answers_is_told_and_not_before(consultation, author, moderator):
+    asked = UserFactory(name="Quien preguntó")
+    root = CommentFactory(consultation=consultation, author=asked)
+    held = add_comment(consultation=consultation, actor=author, body=WORDS, answers=root)
+    assert not Notice.objects.filter(user=asked).exists()
+
+    release(target=held, actor=moderator)
+    assert [notice.kind for notice in Notice.objects.filter(user=asked)] == ["reply"]
+    assert [notice.kind for notice in Notice.objects.filter(user=author)] == ["released"]
