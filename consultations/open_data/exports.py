@@ -139,4 +139,23 @@ DATE_CHANGES = Table(
     ],
 )
 
-TABLES = [DATE_CHANGES, PROPOSALS]
+
+def _questions(consultation: Consultation, user: Person) -> Extract:
+    return Extract(consultation.questions.order_by("position"))
+
+
+QUESTIONS = Table(
+    name="questions",
+    title=_("Questions"),
+    description=_("What the agency asks. A comment names the question that it answers."),
+    audience=WHOEVER_SEES_IT,
+    extract=_questions,
+    columns=[
+        Column("id", Type.INTEGER, _("Number of the question.")),
+        Column("position", Type.INTEGER, _("Its place in the consultation, from 0 on.")),
+        Column("text", Type.TEXT, _("The question.")),
+        Column("details", Type.TEXT, _("What to know before answering, in Markdown; empty if there is nothing.")),
+    ],
+)
+
+TABLES = [DATE_CHANGES, QUESTIONS, PROPOSALS]

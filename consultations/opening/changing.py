@@ -12,12 +12,13 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import Agency
 from accounts.refusals import Conflict, Reason
-from consultations.models import Consultation
+from consultations.models import Consultation, Phase
 from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
 from consultations.opening.money import write_budget
 from consultations.opening.phases import PhaseDates, check_phases, write_phases
 from consultations.opening.readiness import check_ready
 from consultations.permissions import grant_consultation
+from consultations.running.dates import change_of, check_reason, record_changes
 
 ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may take part is fixed."))
 CHANGED_MEANWHILE = Reason(
@@ -35,13 +36,16 @@ def change_consultation(
     custom_fields: Sequence[FieldGiven] | None = None,
     budget_cents: int | None = None,
     currency: str = "ARS",
+    reason: str = "",
     known_version: str | None = None,
     **fields: Any,
 ) -> Consultation:
     """Change a consultation's text, audience and phases; None leaves them. ``fields``: title, summary, body, …
 
-    budget_cents: 0 takes the budget away. known_version: what ``version_of`` said when the editor began to write.
-    Raises NotPermitted; InvalidInput for phases that overlap, or for taking from a published one what it needs;
+    budget_cents: 0 takes the budget away. reason: why published dates change, which everybody reads beside the new
+    ones. known_version: what ``version_of`` said when the editor began to write.
+    Raises NotPermitted; InvalidInput for phases that overlap, for taking from a published one what it needs, or for
+    new dates without a reason;
     Conflict for what may not change any more, or when it has changed since ``known_version``.
     """
     require(actor, "consultations.change_consultation", consultation)
@@ -57,6 +61,7 @@ def change_consultation(
         for name, value in fields.items():
             setattr(consultation, name, value)
         consultation.save(update_fields=list(fields))
+        dates_before = list(locked.phases.all()) if locked.is_published and phases is not None else []
         if shared_with is not None:
             consultation.shared_with.set(shared_with)
         if phases is not None:
@@ -68,6 +73,7 @@ def change_consultation(
         write_budget(consultation, budget_cents, currency)
         if locked.is_published:
             check_ready(Consultation.objects.get(pk=consultation.pk))
+            _record_new_dates(consultation, dates_before, phases or (), reason, actor)
         grant_consultation(consultation)
         audit.record(
             "consultations.consultation_changed",
@@ -81,6 +87,22 @@ def change_consultation(
             custom_fields=[row.label for row in custom_fields or ()],
         )
     return consultation
+
+
+def _record_new_dates(
+    consultation: Consultation, before: Sequence[Phase], phases: Sequence[PhaseDates], reason: str, actor: Person
+) -> None:
+    """People plan by published dates: none changes without a record that they can read. A phase added is no change."""
+    new = {phase.kind: phase for phase in phases}
+    changes = []
+    for phase in before:
+        dates = new.get(phase.kind)
+        starts_at, ends_at = (dates.starts_at, dates.ends_at) if dates else (None, None)
+        if (starts_at, ends_at) != (phase.starts_at, phase.ends_at):
+            changes.append(change_of(phase, starts_at, ends_at, reason, actor))
+    if changes:
+        check_reason(reason)
+        record_changes(consultation, changes, "consultations.dates_changed", actor)
 
 
 def is_voted_on(consultation: Consultation) -> bool:

@@ -119,6 +119,16 @@ class WhenForm(StepForm):
                 self.fix(f"{kind}_starts_at", PHASE_BEGUN_BALLOTS)
                 self.fix(f"{kind}_ends_at", PHASE_BEGUN_BALLOTS)
 
+        if self.consultation.is_published:
+            self.fields["reason"] = forms.CharField(
+                label=_("Why the dates change"),
+                required=False,
+                max_length=300,
+                help_text=_(
+                    "Everybody reads it beside the new dates. Needed only if you change one that is published."
+                ),
+            )
+
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         phases = list(consultation.phases.all())
         if self.is_exact:
@@ -182,7 +192,7 @@ class WhenForm(StepForm):
         return [PhaseDates(kind.value, starts_at, ends_at) for kind, starts_at, ends_at in dates if starts_at]
 
     def arguments(self) -> dict[str, Any]:
-        return {"phases": self.phases()}
+        return {"phases": self.phases(), "reason": self.cleaned_data.get("reason", "")}
 
     def _moment(self, name: str) -> datetime | None:
         """What was typed; where it is what the form showed, the stored moment, whose seconds a form does not show."""

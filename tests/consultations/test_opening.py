@@ -86,7 +86,7 @@ def test_all_phases_may_move_at_once_even_over_each_others_old_places(agency):
         for phase in consultation.phases.all()
     ]
 
-    change_consultation(consultation=consultation, actor=fresh(agency.owner), phases=moved)
+    change_consultation(consultation=consultation, actor=fresh(agency.owner), phases=moved, reason="Feriado")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -97,7 +97,7 @@ def test_two_editors_at_once_the_second_keeps_the_text_learns_what_differs_and_m
         ("who", {"visibility": "private"}),
         ("who", {"eligibility": "verified"}),
         ("who", {"is_unlisted": "on"}),
-        ("when", {"voting_ends_at": "2031-01-01T10:00"}),
+        ("when", {"voting_ends_at": "2031-01-01T10:00", "reason": "Se pidió más tiempo"}),
         ("money", {"budget_cents": "7"}),
     ],
 )
@@ -218,6 +218,40 @@ def test_taking_an_agency_off_the_list_takes_its_members_sight(client, agency, e
 
     client.force_login(fresh(outsider))
     assert client.get(address(consultation)).status_code == 404
+
+
+def test_published_dates_change_only_with_a_reason_that_everybody_reads(client, agency, editor):
+    consultation = make_consultation(agency, now_in="information")
+
+    silent = save(client, consultation, "when", voting_ends_at="2031-01-01T10:00")
+    assert faults(silent) == {"reason": ["Say why. Everybody reads it beside the new date."]}
+    assert not consultation.date_changes.exists()
+
+    said = {"voting_ends_at": "2031-01-01T10:00", "proposals_starts_at": "", "proposals_ends_at": ""}
+    save(client, consultation, "when", **said, reason="Lo pidieron los barrios")
+
+    changes = {change.phase_kind: change for change in consultation.date_changes.all()}
+    assert changes.keys() == {"voting", "proposals"}
+    assert changes["proposals"].is_removal
+    assert changes["voting"].changed_by == editor
+    client.logout()
+    assert "Lo pidieron los barrios" in words(client.get(address(consultation)))
+
+
+def test_a_phase_that_is_added_and_dates_that_stay_need_no_reason(client, agency, editor):
+    consultation = make_consultation(agency)
+
+    assert save(client, consultation, "when").status_code == 302
+    assert save(client, consultation, "when", follow_up_starts_at="2031-01-01T10:00").status_code == 302
+    assert not consultation.date_changes.exists()
+
+
+def test_the_dates_of_a_draft_change_without_a_word(agency):
+    draft = make_consultation(agency, publish=False)
+
+    change_consultation(consultation=draft, actor=fresh(agency.owner), phases=[])
+
+    assert not draft.date_changes.exists()
 
 
 # --- Whatever is typed
