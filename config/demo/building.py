@@ -18,6 +18,7 @@ from config.demo.voting import hold_poll
 from consultations.clock import active_phase
 from consultations.models import Consultation, Phase, Proposal
 from consultations.opening import PhaseDates, create_consultation, publish_consultation
+from consultations.opening.asked import FieldGiven, QuestionGiven
 
 FOLDER = Path(__file__).parent / "consultations"
 BOUNDARY = time(18)  # the hour at which phases begin and end
@@ -61,6 +62,10 @@ def build(script: Script, now: datetime) -> Consultation:
         shared_with=Agency.objects.filter(slug__in=script.get("shared_with", [])),
         phases=dates_of(script, now),
         budget_cents=script["budget"] * 100 if "budget" in script else None,
+        recipe=script.get("recipe", ""),
+        categories=script.get("categories", []),
+        questions=[QuestionGiven(text) for text in script.get("questions", [])],
+        custom_fields=[FieldGiven(told["label"], help_text=told["help"]) for told in script.get("custom_fields", [])],
     )
     if script.get("draft"):
         return consultation
