@@ -88,7 +88,7 @@ def test_a_draft_is_drawn_as_somebody_without_an_account_will_see_it_in_each_pha
     assert "The time for proposals ends" in words(proposing)
     assert "Voting closes" in words(voting)
     assert address(draft, "edit/").encode() in proposing.content  # the way back
-    assert b"comments/add" not in proposing.content
+    assert address(draft, "manage/").encode() not in proposing.content  # nothing that only officials see
     draft.refresh_from_db()
     assert not draft.is_published
 
