@@ -45,7 +45,7 @@ def cost(row, person, world) -> str:  # noqa: F811
     point = transaction.savepoint()
     client = Client()
     if person != "anonymous":
-        client.force_login(world.people[person], "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(world.people[person])
     ContentType.objects.clear_cache()  # remembered by the process: a first reader pays for it, so does each here
     ask(client, row, world)
     with CaptureQueriesContext(
