@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -9,6 +10,10 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.browser.chromium import browser_is_required, find_chromium
 from tests.servers import Site, running_redis, running_site
+
+# How long an example takes says how busy the machine is; speed is measured in tests/benchmarks/.
+hypothesis.settings.register_profile("asamblea", deadline=None)
+hypothesis.settings.load_profile("asamblea")
 
 
 @pytest.fixture(autouse=True)
