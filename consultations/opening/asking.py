@@ -135,8 +135,11 @@ class TakingPartForm(StepForm):
 
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         stored = {name: getattr(consultation, name) for name in (*SWITCHES, "categories")}
-        asked = [field for field in with_answers(consultation) if not field.is_retired]
-        for kind, rows in (("question", list(consultation.questions.all())), ("field", asked)):
+        is_read = consultation is self.consultation
+        questions = self.questions if is_read else list(consultation.questions.all())
+        fields = self.custom_fields if is_read else consultation.custom_fields.all()
+        asked = [field for field in fields if not field.is_retired]
+        for kind, rows in (("question", questions), ("field", asked)):
             stored[f"{kind}_rows"] = len(rows) + 1  # one to fill in
             for number, row in enumerate(rows):
                 stored[f"{kind}_{number}_id"] = row.pk

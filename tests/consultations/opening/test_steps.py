@@ -88,7 +88,7 @@ def test_a_step_takes_at_most_twelve_queries_whatever_there_is(
     )
     make_poll(full)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         assert client.get(address(full, f"edit/{step}")).status_code == 200
 
 
