@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -149,8 +149,6 @@ def publish_consultation(request: HttpRequest, slug: str) -> HttpResponse:
 def _to_change(request: HttpRequest, slug: str) -> Consultation:
     found = queries.consultation_or_404(request.user, slug)
     require(request.user, "consultations.change_consultation", found)
-    if request.method != "POST":  # nothing is written that could make them old
-        prefetch_related_objects([found], "questions", "custom_fields")
     return found
 
 
