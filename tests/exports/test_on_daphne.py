@@ -25,8 +25,8 @@ def consultation(site):
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO comments_comment (consultation_id, body, is_official, created_at, hidden_reason)
-            SELECT %s, n || ' ' || repeat('árbol ', 130), false, now(), '' FROM generate_series(1, %s) AS n
+            INSERT INTO comments_comment (consultation_id, body, is_official, created_at, hidden_reason, mark)
+            SELECT %s, n || ' ' || repeat('árbol ', 130), false, now(), '', '' FROM generate_series(1, %s) AS n
             """,
             [consultation.pk, MANY],
         )
