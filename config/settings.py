@@ -259,7 +259,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 31_536_000  # seconds: a year
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Argentina/Buenos_Aires")
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # identifiers stand in pages too; numbers for people go through `frontend.formats`
 
 # --- Static files: with hashed names, compressed, served by WhiteNoise
 

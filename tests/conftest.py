@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -22,6 +23,18 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Number each table's rows from a start of its own, with five digits or more, as on a site that has been used.
+
+    So a number meant for another table finds nothing, and one written with a separator of thousands is refused.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'S' ORDER BY relname")
+        for order, (name,) in enumerate(cursor.fetchall(), start=1):
+            cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {order * 10_000 + 1}")
 
 
 # What migrations fill and every process remembers by its number. Emptied, a running daphne would remember it wrongly.

@@ -1,7 +1,6 @@
 """Real servers for tests: daphne on the test database, and Redis."""
 
 import fcntl
-import functools
 import os
 import shutil
 import socket
@@ -93,7 +92,6 @@ def wait_for_answer(site: Site) -> None:
 
 
 @cache
-@functools.cache
 def collected() -> dict[str, str]:
     """Return the environment in which static files are served as in production, collecting them first."""
     var_dir = CLONE / "var/tests"
