@@ -26,6 +26,6 @@ router.register("polls", PollViewSet, basename="poll")
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    path("", include("voting.log_api")),
+    path("", include("voting.log.api")),
     path("", include(router.urls)),
 ]

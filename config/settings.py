@@ -42,7 +42,7 @@ if not SECRET_KEY:
 
     SECRET_KEY = local_secret(VAR_DIR)
 
-# --- The key that signs the ballot log (voting/signing.py). Its public half is published: /polls/keys/
+# --- The key that signs the ballot log (voting/log/signing.py). Its public half is published: /polls/keys/
 
 SIGNING_KEY = env.str("SIGNING_KEY", default="")
 SIGNING_KEY_BEFORE = env.str("SIGNING_KEY_BEFORE", default="")  # after a change of keys: it vouches for the new one

@@ -16,11 +16,11 @@ from accounts.access import require
 from accounts.refusals import InvalidInput
 from consultations.api import OfConsultation, asked
 from consultations.models import Consultation
-from voting.casting import LONGEST_KEY, Once, cast_ballot
-from voting.closing import close_if_due
-from voting.gate import is_public_count, require_count
+from voting.ballots.casting import LONGEST_KEY, Once, cast_ballot
+from voting.ballots.closing import close_if_due
 from voting.models import Option, Outcome, Poll
-from voting.tallies import OwnBallot, frame, own_ballot
+from voting.results.gate import is_public_count, require_count
+from voting.results.tallies import OwnBallot, frame, own_ballot
 
 
 class OptionSerializer(serializers.ModelSerializer[Option]):

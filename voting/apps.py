@@ -13,13 +13,13 @@ class VotingConfig(AppConfig):
         from consultations.feeds import entries
         from consultations.history import deeds
         from consultations.open_data.tables import register
-        from voting.announcing import announce_outcomes
         from voting.deeds import DEEDS
         from voting.desk import MEASURES, SOURCES
         from voting.exports import TABLES
         from voting.feed import outcomes
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
+        from voting.results.announcing import announce_outcomes
 
         register(*TABLES)
         holdings.register(*HOLDINGS)

@@ -12,8 +12,8 @@ from accounts.access import Person
 from consultations.desk.numbers import Measure, Reading
 from consultations.desk.tasks import SOON, Mine, Source, Task
 from consultations.models import Consultation, Phase
-from voting.gate import is_public_count
 from voting.models import Poll
+from voting.results.gate import is_public_count
 
 WITHHELD = _("A count that is not public yet is not told here either, to nobody.")
 

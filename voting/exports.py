@@ -28,10 +28,10 @@ from accounts.access import Person
 from consultations.models import Consultation
 from consultations.open_data.exports import WHOEVER_SEES_IT
 from consultations.open_data.tables import Column, Extract, Table, Type, Withheld
-from voting.closing import close_those_due
-from voting.gate import Withheld as WithheldByGate
-from voting.gate import ballots_withheld, count_withheld, under_embargo
+from voting.ballots.closing import close_those_due
 from voting.models import Ballot, Option, Poll
+from voting.results.gate import Withheld as WithheldByGate
+from voting.results.gate import ballots_withheld, count_withheld, under_embargo
 
 Gate = Callable[[Poll, Person], WithheldByGate | None]
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from accounts.notices.kinds import sentence_of
 from consultations.feeds.entries import ENTRIES, Entry
-from voting.gate import is_public_count
 from voting.models import Poll
+from voting.results.gate import is_public_count
 
 
 def outcomes(ids: Collection[int], now: datetime) -> Iterable[Entry]:

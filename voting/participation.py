@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.participation import Deed, Section
-from voting.ballots import pseudonym_of
+from voting.ballots.shapes import pseudonym_of
 from voting.models import Ballot, Poll, PollSecret
 
 MOST_OPEN = 100  # open polls that are looked at

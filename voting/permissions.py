@@ -1,7 +1,7 @@
 """Who may do what with polls. The whole policy of this room.
 
 Who takes part in the consultation votes; who may change the consultation sets up its polls. Nobody may see a count
-before its time, whatever the role: that is not a permission but the results gate (``gate.py``).
+before its time, whatever the role: that is not a permission but the results gate (``results/gate.py``).
 """
 
 from typing import Any

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from voting import consumers
+from voting.live import consumers
 
 # /ws/…
 # Django's path() is typed for views; here it leads to ASGI applications.

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from voting import log_pages, pages, receipt_pages
+from voting.log import pages as log_pages
+from voting.log import receipt_pages
+from voting.polls import pages
 
 app_name = "voting"
 

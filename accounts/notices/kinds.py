@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "discussion_closes_soon": Kind(_("The discussion of “%(title)s” closes %(closes_at)s.")),
     "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
-    # Told to those who follow: voting/announcing.py.
+    # Told to those who follow: voting/results/announcing.py.
     "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }
 

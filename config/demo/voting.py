@@ -9,14 +9,14 @@ from typing import Any
 from accounts.models import User
 from config.demo.people import EAGER, SILENT
 from consultations.models import Consultation, Proposal
-from voting.ballots import pseudonym_of
-from voting.bulk import append_ballots
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
+from voting.ballots.bulk import append_ballots
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
+from voting.ballots.shapes import pseudonym_of
 from voting.methods import Choices
 from voting.models import Poll, PollSecret
-from voting.polls import open_poll
+from voting.polls.setting_up import open_poll
 
 
 def hold_poll(

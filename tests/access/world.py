@@ -25,7 +25,7 @@ from consultations.proposals.drafting import save_draft
 from consultations.proposals.proposing import change_proposal, make_proposal
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
 from tests.factories.files import PDF, picture, upload
-from voting.polls import open_poll
+from voting.polls.setting_up import open_poll
 
 PEOPLE = (
     "anonymous",

@@ -21,8 +21,8 @@ from consultations.proposals.proposing import make_proposal
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.factories.accounts import PASSWORD
 from tests.voting.reading import end
-from voting.casting import cast_ballot
-from voting.closing import close
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close
 from voting.models import Ballot, RollEntry
 
 pytestmark = pytest.mark.django_db

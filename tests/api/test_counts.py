@@ -9,8 +9,8 @@ from consultations.clock import database_now
 from consultations.models import Phase
 from tests.api.conftest import problem
 from tests.factories import UserFactory, choose, make_agency, make_consultation, make_poll, member
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
 
 
 @pytest.fixture

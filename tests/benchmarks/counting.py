@@ -22,8 +22,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from voting.file_counts import Wishes, count_file
-from voting.file_elections import FileElection, groups_for, read_file
+from voting.election_files.counts import Wishes, count_file
+from voting.election_files.elections import FileElection, groups_for, read_file
 from voting.methods import METHODS
 from voting.methods.equal_shares import EqualShares
 

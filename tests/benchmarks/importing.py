@@ -26,8 +26,8 @@ site.set_up()
 from django.db import connection, transaction  # noqa: E402
 
 from tests.factories import make_agency  # noqa: E402
+from voting.election_files.importing import import_election  # noqa: E402
 from voting.formats import pabulib  # noqa: E402
-from voting.importing import import_election  # noqa: E402
 from voting.models import Poll  # noqa: E402
 
 PROJECTS = 40

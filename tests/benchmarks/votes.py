@@ -25,8 +25,8 @@ from django.db import connection  # noqa: E402
 
 from tests.benchmarks.bare import TABLE  # noqa: E402
 from tests.factories import make_poll  # noqa: E402
-from voting.folding import fold  # noqa: E402
-from voting.tallies import frame  # noqa: E402
+from voting.ballots.folding import fold  # noqa: E402
+from voting.results.tallies import frame  # noqa: E402
 
 CONCURRENT = (16, 200)
 LAG_EVERY = 0.02  # seconds between two looks at the queue

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import axe
 from tests.browser.steps import log_in, vote
 from tests.factories import UserFactory, make_consultation, make_poll
-from voting.tallies import own_ballot
+from voting.results.tallies import own_ballot
 
 
 @pytest.fixture

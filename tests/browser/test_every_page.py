@@ -19,8 +19,8 @@ from tests.factories import (
     member,
 )
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
 
 WEIGHT = 100_000  # bytes on the wire of a consultation page, first visit
 REQUESTS = 12

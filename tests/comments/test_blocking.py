@@ -25,7 +25,7 @@ from tests.factories import (
     make_poll,
 )
 from tests.factories import member as make_member
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
 

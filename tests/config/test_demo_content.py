@@ -18,8 +18,8 @@ from consultations.clock import State, active_phase, database_now
 from consultations.models import Consultation
 from tests.factories import anonymous
 from tests.voting.reading import tally_for
-from voting.gate import count_withheld, has_voted
 from voting.models import Ballot, Poll
+from voting.results.gate import count_withheld, has_voted
 
 pytestmark = pytest.mark.django_db
 

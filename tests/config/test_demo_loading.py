@@ -12,7 +12,7 @@ from config.demo import building
 from config.demo.people import PASSWORD
 from consultations.models import Consultation, Proposal
 from voting.models import Poll
-from voting.tallies import frame
+from voting.results.tallies import frame
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from consultations.announcing import announce_phases
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase
 from tests.factories import UserFactory, make_consultation, make_poll
-from voting.announcing import announce_outcomes
-from voting.closing import close
+from voting.ballots.closing import close
 from voting.models import Poll
+from voting.results.announcing import announce_outcomes
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from tests.factories import (
     make_poll,
     member,
 )
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from comments.moderation.moderating import hide
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase
 from tests.factories import fresh, make_agency, make_consultation, make_poll
-from voting.closing import close
+from voting.ballots.closing import close
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

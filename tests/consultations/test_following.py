@@ -8,7 +8,7 @@ from consultations import following
 from consultations.models import Follow
 from consultations.proposals.proposing import make_proposal
 from tests.factories import UserFactory, anonymous, choose, make_consultation, make_poll
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from consultations.opening import (
     version_of,
 )
 from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
 

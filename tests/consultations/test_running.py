@@ -15,7 +15,7 @@ from consultations.running.dates import extend_phase
 from consultations.running.listing import set_listed
 from tests.consultations.doors import logged_in
 from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
 

@@ -25,9 +25,9 @@ from tests.factories import (
     make_poll,
     member,
 )
-from voting.casting import cast_ballot
-from voting.closing import close
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close
+from voting.ballots.folding import fold
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 from consultations.models import Consultation
 from tests.factories.consultations import make_consultation
 from voting.models import Poll
-from voting.polls import open_poll
+from voting.polls.setting_up import open_poll
 
 
 def make_poll(consultation: Consultation | None = None, *, method="for_against_abstain", options=(), **fields) -> Poll:

@@ -18,10 +18,10 @@ from consultations.clock import database_now
 from consultations.models import Phase
 from tests.factories import UserFactory
 from tests.voting.test_consumers import cookie_of
-from voting.closing import close
-from voting.folding import fold
+from voting.ballots.closing import close
+from voting.ballots.folding import fold
 from voting.ledger.verify import verify
-from voting.log_export import write_log
+from voting.log.export import write_log
 from voting.models import Ballot, Leaf, Opening, Poll, Tally
 
 TOKEN = "t" * 32

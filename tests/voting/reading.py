@@ -7,7 +7,7 @@ from django.urls import reverse
 from consultations.clock import database_now
 from consultations.models import Phase
 from voting.models import Poll
-from voting.tallies import own_ballots, tallies_for
+from voting.results.tallies import own_ballots, tallies_for
 
 
 def ballot_url(poll):

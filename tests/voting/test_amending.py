@@ -10,10 +10,10 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from consultations.clock import database_now
 from tests.factories import UserFactory, choose, fresh, make_consultation, make_poll
 from tests.voting.test_closing import end
-from voting.amending import extend_voting
-from voting.casting import cast_ballot
-from voting.closing import close, close_if_due
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close, close_if_due
 from voting.models import Leaf, Poll, Seal
+from voting.polls.amending import extend_voting
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from tests.factories import (
     make_poll,
 )
 from tests.voting.reading import ballot_url, end, on_both_pages, option, page_of
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
 from voting.models import Poll
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import UserFactory, choose, make_poll
-from voting.ballots import commitment_of, pseudonym_of
-from voting.bulk import FIRST_BATCH, append_ballots
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots.bulk import FIRST_BATCH, append_ballots
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
+from voting.ballots.shapes import commitment_of, pseudonym_of
 from voting.models import Ballot, Poll, PollSecret, QueuedBallot
-from voting.tallies import frame
+from voting.results.tallies import frame
 
 pytestmark = pytest.mark.django_db
 

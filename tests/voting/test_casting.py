@@ -12,12 +12,12 @@ from accounts.refusals import InvalidInput, NotPermitted, PhaseClosed
 from comments.models import Comment
 from consultations.models import Phase
 from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
-from voting.casting import cast_ballot
-from voting.closing import close
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close
+from voting.ballots.folding import fold
 from voting.models import Ballot, Leaf, Opening, Poll, QueuedBallot, RollEntry
-from voting.polls import change_poll
-from voting.tallies import frame, own_ballot
+from voting.polls.setting_up import change_poll
+from voting.results.tallies import frame, own_ballot
 
 pytestmark = pytest.mark.django_db
 

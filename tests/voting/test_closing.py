@@ -11,11 +11,11 @@ from consultations.models import Phase
 from consultations.opening import PhaseDates, change_consultation
 from tests.factories import UserFactory, choose, make_consultation, make_poll
 from tests.factories.consultations import ProposalFactory
-from voting.casting import cast_ballot
-from voting.closing import close, close_due_polls, close_if_due, lots
-from voting.gate import has_voted
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close, close_due_polls, close_if_due, lots
 from voting.models import Outcome, Poll, PollSecret, RollEntry
-from voting.tallies import frame, own_ballot
+from voting.results.gate import has_voted
+from voting.results.tallies import frame, own_ballot
 
 pytestmark = pytest.mark.django_db
 

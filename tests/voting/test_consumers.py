@@ -16,10 +16,9 @@ from consultations.live import hub, sockets
 from consultations.models import Consultation, Phase
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.live.browser import Browser
-from voting import watching
-from voting.casting import cast_ballot
-from voting.closing import close
-from voting.live import start
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close
+from voting.live import start, watching
 from voting.models import Poll
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,12 +17,12 @@ from consultations.clock import database_now
 from tests.exports.reading import rows_of
 from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.test_closing import end
-from voting import watching
-from voting.bulk import append_ballots
-from voting.closing import close_if_due
-from voting.folding import fold
-from voting.gate import count_withheld, is_public_count
+from voting.ballots.bulk import append_ballots
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
+from voting.live import watching
 from voting.models import Option, Poll
+from voting.results.gate import count_withheld, is_public_count
 
 pytestmark = pytest.mark.django_db
 

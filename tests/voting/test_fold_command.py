@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from tests.factories import UserFactory, choose, make_poll
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 from voting.management.commands import fold as command
 from voting.models import Poll, QueuedBallot
 

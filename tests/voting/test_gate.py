@@ -8,10 +8,10 @@ from accounts.refusals import NotPermitted
 from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.reading import tally_for
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
-from voting.gate import ballots_withheld, count_withheld, is_public_count, require_count
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
+from voting.results.gate import ballots_withheld, count_withheld, is_public_count, require_count
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from consultations.models import Consultation, Proposal
 from tests.factories import anonymous, make_agency
 from tests.voting.elections import OWN_FILE, greedy_in_order
 from tests.voting.reading import tally_for
-from voting.ballots import commitment_of
+from voting.ballots.shapes import commitment_of
 from voting.models import Ballot, Leaf, Opening, Outcome, Poll, PollSecret, QueuedBallot, RollEntry, Seal, Tally
 
 pytestmark = pytest.mark.django_db
@@ -266,7 +266,7 @@ def test_a_fault_half_way_through_writing_leaves_nothing_behind(villa_serena, mo
     def fails(*args, **kwargs):
         raise RuntimeError("the power goes")
 
-    monkeypatch.setattr("voting.importing.conclude", fails)
+    monkeypatch.setattr("voting.election_files.importing.conclude", fails)
     with pytest.raises(RuntimeError):
         run(OWN_FILE)
     assert_nothing_is_left()

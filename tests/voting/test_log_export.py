@@ -19,15 +19,15 @@ from consultations.clock import database_now
 from consultations.models import Phase
 from tests.factories import UserFactory, anonymous, choose, fresh, make_consultation, make_poll
 from tests.factories.consultations import ProposalFactory
-from voting.amending import extend_voting
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
 from voting.ledger import verify as verifier
 from voting.ledger.note import Head, SigningKey
 from voting.ledger.tree import leaf_hash, root_of
-from voting.log_export import write_log
+from voting.log.export import write_log
 from voting.models import Ballot, Poll
+from voting.polls.amending import extend_voting
 
 NAME = "testserver"
 

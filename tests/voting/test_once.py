@@ -8,10 +8,10 @@ from accounts.refusals import Conflict
 from tests.factories import UserFactory, choose, make_poll
 from tests.voting.reading import ballot_url, option
 from tests.voting.test_casting import at_once
-from voting.casting import Once, cast_ballot
-from voting.folding import fold
+from voting.ballots.casting import Once, cast_ballot
+from voting.ballots.folding import fold
 from voting.models import Ballot
-from voting.tallies import frame, own_ballot
+from voting.results.tallies import frame, own_ballot
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 
 from tests.factories import ProposalFactory, UserFactory, choose, make_consultation, make_poll
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
 from voting.models import Poll
-from voting.outcomes import allocation_of, sentence_of
+from voting.results.outcomes import allocation_of, sentence_of
 
 pytestmark = pytest.mark.django_db
 

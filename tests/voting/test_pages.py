@@ -15,11 +15,11 @@ from tests.factories import (
 )
 from tests.factories import member as make_member
 from tests.voting.reading import ballot_url, end, on_both_pages, option, page_of
-from voting import closing
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots import closing
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
 from voting.models import Ballot, Poll
-from voting.tallies import own_ballot
+from voting.results.tallies import own_ballot
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from comments.moderation.moderating import hide
 from tests.factories import ProposalFactory, UserFactory, anonymous, choose, make_agency, make_consultation, make_poll
 from tests.factories import member as make_member
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
 from voting.models import Poll
-from voting.polls import change_poll, open_poll
+from voting.polls.setting_up import change_poll, open_poll
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.factories import UserFactory, choose, make_poll
 from tests.voting.test_closing import end
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
 from voting.models import Ballot
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from consultations.clock import database_now
 from tests.factories import UserFactory, choose, make_poll
 from tests.voting.reading import ballot_url, option, page_of
 from tests.voting.test_log_export import ends, exported, over, run
-from voting.casting import cast_ballot
-from voting.closing import close_if_due
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
+from voting.ballots.folding import fold
 from voting.ledger import verify as verifier
 from voting.models import Ballot
 

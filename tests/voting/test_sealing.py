@@ -10,14 +10,14 @@ from django.test import override_settings
 
 from tests.factories import UserFactory, choose, make_consultation, make_poll
 from tests.voting.test_closing import end
-from voting import log
-from voting.bulk import append_ballots
-from voting.casting import cast_ballot
-from voting.closing import close_if_due, result_of
-from voting.folding import fold
+from voting.ballots.bulk import append_ballots
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due, result_of
+from voting.ballots.folding import fold
 from voting.ledger import entries
 from voting.ledger.note import BadNote, VerifyingKey, opened
 from voting.ledger.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
+from voting.log import reading as log
 from voting.models import Ballot, Leaf, Opening, Poll, Seal, SigningKey, Subtree
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.test import Client
 from accounts.models import User
 from tests.factories import UserFactory, make_poll
 from tests.voting.reading import ballot_url, end, option
-from voting.closing import close
-from voting.folding import fold
+from voting.ballots.closing import close
+from voting.ballots.folding import fold
+from voting.ballots.scrubbing import scrub_closed_polls
 from voting.models import Ballot, Poll, PollSecret, RollEntry
-from voting.scrubbing import scrub_closed_polls
 
 VOTERS = 40
 

@@ -9,10 +9,10 @@ from django.db import connections
 
 from tests.factories import UserFactory, make_poll
 from tests.faults.voting import verify_and_close
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
 from voting.ledger.tree import verify_consistency
-from voting.log import consistency, head_of
+from voting.log.reading import consistency, head_of
 from voting.models import Ballot, Leaf, Opening, Poll, Seal, Tally
 
 CASTS = int(os.environ.get("CASTS", "120"))

@@ -11,9 +11,9 @@ from cryptography import x509
 from django.core.management import call_command
 
 from tests.factories import UserFactory, choose
-from voting import stamping
-from voting.casting import cast_ballot
-from voting.folding import fold
+from voting.ballots.casting import cast_ballot
+from voting.ballots.folding import fold
+from voting.log import stamping
 from voting.models import TimeStamp
 from voting.timestamping.bfa import Bfa
 from voting.timestamping.port import NoService, StampFailed, digest_of

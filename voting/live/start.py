@@ -53,7 +53,7 @@ async def stop() -> None:
 
 
 def _start(loop: asyncio.AbstractEventLoop) -> Live:
-    from voting import watching  # models: not before Django is set up
+    from voting.live import watching  # models: not before Django is set up
 
     hubs = HubRegistry(watching.fetch, watching.admit)
     announcer = Announcer(get_channel_layer(), group=GROUP, changed=hubs.changed, all_changed=hubs.all_changed)

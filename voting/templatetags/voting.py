@@ -18,9 +18,9 @@ from django.utils.translation import gettext, ngettext
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from frontend.formats import number
-from voting.cards import Card, CardState, cards_for
-from voting.queries import polls_in, polls_with
-from voting.tallies import own_ballots, tallies_for
+from voting.polls.cards import Card, CardState, cards_for
+from voting.polls.queries import polls_in, polls_with
+from voting.results.tallies import own_ballots, tallies_for
 
 register = template.Library()
 

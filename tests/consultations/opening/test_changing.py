@@ -14,7 +14,7 @@ from consultations.opening import change_consultation, create_consultation
 from consultations.opening.planning import EXACT, PLAN, WhenForm
 from tests.consultations.doors import address, faults, first_step, in_days, step_of, words
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
-from voting.casting import cast_ballot
+from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
 

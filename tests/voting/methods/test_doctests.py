@@ -6,8 +6,8 @@ import pytest
 
 import voting.formats
 import voting.methods
-from voting.method_words import WORDS
 from voting.methods import METHODS
+from voting.polls.method_words import WORDS
 
 MODULES = [
     f"{package.__name__}.{module.name}"

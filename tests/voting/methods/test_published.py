@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from tests.voting.elections import SHARED
-from voting.file_counts import Wishes, compare, count_file
-from voting.file_elections import read_file
+from voting.election_files.counts import Wishes, compare, count_file
+from voting.election_files.elections import read_file
 
 DATA = SHARED.parent
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from voting.file_counts import OFFICIAL, CannotCount, Wishes, compare, count_file
-from voting.file_elections import SCORINGS, FileElection, read_file
+from voting.election_files.counts import OFFICIAL, CannotCount, Wishes, compare, count_file
+from voting.election_files.elections import SCORINGS, FileElection, read_file
 from voting.formats.bad_file import BadFile
 from voting.methods import METHODS
 from voting.methods.borda import CONVENTIONS

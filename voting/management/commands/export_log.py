@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from voting.log_export import write_log
+from voting.log.export import write_log
 from voting.models import Poll
 
 

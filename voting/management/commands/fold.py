@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from voting.closing import close_due_polls
-from voting.folding import fold
+from voting.ballots.closing import close_due_polls
+from voting.ballots.folding import fold
+from voting.ballots.scrubbing import scrub_closed_polls
 from voting.live.announce import announce_soon
 from voting.models import QueuedBallot
-from voting.scrubbing import scrub_closed_polls
 
 
 class Command(BaseCommand):

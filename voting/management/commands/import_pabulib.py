@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from accounts.models import Agency
 from accounts.refusals import Refusal
 from consultations.models import Consultation
+from voting.election_files.importing import import_election
 from voting.formats import pabulib
-from voting.importing import import_election
 
 LONGEST_SLUG = 70
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from voting.triggers import APPEND_ONLY
+from voting.ballots.triggers import APPEND_ONLY
 
 STATEMENTS = """-- For the owner of the database. The server then connects as {role}, which owns nothing.
 GRANT USAGE ON SCHEMA public TO {role};

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from voting.scrubbing import scrub_closed_polls
+from voting.ballots.scrubbing import scrub_closed_polls
 
 
 class Command(BaseCommand):

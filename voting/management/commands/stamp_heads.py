@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from voting.stamping import service, stamp_heads
+from voting.log.stamping import service, stamp_heads
 from voting.timestamping.port import NoService
 
 

@@ -1,0 +1,181 @@
+"""Casting a ballot: the one write of a voter. It appends, and touches no row that another voter touches."""
+
+import hmac
+import uuid
+from functools import partial
+from typing import NamedTuple
+
+import psycopg
+from django.db import transaction
+from django.db.utils import IntegrityError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.access import Person, require
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason, Text
+from consultations.clock import NOT_NOW, Act
+from voting.ballots import pipeline
+from voting.ballots.locks import poll_lock_shared, voter_lock
+from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_of
+from voting.live.folder import wake
+from voting.methods import Choices, InvalidBallot
+from voting.models import Ballot, Opening, Poll
+
+NO_OPTION = _("That is not one of the options of this vote. Reload the page and choose again.")
+POLL_CLOSED = Reason("poll_closed", _("This vote has closed. Your ballot was not received."))
+KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
+LONGEST_KEY = 255
+
+
+class Once(NamedTuple):
+    """What makes a repeated request known as the same.
+
+    From a program (``Idempotency-Key``): the same key is the same ballot, whatever was cast since; other choices under
+    it are refused. From a form: its token, by which a double click is one ballot; whoever goes back in the browser and
+    sends the form again means it, so it counts only twice in a row and with the same choices.
+    """
+
+    key: str
+    is_form: bool = False
+
+
+def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | None = None) -> Ballot:
+    """Append one ballot to the poll's log; an earlier ballot of the same voter no longer stands.
+
+    choices: option id -> value in the shape of ``poll.method`` (chosen: 1). Empty is a blank ballot: it counts for
+        turnout and for no option.
+    once: where it was cast already, that ballot is returned.
+    Raises NotPermitted, PhaseClosed, InvalidInput or Conflict, each with a code and a sentence for the voter.
+    Takes the poll's lock shared, then the voter's. Writes nothing about the person. After commit, wakes the folder.
+    """
+    require(voter, "voting.vote_poll", poll)
+    check_choices(poll, choices)
+    with transaction.atomic():
+        key = _key_while_open(poll, choices)
+        pseudonym = pseudonym_of(voter.pk, key)  # type: ignore[arg-type]
+        ballot = _append_once(poll, pseudonym, choices, key, once)
+        transaction.on_commit(partial(wake, poll.pk))
+    return ballot
+
+
+def check_choices(poll: Poll, choices: Choices) -> None:
+    """Raise InvalidInput, with a sentence for the voter, unless these choices can be counted."""
+    try:
+        poll.counting.check(choices, poll.counted_options(), poll.limits)
+    except InvalidBallot as fault:
+        raise InvalidInput(fault.code, _sentence(fault), field="choices") from fault
+
+
+def _sentence(fault: InvalidBallot) -> Text:
+    if fault.code == "too_many_choices":
+        allowed = int(fault.details["allowed"])
+        return ngettext(
+            "Choose at most %(allowed)d option. You chose %(chosen)d.",
+            "Choose at most %(allowed)d options. You chose %(chosen)d.",
+            allowed,
+        ) % {"allowed": allowed, "chosen": int(fault.details["chosen"])}
+    return NO_OPTION
+
+
+_OPEN_POLL = """
+    SELECT secret.key,
+        (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]))
+    FROM voting_poll poll
+    JOIN voting_pollsecret secret ON secret.poll_id = poll.id
+    JOIN consultations_phase phase ON phase.id = poll.phase_id
+    JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
+    WHERE poll.id = %s AND poll.closed_at IS NULL AND consultation.published_at IS NOT NULL
+        AND phase.starts_at <= clock_timestamp()
+        AND (phase.ends_at IS NULL OR clock_timestamp() < phase.ends_at)
+"""
+
+
+def _key_while_open(poll: Poll, choices: Choices) -> bytes:
+    """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock.
+
+    And whether the choices are still there: until the lock, an editor may have changed the poll, which gives it new
+    options. A ballot of the old ones could never be counted, and the poll never be closed.
+    """
+    options = [int(option) for option in choices]
+    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, poll.pk]))
+    if row is None:
+        reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
+        raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
+    key, known = row
+    if known < len(choices):
+        raise InvalidInput("unknown_option", NO_OPTION, field="choices")
+    return bytes(key)
+
+
+class _Appended(NamedTuple):
+    """A ballot of the voter: just cast, or found because it was cast before."""
+
+    ballot: Ballot
+    is_new: bool
+    is_newest: bool
+
+
+def _append_once(poll: Poll, pseudonym: bytes, choices: Choices, key: bytes, once: Once | None) -> Ballot:
+    if once is None:
+        return _append(poll, pseudonym, choices, uuid.uuid4()).ballot
+    digest = hmac.digest(key, pseudonym + once.key.encode(), "sha256")
+    found = _append(poll, pseudonym, choices, uuid.UUID(bytes=digest[:16], version=4))
+    if found.is_new:
+        return found.ballot
+    opening = Opening.objects.filter(pk=found.ballot.pk).first()
+    is_same = opening is None or opening.choices == dict(choices)
+    if once.is_form and not (is_same and found.is_newest):
+        return _append(poll, pseudonym, choices, uuid.uuid4()).ballot
+    if not is_same:
+        raise Conflict(KEY_USED)
+    return found.ballot
+
+
+# Ballot, opening and queue in one statement, after the voter's lock: so the next revision is ours. Where the ballot is
+# there already nothing is appended, and its revision is told.
+_APPEND = """
+    WITH ballot AS (
+        INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment)
+        SELECT %(id)s, %(poll)s, %(pseudonym)s, COALESCE(max(revision), 0) + 1, %(commitment)s
+        FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
+        HAVING count(*) FILTER (WHERE id = %(id)s) = 0
+        RETURNING id, revision
+    ), opening AS (
+        INSERT INTO voting_opening (ballot_id, salt, choices) SELECT id, %(salt)s, %(choices)s::jsonb FROM ballot
+    ), queued AS (
+        INSERT INTO voting_queuedballot (ballot_id, poll_id) SELECT id, %(poll)s FROM ballot
+    )
+    SELECT revision, true, true FROM ballot
+    UNION ALL
+    SELECT revision, false, revision = (
+        SELECT max(revision) FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
+    )
+    FROM voting_ballot WHERE id = %(id)s
+"""
+
+
+def _append(poll: Poll, pseudonym: bytes, choices: Choices, ballot_id: uuid.UUID) -> _Appended:
+    salt = new_salt()
+    ballot = Ballot(id=ballot_id, poll=poll, pseudonym=pseudonym, commitment=commitment_of(salt, choices))
+    arguments = {
+        "id": ballot_id,
+        "poll": poll.pk,
+        "pseudonym": pseudonym,
+        "commitment": ballot.commitment,
+        "salt": salt,
+        "choices": canonical(choices).decode(),
+    }
+    try:
+        _locked, row = pipeline.run(voter_lock(pseudonym), (_APPEND, arguments))
+    except IntegrityError as refused:
+        if _constraint_of(refused) == "poll_is_open":  # the database's own guard
+            raise PhaseClosed(POLL_CLOSED) from None
+        raise
+    assert row is not None
+    ballot.revision = row[0]
+    return _Appended(ballot, is_new=row[1], is_newest=row[2])
+
+
+def _constraint_of(error: IntegrityError) -> str | None:
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None

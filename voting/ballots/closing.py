@@ -1,0 +1,168 @@
+"""The close of a poll: last fold, who voted, outcome, and the end of the link between voters and ballots.
+
+Done once, by whoever comes first after the time is over: a request, the folder's loop, ``manage.py fold``.
+"""
+
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import OperationalError, transaction
+
+from accounts.models import User
+from consultations.clock import database_now
+from voting.ballots.folding import fold_locked, show_all
+from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.shapes import pseudonym_of
+from voting.ledger.entries import CLOSE, commitment_of
+from voting.live.announce import announce_soon
+from voting.log.manifest import in_utc
+from voting.log.sealing import Log
+from voting.methods import Option
+from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Tally
+
+logger = logging.getLogger(__name__)
+
+LOCK_WAIT_MS = 300  # casts stall no longer than this behind a waiting close
+ATTEMPTS = 20
+
+
+def close_if_due(poll: Poll) -> Poll:
+    """Close ``poll`` if its time is over and nobody has; return it as it is now. May be called by anybody, often."""
+    if not poll.consultation.is_published:
+        return poll
+    if poll.closed_at is None and poll.phase.ends_at is not None and poll.phase.ends_at <= database_now():
+        try:
+            close(poll.pk, attempts=1)  # somebody waits for a page
+        except OperationalError:  # something holds its lock for long: the folder's loop comes again
+            logger.warning("poll %s could not be closed by a reader", poll.pk)
+        poll.refresh_from_db(fields=["closed_at"])
+    return poll
+
+
+def close_those_due(polls: Iterable[Poll]) -> list[Poll]:
+    """``close_if_due`` for many: asks the time once. The polls come with their phase."""
+    polls = list(polls)
+    if any(poll.closed_at is None for poll in polls):
+        now = database_now()
+        for poll in polls:
+            if poll.phase.ends_at is not None and poll.phase.ends_at <= now:
+                close_if_due(poll)
+    return polls
+
+
+def close_due_polls() -> list[int]:
+    """Close every poll whose time is over; return their ids."""
+    return [poll_id for poll_id in Poll.objects.due(database_now()).values_list("pk", flat=True) if close(poll_id)]
+
+
+def close(poll_id: int, *, attempts: int = ATTEMPTS) -> bool:
+    """Close a poll whose time is over. True if this call closed it.
+
+    Never call it where the poll's lock is held shared: it would wait for itself. Tries again when a cast or a fold
+    holds it up longer than LOCK_WAIT_MS; raises OperationalError after so many ``attempts``.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            return _close_once(poll_id)
+        except OperationalError:
+            if attempt == attempts:
+                raise
+            time.sleep(random.uniform(0.05, 0.2))
+    return False
+
+
+def _close_once(poll_id: int) -> bool:
+    with transaction.atomic():
+        limit_lock_waiting(LOCK_WAIT_MS)
+        lock_poll(poll_id)
+        lock_fold(poll_id)
+        # With the phase's row, which an editor who moves its dates locks too.
+        polls = Poll.objects.select_for_update(of=("phase",), no_key=True)
+        poll = polls.select_related("phase", "consultation__budget").get(pk=poll_id)
+        now = database_now()
+        # Read again under the lock: somebody may have closed or extended it meanwhile.
+        if poll.closed_at is not None or poll.phase.ends_at is None or now < poll.phase.ends_at:
+            return False
+        if not poll.consultation.is_published:  # a draft's dates are not yet its own: they may still be put right
+            return False
+        log = fold_locked(poll) or Log.of(poll)
+        _mark_voters(poll)
+        conclude(poll, log, now)
+        transaction.on_commit(partial(announce_soon, poll_id))
+    logger.info("poll %s closed", poll_id)
+    return True
+
+
+def _mark_voters(poll: Poll) -> None:
+    """Write who voted, in random order and in bulk, so that no row tells when or what."""
+    secret = PollSecret.objects.filter(poll=poll).first()
+    if secret is None:
+        return
+    key = bytes(secret.key)
+    voted = {bytes(p) for p in Ballot.objects.filter(poll=poll, revision=1).values_list("pseudonym", flat=True)}
+    if not voted:
+        return
+    ids = User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000)
+    voters = [user_id for user_id in ids if pseudonym_of(user_id, key) in voted]
+    random.SystemRandom().shuffle(voters)
+    RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
+
+
+def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+    """The last steps of a close, after the last fold: outcome, end of the link between voters and ballots, closed.
+
+    The log's last entry commits to the result without telling it: an embargo may last longer than the vote.
+    ``drawn`` and ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
+    """
+    show_all(poll.pk)
+    outcome = decide(poll, drawn=drawn, **notes)
+    commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))
+    log.state(CLOSE, {"closed_at": in_utc(now), "result": commitment.hex()})
+    log.seal()
+    PollSecret.objects.filter(poll=poll).delete()
+    Poll.objects.filter(pk=poll.pk).update(closed_at=now)
+    return outcome
+
+
+def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+    """Work out and keep the outcome of the final tally. The method is told the lots, should the votes not decide.
+
+    drawn: all option ids, as a draw outside put them; kept in the explanation under ``lots``. None: those of ``lots``,
+        which anybody can compute. notes: kept in the explanation too, under their names.
+    """
+    options = poll.counted_options()
+    tally = final_tally(poll, options)
+    order = lots(poll.pk, [option.id for option in options]) if drawn is None else list(drawn)
+    data = poll.counting.outcome(tally, options, poll.limits, order).as_json()
+    if drawn is not None:
+        notes["lots"] = order
+    return Outcome.objects.create(
+        poll=poll, winners=data["winners"], ties=data["ties"], explanation={**data["explanation"], **notes}
+    )
+
+
+def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:
+    """What the last fold has counted; the empty tally where nobody voted."""
+    tally = Tally.objects.filter(poll=poll).first()
+    return tally.counted if tally else poll.counting.empty_tally(options)
+
+
+def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:
+    """What the log's last entry commits to, and the export gives once it may be seen."""
+    return {
+        "tally": final_tally(poll, poll.counted_options()),
+        "winners": outcome.winners,
+        "ties": outcome.ties,
+        "explanation": outcome.explanation,
+    }
+
+
+def lots(poll_id: int, option_ids: list[str]) -> list[str]:
+    """The draw that breaks ties, the same for everybody who computes it: options by SHA-256 of "poll:option"."""
+    return sorted(option_ids, key=lambda option: hashlib.sha256(f"{poll_id}:{option}".encode()).digest())

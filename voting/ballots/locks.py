@@ -1,0 +1,53 @@
+"""The advisory locks of voting: always taken inside a transaction, and let go with it.
+
+Order: the poll's, then the fold's or the voter's. Casting takes the poll's shared; closing and amending take it
+exclusively. Each lock is a statement of its own: a snapshot taken before the wait must not judge what comes after it
+(READ COMMITTED gives each statement a new one).
+"""
+
+from django.db import connection
+
+from voting.ballots.pipeline import Statement
+
+_POLL = 1
+_FOLD = 2
+_SCRUB = 3
+
+
+def _execute(sql: str, *arguments: int) -> None:
+    assert connection.in_atomic_block, "transaction-level locks need a transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+
+
+def poll_lock_shared(poll_id: int) -> Statement:
+    """Hold off the close and amendments while a ballot is cast; other casts go on. For a pipeline."""
+    return "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [_POLL, poll_id]
+
+
+def voter_lock(pseudonym: bytes) -> Statement:
+    """One ballot of a voter at a time. The key comes from the pseudonym: nothing about the person is locked."""
+    return "SELECT pg_advisory_xact_lock(%s::bigint)", [int.from_bytes(pseudonym[:8], "big", signed=True)]
+
+
+def lock_poll(poll_id: int) -> None:
+    """Wait until no cast is under way, and hold off new ones."""
+    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _POLL, poll_id)
+
+
+def lock_fold(poll_id: int) -> None:
+    """One folder at a time."""
+    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _FOLD, poll_id)
+
+
+def lock_scrub() -> bool:
+    """One scrub of the disk at a time; False where another one goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s::int, 0)", [_SCRUB])
+        return bool(cursor.fetchone()[0])
+
+
+def limit_lock_waiting(milliseconds: int) -> None:
+    """Give up on a lock after this long (django.db.OperationalError), so that a waiting close never stalls casting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])

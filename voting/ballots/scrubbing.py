@@ -1,0 +1,100 @@
+"""After the close: nothing on the disk links a voter and a ballot any more. A step of its own, tried until it is done.
+
+What the close deletes (the poll's secret, superseded openings) stays in the files until they are written anew. And each
+row keeps the number of the transaction that wrote it, from which one could tell which session began just before which
+ballot was cast. So the rows of the closed poll, and those of sessions and accounts, are written again in one
+transaction, unchanged; then the tables are rewritten, ballots and openings in the order of their random ids.
+Backups, the write-ahead log and the access logs of before can still link: ``docs/trust.md`` says so.
+"""
+
+import logging
+
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from voting.ballots.locks import lock_scrub
+from voting.models import Poll
+
+logger = logging.getLogger(__name__)
+
+LOCK_WAIT = "1s"  # other polls may be open: their casts stall no longer than this behind a waiting rewrite
+LONGEST = "60s"
+
+# The guards let a row be written again as it is. What its transaction number would tell:
+WRITTEN_AGAIN = (
+    "UPDATE voting_ballot SET id = id WHERE poll_id = %(poll)s",
+    "UPDATE voting_opening SET salt = salt FROM voting_ballot b WHERE b.id = ballot_id AND b.poll_id = %(poll)s",
+    "UPDATE voting_leaf SET number = number WHERE poll_id = %(poll)s",
+    "UPDATE django_session SET session_key = session_key",
+    "UPDATE accounts_user SET id = id",
+)
+REWRITTEN = (
+    "VACUUM FULL voting_pollsecret",
+    "VACUUM FULL voting_queuedballot",
+    "VACUUM FULL voting_tally",
+    "CLUSTER voting_opening USING voting_opening_pkey",
+    "CLUSTER voting_ballot USING voting_ballot_pkey",
+    "VACUUM FULL voting_leaf",
+    "CLUSTER django_session USING django_session_pkey",
+    "VACUUM FULL accounts_user",
+    "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user",
+)
+
+# Whoever in this database may still read what was there before: for them PostgreSQL keeps it.
+_OLDER = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND (age(backend_xmin) >= age(%(xid)s::xid) OR age(backend_xid) >= age(%(xid)s::xid))
+"""
+
+
+def scrub_closed_polls() -> list[int]:
+    """Scrub every closed poll that was not; return their ids. Not inside a transaction.
+
+    Does nothing while a transaction from before the close goes on, for which PostgreSQL keeps the old rows. What fails
+    is logged and tried again by the next call.
+    """
+    waiting = list(Poll.objects.filter(closed_at__isnull=False, scrubbed_at__isnull=True).values_list("pk", flat=True))
+    if not waiting:
+        return []
+    assert not connection.in_atomic_block, "VACUUM cannot run inside a transaction"
+    try:
+        return waiting if _scrub(waiting) else []
+    except DatabaseError as fault:
+        logger.warning("The traces of closed polls could not be removed yet, it is tried again: %s", fault)
+        return []
+
+
+def _scrub(polls: list[int]) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not lock_scrub():
+            return False
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+        for poll in polls:
+            for statement in WRITTEN_AGAIN:
+                cursor.execute(statement, {"poll": poll})
+        cursor.execute("SELECT pg_current_xact_id()::xid::text")
+        written_by = cursor.fetchone()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'; SET statement_timeout = '{LONGEST}'")
+        try:
+            cursor.execute(_OLDER, {"xid": written_by})
+            if cursor.fetchone()[0]:
+                return False
+            _require_owner(cursor)
+            for statement in REWRITTEN:
+                cursor.execute(statement)
+        finally:
+            cursor.execute("RESET lock_timeout; RESET statement_timeout")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE voting_poll SET scrubbed_at = clock_timestamp() WHERE id = ANY(%s) AND scrubbed_at IS NULL", [polls]
+        )
+    return True
+
+
+def _require_owner(cursor: CursorWrapper) -> None:
+    """VACUUM by a role that does not own the table is skipped with a warning only: say it where it counts."""
+    cursor.execute("SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE relname = 'voting_ballot'")
+    if not cursor.fetchone()[0]:
+        raise DatabaseError("the server's role does not own the tables: run manage.py scrub as their owner")

@@ -1,0 +1,285 @@
+"""Polls and the log of their ballots. The ballot's life is told in ``docs/architecture.md``.
+
+A ballot row never changes; a voter's highest revision stands. Nothing here but ``RollEntry`` knows persons, and that is
+written at the close, when the link to the ballots is destroyed.
+"""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person
+from accounts.models import User
+from consultations.models import Consultation, Phase, Proposal
+from voting import methods
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    def visible_to(self, user: Person) -> Self:
+        """Polls of consultations that the person may see."""
+        return self.filter(consultation__in=Consultation.objects.visible_to(user).values("pk"))
+
+    def due(self, now: datetime) -> Self:
+        """Open polls whose time has come to close."""
+        return self.filter(closed_at__isnull=True, consultation__published_at__isnull=False, phase__ends_at__lte=now)
+
+
+class Poll(models.Model):
+    """A question with options. It takes its times from its voting phase."""
+
+    class Method(models.TextChoices):
+        FOR_AGAINST_ABSTAIN = "for_against_abstain", _("For, against or abstain")
+        SINGLE_CHOICE = "single_choice", _("One option")
+        APPROVAL = "approval", _("All the options that you approve of")
+        GREEDY = "greedy", _("Proposals that fit the budget, most votes first")
+
+    class ResultsPolicy(models.TextChoices):
+        LIVE = "live", _("While people vote")
+        AFTER_VOTING = "after_voting", _("To each person after voting, to everyone after the close")
+        AFTER_CLOSE = "after_close", _("After the close")
+        EMBARGO = "embargo", _("After the close, and not before a time that you set")
+
+    class Disclosure(models.TextChoices):
+        PUBLISHED = "published", _("Every single ballot is published after the close, without a name")
+        AUDITORS = "auditors", _("Only accredited observers see single ballots")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="polls")
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="polls")
+    question = models.CharField(_("question"), max_length=200)
+    method = models.CharField(_("method"), max_length=24, choices=Method.choices, default=Method.FOR_AGAINST_ABSTAIN)
+    max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
+    # What one ballot may give one option: 1 is chosen or not. More in budgets counted by points, which are imported.
+    max_points = models.PositiveIntegerField(default=1, editable=False)
+    disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
+    results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
+    embargo_until = models.DateTimeField(_("results not before"), null=True, blank=True)
+    is_binding = models.BooleanField(_("the agency binds itself to the outcome"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    scrubbed_at = models.DateTimeField(null=True, editable=False)  # when what the close deleted was gone from the disk
+
+    objects = PollQuerySet.as_manager()
+    known_options: list[methods.Option] | None = None  # where they were read with the poll
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(results_policy="embargo", embargo_until__isnull=False)
+                | ~Q(results_policy="embargo") & Q(embargo_until__isnull=True),
+                name="an_embargo_has_an_end",
+            ),
+            # The Council of Europe's recommendation on e-voting wants no count before the close.
+            models.CheckConstraint(
+                condition=Q(is_binding=False) | Q(results_policy__in=["after_close", "embargo"]),
+                name="a_binding_vote_is_counted_after_its_close",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("voting:poll", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the final tally is made. A poll whose time is over is closed by whoever comes first."""
+        return self.closed_at is not None
+
+    @property
+    def counting(self) -> methods.Method:
+        return methods.METHODS[self.method]
+
+    @property
+    def limits(self) -> methods.Limits:
+        budget = getattr(self.consultation, "budget", None) if self.method == self.Method.GREEDY else None
+        return methods.Limits(
+            max_choices=self.max_choices,
+            max_points=self.max_points,
+            budget=budget.amount_cents if budget else None,
+        )
+
+    def counted_options(self) -> list[methods.Option]:
+        """The options in order, in the shape that methods count. Reads the few columns that counting asks for."""
+        if self.known_options is not None:
+            return self.known_options
+        rows = self.options.values_list("pk", "kind", "cost_cents")
+        return [methods.Option(id=str(pk), kind=kind, cost=cost or 0) for pk, kind, cost in rows]
+
+
+class OptionManager(models.Manager["Option"]):
+    """Options come with their proposal: its cost is counted, and whether it is hidden decides what is shown."""
+
+    def get_queryset(self) -> models.QuerySet["Option"]:
+        return super().get_queryset().select_related("proposal")
+
+
+class Option(models.Model):
+    """One thing that can be chosen; in a budget it is a proposal with its cost."""
+
+    class Kind(models.TextChoices):
+        FOR = "for", _("For")
+        AGAINST = "against", _("Against")
+        ABSTAIN = "abstain", _("Abstain")
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
+    position = models.PositiveIntegerField()
+    label = models.CharField(_("option"), max_length=300)
+    kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
+    proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
+    cost_cents = models.PositiveBigIntegerField(null=True, blank=True)  # as it was put to the vote
+
+    objects = OptionManager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "position"], name="one_option_a_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(fields=["poll", "kind"], condition=~Q(kind=""), name="one_option_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["poll", "proposal"], condition=Q(proposal__isnull=False), name="one_option_per_proposal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.proposal is not None and self.proposal.is_hidden:
+            return gettext("Proposal %(number)s, hidden by a moderator") % {"number": self.proposal_id}
+        return str(self.get_kind_display()) if self.kind else self.label
+
+    def as_counted(self) -> methods.Option:
+        return methods.Option(id=str(self.pk), kind=self.kind, cost=self.cost_cents or 0)
+
+
+def _new_secret() -> bytes:
+    return secrets.token_bytes(32)
+
+
+class PollSecret(models.Model):
+    """What links voters and ballots while a poll is open. Deleted at the close."""
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.CASCADE, related_name="secret")
+    key = models.BinaryField(default=_new_secret, editable=False)
+
+    def __str__(self) -> str:
+        return f"secret of poll {self.poll_id}"
+
+
+class Ballot(models.Model):
+    """One ballot as cast: who cast it is hidden behind a pseudonym, what it says behind a commitment. No time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Without an index of its own: the constraint's begins with the poll, and where there are two the planner may read
+    # all ballots of the poll to find those of one voter.
+    # And without a foreign key in the database: its check would lock the poll's row, the same for every voter. The
+    # guard of the table (triggers.py) checks instead, and keeps a poll with ballots.
+    poll = models.ForeignKey(
+        Poll, on_delete=models.PROTECT, related_name="ballots", db_index=False, db_constraint=False
+    )
+    pseudonym = models.BinaryField(max_length=32)  # HMAC-SHA256 of the voter under the poll's secret
+    revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
+    commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "pseudonym", "revision"], name="one_standing_ballot_per_voter"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Opening(models.Model):
+    """Salt and choices of a ballot. Deleted when the ballot is superseded; the only part that ever is."""
+
+    # No foreign keys in the database here and in the queue: the statement that writes them writes the ballot too, and
+    # ballots are never deleted.
+    ballot = models.OneToOneField(
+        Ballot, primary_key=True, on_delete=models.PROTECT, related_name="opening", db_constraint=False
+    )
+    salt = models.BinaryField(max_length=32)
+    choices = models.JSONField()  # option id -> value, in the shape of the poll's method
+
+    def __str__(self) -> str:
+        return f"opening of {self.ballot_id}"
+
+
+class QueuedBallot(models.Model):
+    """A ballot that waits for the next fold."""
+
+    ballot = models.OneToOneField(
+        Ballot, primary_key=True, on_delete=models.PROTECT, related_name="queued", db_constraint=False
+    )
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="queue", db_constraint=False)
+
+    def __str__(self) -> str:
+        return str(self.ballot_id)
+
+
+class Tally(models.Model):
+    """The count as of now, kept up by the fold. Not in the log: it must say nothing about single ballots.
+
+    ``shown`` is what people may see of it: the same, or where only auditors see ballots, as it stood when at least ten
+    more people had voted than when it was shown before.
+    """
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="tally")
+    number = models.PositiveIntegerField()  # of the last ballot that it counts
+    counted = models.JSONField()  # in the shape of the poll's method
+    shown_number = models.PositiveIntegerField(default=0)
+    shown = models.JSONField()
+    shown_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.poll_id} at {self.number}"
+
+
+class Outcome(models.Model):
+    """What the method decided from the final tally, with its explanation."""
+
+    poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="outcome")
+    winners = models.JSONField()  # option ids, in the order in which they won
+    ties = models.JSONField(default=list)  # lists of option ids that the votes did not tell apart
+    explanation = models.JSONField(default=dict)  # in the shape of the poll's method
+    salt = models.BinaryField(max_length=32, default=_new_secret, editable=False)  # of its commitment in the log
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"outcome of poll {self.poll_id}"
+
+
+class Observer(models.Model):
+    """Somebody accredited to see the single ballots of a poll after its close, where only auditors do."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="observers", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="observed_polls")
+    accredited_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "user"], name="accredited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} observes {self.poll_id}"
+
+
+class RollEntry(models.Model):
+    """That somebody voted in a poll that is closed. Written at the close, in random order; never says what."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="roll", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roll_entries")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "user"], name="one_roll_entry_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} voted in {self.poll_id}"

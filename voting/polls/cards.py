@@ -1,0 +1,199 @@
+"""What the card of a poll shows to one person now: its state, why, and the count if the gate lets it through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person, why_not
+from accounts.refusals import Reason
+from consultations.models import Consultation
+from frontend.figures import share
+from frontend.formats import ago, money, when
+from voting.models import Option, Poll
+from voting.results.gate import Withheld, count_withheld
+from voting.results.outcomes import Allocation, allocation_of, sentence_of
+from voting.results.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
+
+BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
+MANY_OPTIONS = 8  # beyond it, the ballot and the count have a page of their own
+
+
+class CardState(StrEnum):
+    """As ``components/vote_card.html`` knows them."""
+
+    SOON = "soon"
+    BARRED = "barred"  # voting is open, but not to this person
+    EMPTY = "empty"
+    COUNTS = "counts"
+    SEALED = "sealed"
+    COUNTING = "counting"  # the time is over, and nobody has closed it yet
+    CLOSED = "closed"
+
+
+@dataclass
+class Card:
+    """One poll as one person sees it now."""
+
+    poll: Poll
+    state: CardState
+    options: list[dict[str, Any]]
+    times: str  # when it opens, or closes
+    reason: Reason | None  # why this person may not vote, where it is open
+    own: OwnBallot | None
+    tally: dict[str, Any] | None  # as components/tally.html shows it; None where the gate withholds it
+    withheld: Withheld | None
+    turnout: int = 0  # how many people have voted, as far as counted: told to everybody always
+    outcome: str = ""
+    allocation: Allocation | None = None
+    note: str = ""
+    error: str = ""  # why what was just handed in is not received
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.poll.method in (Poll.Method.APPROVAL, Poll.Method.GREEDY)
+
+    @property
+    def has_many_options(self) -> bool:
+        return len(self.options) > MANY_OPTIONS
+
+    @property
+    def has_proposals(self) -> bool:
+        return any(option.proposal_id for option in self.poll.options.all())
+
+    @property
+    def is_blank(self) -> bool:
+        return self.own is not None and not self.own.choices
+
+    @property
+    def takes_ballots(self) -> bool:
+        return self.state in (CardState.EMPTY, CardState.COUNTS, CardState.SEALED)
+
+    @property
+    def live_id(self) -> int | None:
+        """The poll's id, where its count may move live: single choices, not points, and not for ever."""
+        return self.poll.pk if self.tally and not self.poll.is_closed else None
+
+
+def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
+    """The cards of several polls of one consultation: one query, and what a permission costs."""
+    if not polls:
+        return []
+    reason = why_not(user, "voting.vote_poll", polls[0])  # the same for all polls of a consultation
+    own = own_ballots(polls, user)
+    tallies = tallies_for(polls, user, own)
+    return [_card(poll, user, now, reason, own.get(poll.pk), tallies.get(poll.pk)) for poll in polls]
+
+
+def card_for(poll: Poll, user: Person, now: datetime) -> Card:
+    return cards_for([poll], user, now)[0]
+
+
+def keep_choices(card: Card, chosen: Sequence[str], error: str) -> Card:
+    """The card as it was handed in, with what is wrong with it."""
+    card.error = error
+    for option in card.options:
+        option["is_chosen"] = str(option["id"]) in chosen
+    return card
+
+
+def _card(
+    poll: Poll, user: Person, now: datetime, reason: Reason | None, own: OwnBallot | None, tally: TallyView | None
+) -> Card:
+    state = state_of(poll, now, reason, own)
+    withheld = count_withheld(poll, user, voted=own is not None)
+    outcome = getattr(poll, "outcome", None) if poll.is_closed and not withheld else None
+    counted = getattr(poll, "tally", None)
+    return Card(
+        poll=poll,
+        state=state,
+        options=[_option(option, own, poll.consultation) for option in poll.options.all()],
+        times=times_of(poll, now),
+        reason=reason if state == CardState.BARRED else None,
+        own=own,
+        tally=_tally(poll, tally) if tally and state != CardState.SOON else None,  # nothing to count yet
+        withheld=withheld,
+        turnout=counted.counted["voters"] if counted else 0,
+        outcome=sentence_of(poll, outcome) if outcome else "",
+        allocation=allocation_of(poll, outcome) if outcome else None,
+        note=str(BEING_COUNTED) if state == CardState.COUNTING else "",
+    )
+
+
+def state_of(poll: Poll, now: datetime, reason: Reason | None, own: OwnBallot | None) -> CardState:
+    """The clock comes first, then the person, then what they have done."""
+    if poll.is_closed:
+        return CardState.CLOSED
+    if not poll.consultation.is_published or now < poll.phase.starts_at:
+        return CardState.SOON
+    if not poll.phase.is_active_at(now):
+        return CardState.COUNTING
+    if reason is not None:
+        return CardState.BARRED
+    if own is None:
+        return CardState.EMPTY
+    return CardState.COUNTS if own.number is None else CardState.SEALED
+
+
+def times_of(poll: Poll, now: datetime) -> str:
+    """ "Closes in 3 days, on Friday 27 November at 18:00, Buenos Aires time", or the like."""
+    phase = poll.phase
+    if now < phase.starts_at:
+        return gettext("Opens %(ago)s, %(when)s.") % {"ago": ago(phase.starts_at, now), "when": when(phase.starts_at)}
+    if phase.ends_at is None:
+        return gettext("Open, with no closing date yet.")
+    words = {"ago": ago(phase.ends_at, now), "when": when(phase.ends_at)}
+    if phase.ends_at > now:
+        return gettext("Closes %(ago)s, %(when)s.") % words
+    return gettext("Closed %(ago)s, %(when)s.") % words
+
+
+def _option(option: Option, own: OwnBallot | None, consultation: Consultation) -> dict[str, Any]:
+    return {
+        "id": option.pk,
+        "label": str(option),
+        "description": _description(option, consultation),
+        "is_chosen": own is not None and str(option.pk) in own.choices,
+    }
+
+
+def _description(option: Option, consultation: Consultation) -> str:
+    """Cost, category and place of a proposal; of a hidden one what it costs, for the ballot cannot do without."""
+    budget = getattr(consultation, "budget", None) if option.cost_cents is not None else None
+    parts = [money(option.cost_cents or 0, budget.currency)] if budget else []
+    if option.proposal is not None and not option.proposal.is_hidden:
+        parts += [option.proposal.category, option.proposal.place]
+    return " · ".join(part for part in parts if part)
+
+
+def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
+    """As ``components/tally.html`` shows it. A final one has the most votes first; a row that moves keeps its place."""
+    options = tally.options
+    if tally.is_final and poll.method != Poll.Method.FOR_AGAINST_ABSTAIN:
+        options = sorted(options, key=lambda option: -option.count)
+    return {
+        "options": [_bar(option, tally.voters * poll.max_points) for option in options],
+        "number": tally.number,
+        "voter_count": tally.voters,
+        "blank_count": tally.blank,
+        "sealed_at": tally.sealed_at,
+        "eligible_count": None,
+        "is_final": tally.is_final,
+    }
+
+
+def _bar(option: OptionCount, most: int) -> dict[str, Any]:
+    """``most``: what all voters together could have given it."""
+    percent = share(option.count, most)
+    return {
+        "id": option.id,
+        "label": option.label,
+        "count": option.count,
+        "share_percent": percent,
+        "bar_percent": min(percent or 0.0, 100.0),
+        "kind": option.kind,
+    }

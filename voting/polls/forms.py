@@ -1,0 +1,159 @@
+"""What an editor gives to put a question to the vote. The use cases of ``setting_up.py`` judge it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.refusals import Text
+from consultations.forms import MomentField
+from consultations.models import Consultation, Proposal
+from voting.models import Option, Poll
+from voting.polls.method_words import WORDS
+
+LABEL_LENGTH = Option._meta.get_field("label").max_length or 0
+
+
+def _explained(label: Text, words: Text) -> SafeString:
+    return format_html('{}<span class="choice-hint">{}</span>', label, words)
+
+
+explained = lazy(_explained, str)  # in the reader's language, not in that of the start
+
+
+DISCLOSURE_HINTS: dict[Poll.Disclosure, Text] = {
+    Poll.Disclosure.PUBLISHED: _(
+        "Anybody can count again. But where people choose several things, most ballots are like nobody else's: of "
+        "those with five choices in a real budget vote, 75 of 100 were unique. Whoever knows or guesses what somebody "
+        "chose can find that ballot. Fit for questions with one choice."
+    ),
+    Poll.Disclosure.AUDITORS: _(
+        "Observers whom you accredit count again, and the public checks that no ballot was lost or changed. Counts "
+        "that are shown move in steps of ten people."
+    ),
+}
+
+
+class PollForm(forms.Form):
+    """A question, how it is counted, what can be chosen, and when the count is shown."""
+
+    question = forms.CharField(
+        label=_("Question"),
+        max_length=200,
+        help_text=_("As you would ask it aloud. It cannot be changed once people vote."),
+    )
+    method = forms.ChoiceField(
+        label=_("How people vote, and how it is counted"),
+        widget=forms.RadioSelect,
+        choices=[(method.value, explained(method.label, WORDS[method].when_to_use)) for method in Poll.Method],
+        initial=Poll.Method.FOR_AGAINST_ABSTAIN,
+    )
+    options = forms.CharField(
+        label=_("Options"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One on each line. Not needed for “For, against or abstain”, which has its own three."),
+    )
+    use_proposals = forms.BooleanField(
+        label=_("The options are all the proposals of this consultation, hidden ones left out"), required=False
+    )
+    max_choices = forms.IntegerField(
+        label=_("How many options one person may choose at most"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("Only where people choose several. Empty: as many as they like."),
+    )
+    results_policy = forms.ChoiceField(
+        label=_("When the count is shown"),
+        widget=forms.RadioSelect,
+        choices=Poll.ResultsPolicy.choices,
+        initial=Poll.ResultsPolicy.AFTER_CLOSE,
+        help_text=_(
+            "Nobody sees it before, in the agency neither. A count that is shown early can sway those who come later."
+        ),
+    )
+
+    embargo_until = MomentField(
+        label=_("Results not before"), help_text=_("Only with an embargo. Everybody waits, the agency too.")
+    )
+    is_binding = forms.BooleanField(
+        label=_("The agency binds itself to the outcome"),
+        required=False,
+        help_text=_("Then no count is shown before the close: one that is shown early can sway those who come later."),
+    )
+    disclosure = forms.ChoiceField(
+        label=_("Who sees single ballots, without names, after the close"),
+        widget=forms.RadioSelect,
+        choices=[(each.value, explained(each.label, DISCLOSURE_HINTS[each])) for each in Poll.Disclosure],
+        initial=Poll.Disclosure.PUBLISHED,
+        required=False,  # published, where a program does not say
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+
+    def clean_options(self) -> list[str]:
+        """The lines that are not empty."""
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        labels = [line for line in lines if line]
+        if any(len(label) > LABEL_LENGTH for label in labels):
+            raise forms.ValidationError(_("One option has more than 300 characters. Shorten it."), code="long_option")
+        return labels
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("use_proposals") and self.cleaned_data.get("options"):
+            self.add_error("options", _("Choose the proposals or write options, not both."))
+        elif self.cleaned_data.get("method") == Poll.Method.FOR_AGAINST_ABSTAIN:
+            self._refuse_options()
+
+    def _refuse_options(self) -> None:
+        """Say that they would be lost: the method stands first and chosen, so that one easily forgets to change it."""
+        fault = _("“For, against or abstain” has its own three. Choose another way to vote above, or leave this empty.")
+        for name in ("options", "use_proposals"):
+            if self.cleaned_data.get(name):
+                self.add_error(name, fault)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the use cases take."""
+        given = self.cleaned_data
+        chooses_several = given["method"] in (Poll.Method.APPROVAL, Poll.Method.GREEDY)
+        return {
+            "question": " ".join(given["question"].split()),
+            "method": given["method"],
+            "options": self._options(given),
+            "max_choices": given["max_choices"] if chooses_several else None,
+            "results_policy": given["results_policy"],
+            "embargo_until": given["embargo_until"],
+            "is_binding": given["is_binding"],
+            "disclosure": given["disclosure"] or Poll.Disclosure.PUBLISHED,
+        }
+
+    def _options(self, given: dict[str, Any]) -> Sequence[str | Proposal]:
+        if given["method"] == Poll.Method.FOR_AGAINST_ABSTAIN:
+            return []
+        if given["use_proposals"]:
+            return list(self.consultation.proposals.shown().order_by("pk"))
+        return given["options"]
+
+
+def initial_of(poll: Poll) -> dict[str, Any]:
+    """What the form shows of a poll that exists."""
+    options = [option for option in poll.options.all() if not option.kind]
+    has_proposals = any(option.proposal_id for option in options)
+    return {
+        "question": poll.question,
+        "method": poll.method,
+        "options": "" if has_proposals else "\n".join(option.label for option in options),
+        "use_proposals": has_proposals,
+        "max_choices": poll.max_choices,
+        "results_policy": poll.results_policy,
+        "embargo_until": poll.embargo_until,
+        "is_binding": poll.is_binding,
+        "disclosure": poll.disclosure,
+    }

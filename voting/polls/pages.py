@@ -1,0 +1,158 @@
+"""The pages of polls: a poll, casting a ballot, and setting a poll up."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import require
+from accounts.forms import answer_form, attempt, posted
+from accounts.refusals import Conflict, InvalidInput
+from consultations.clock import database_now
+from consultations.models import Consultation
+from voting.ballots.casting import LONGEST_KEY, Once
+from voting.ballots.casting import cast_ballot as cast
+from voting.methods import Choices
+from voting.models import Poll
+from voting.polls import queries
+from voting.polls.amending import extend_voting as extend
+from voting.polls.amending_forms import ExtensionForm
+from voting.polls.amendments import amendments_of
+from voting.polls.cards import Card, card_for, keep_choices
+from voting.polls.forms import PollForm, initial_of
+from voting.polls.method_words import WORDS
+from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
+
+NOTHING_CHOSEN = _("Choose an option first. If you want to choose none, cast a blank ballot below.")
+BLANK_AND_CHOSEN = _("You chose something and asked for a blank ballot. Do one of the two.")
+
+
+@require_safe
+def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
+    """A poll: its ballot, its count where the gate lets it through, its outcome, and how it is counted."""
+    found = queries.poll_or_404(request.user, poll_id)
+    now = database_now()
+    if queries.close_when_due(found, now):
+        found = queries.poll_or_404(request.user, poll_id)
+    return _show(request, card_for(found, request.user, now))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
+    """Receive a ballot. Writes nothing about the person: no session; the card that comes next says that it counts."""
+    found = queries.poll_to_cast_in(request.user, poll_id)
+    if request.method != "POST":  # where somebody comes back to from logging in
+        return redirect(found)
+    try:
+        cast(poll=found, voter=request.user, choices=choices_in(request), once=_once(request))
+    except InvalidInput as refusal:
+        card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
+        return _show(request, keep_choices(card, request.POST.getlist("option"), str(refusal.sentence)), status=400)
+    return redirect(f"{_next(request) or found.get_absolute_url()}#poll-{found.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_poll(request: HttpRequest) -> HttpResponse:
+    """Put a question to the vote. The address says in which consultation: ``?consultation=<slug>``."""
+    consultations = Consultation.objects.visible_to(request.user).select_related("agency").prefetch_related("phases")
+    consultation = get_object_or_404(consultations, slug=request.GET.get("consultation", ""))
+    require(request.user, "consultations.change_consultation", consultation)
+    form = PollForm(request.POST if request.method == "POST" else None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, open_poll, consultation=consultation, actor=request.user, **form.arguments())
+        if made:
+            messages.success(request, gettext("The question is put to the vote."))
+            return redirect(made)
+    return _form_page(request, "voting/new_poll.html", form, consultation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
+    """Change a poll in which nobody has voted. After the first ballot the page says why it is fixed."""
+    found = queries.poll_or_404(request.user, poll_id)
+    require(request.user, "voting.change_poll", found)
+    if found.is_closed:
+        raise Conflict(CLOSED)
+    if found.ballots.exists():
+        raise Conflict(HAS_BALLOTS)
+    form = PollForm(
+        request.POST if request.method == "POST" else None, consultation=found.consultation, initial=initial_of(found)
+    )
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(form, change_poll, poll=found, actor=request.user, **form.arguments())
+        if changed:
+            messages.success(request, gettext("Your changes are saved."))
+            return redirect(changed)
+    return _form_page(request, "voting/edit_poll.html", form, found.consultation, poll=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_voting(request: HttpRequest, poll_id: int) -> HttpResponse:
+    """Let people vote for longer, with a public reason."""
+    found = queries.visible_poll(request.user, poll_id)
+    require(request.user, "voting.change_poll", found)
+    form = ExtensionForm(posted(request), initial={"ends_at": found.phase.ends_at})
+    if request.method == "POST" and form.is_valid():
+        extended = attempt(form, extend, poll=found, actor=request.user, **form.cleaned_data)
+        if extended:
+            messages.success(request, gettext("Voting lasts longer now, and the log says why."))
+            return redirect(found)
+    return answer_form(
+        request, "voting/extend_voting.html", form, poll=found, crumbs=_crumbs(found.consultation), back=found
+    )
+
+
+def choices_in(request: HttpRequest) -> Choices:
+    """The ballot as its form sends it: ``option`` for each choice, or ``blank``. Nothing at all is no ballot."""
+    chosen = request.POST.getlist("option")
+    is_blank = "blank" in request.POST
+    if chosen and is_blank:
+        raise InvalidInput("blank_and_chosen", BLANK_AND_CHOSEN, field="choices")
+    if not chosen and not is_blank:
+        raise InvalidInput("nothing_chosen", NOTHING_CHOSEN, field="choices")
+    return dict.fromkeys(chosen, 1)
+
+
+def _once(request: HttpRequest) -> Once | None:
+    """The token of the form, by which a double click is one ballot."""
+    token = request.POST.get("once", "")[:LONGEST_KEY]
+    return Once(token, is_form=True) if token else None
+
+
+def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
+    found = card.poll
+    context = {
+        "card": card,
+        "poll": found,
+        "consultation": found.consultation,
+        "method": WORDS[found.method],
+        "crumbs": _crumbs(found.consultation),
+        "may_change": request.user.has_perm("voting.change_poll", found),
+        "amendments": amendments_of(found),
+    }
+    return render(request, "voting/poll.html", context, status=status)
+
+
+def _form_page(
+    request: HttpRequest, template: str, form: PollForm, consultation: Consultation, poll: Poll | None = None
+) -> HttpResponse:
+    context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": _crumbs(consultation)}
+    return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
+
+
+def _crumbs(consultation: Consultation) -> list[dict[str, str]]:
+    return [
+        {"title": gettext("Consultations"), "url": reverse("consultations:consultations")},
+        {"title": consultation.title, "url": consultation.get_absolute_url()},
+    ]
+
+
+def _next(request: HttpRequest) -> str:
+    """The page of ours from which the ballot was sent."""
+    asked = request.GET.get("next", "").partition("#")[0]
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else ""

@@ -1,0 +1,92 @@
+"""What the pages of polls read: all the polls of a consultation in a constant number of queries."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.access import Person, why_not
+from consultations.models import Consultation, Proposal
+from voting import methods
+from voting.ballots.closing import close_if_due
+from voting.models import Poll
+
+
+def poll_or_404(user: Person, poll_id: int) -> Poll:
+    """A poll with all that its page shows of it; what a person may not see is not found."""
+    found = for_cards(Poll.objects.visible_to(user))
+    return get_object_or_404(
+        found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
+        pk=poll_id,
+    )
+
+
+def visible_poll(user: Person, poll_id: int) -> Poll:
+    """A poll for a page that shows nothing of its count; what a person may not see is not found."""
+    return get_object_or_404(Poll.objects.visible_to(user).select_related("consultation", "phase"), pk=poll_id)
+
+
+def _columns(model: type[Model], names: set[str]) -> list[str]:
+    """In the order of the model, as ``from_db`` wants them."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]
+
+
+_POLL = _columns(
+    Poll, {"id", "method", "max_choices", "max_points", "consultation_id", "phase_id", "closed_at", "disclosure"}
+)
+_CONSULTATION = _columns(Consultation, {"id", "slug", "visibility", "eligibility", "published_at", "agency_id"})
+_TO_CAST_IN = f"""
+    SELECT {", ".join(f"poll.{name}" for name in _POLL)}, {", ".join(f"consultation.{name}" for name in _CONSULTATION)},
+        ARRAY(SELECT (id::text, kind, COALESCE(cost_cents, 0)) FROM voting_option option
+            WHERE option.poll_id = poll.id ORDER BY position)
+    FROM voting_poll poll JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
+    WHERE poll.id = %s
+"""  # noqa: S608
+
+
+def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
+    """A poll with what casting asks of it, and no more; what a person may not see is not found.
+
+    One query, written out: making it from models, and options one by one, costs more than the rest of a cast.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_CAST_IN, [poll_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    poll = Poll.from_db("default", _POLL, row[: len(_POLL)])
+    poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -1])
+    poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-1]]
+    if why_not(user, "voting.view_poll", poll):
+        raise Http404
+    return poll
+
+
+def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
+    """The polls of a consultation, those whose time is over closed. Two queries while none is due."""
+    found = for_cards(consultation.polls.all())
+    polls = list(found)
+    if [poll for poll in polls if close_when_due(poll, now)]:
+        polls = list(found.all())
+    for poll in polls:
+        poll.consultation = consultation
+    return polls
+
+
+def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """With all that a card shows."""
+    return polls.select_related("phase", "outcome", "secret", "tally").prefetch_related("options")
+
+
+def close_when_due(poll: Poll, now: datetime) -> bool:
+    """Close a poll whose time is over at ``now``; True if it is closed by that. No query for one that is not due."""
+    if poll.is_closed or poll.phase.ends_at is None or now < poll.phase.ends_at:
+        return False
+    return close_if_due(poll).is_closed
+
+
+def polls_with(proposal: Proposal) -> QuerySet[Poll]:
+    """The polls in which a proposal is an option."""
+    return for_cards(Poll.objects.filter(options__proposal=proposal))

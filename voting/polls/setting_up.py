@@ -1,0 +1,167 @@
+"""Setting up a poll, while nobody has voted in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Person, require
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
+from consultations.clock import database_now
+from consultations.models import Consultation, Phase, Proposal
+from voting.ballots.locks import lock_poll
+from voting.models import Option, Poll, PollSecret
+
+CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
+VOTING_OVER = Reason("voting_over", _("Voting is over in this consultation, so no question can be added."))
+HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
+FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)
+
+
+def open_poll(
+    *,
+    consultation: Consultation,
+    question: str,
+    method: str,
+    actor: Person | None,
+    options: Sequence[str | Proposal] = (),
+    results_policy: str = Poll.ResultsPolicy.AFTER_CLOSE,
+    max_choices: int | None = None,
+    disclosure: str = Poll.Disclosure.PUBLISHED,
+    embargo_until: datetime | None = None,
+    is_binding: bool = False,
+) -> Poll:
+    """Put a question to the vote in the consultation's voting phase.
+
+    options: labels, or proposals of the consultation; none for for/against/abstain, which has its own three.
+    ``actor`` None is the operator at the command line.
+    Raises NotPermitted, PhaseClosed once voting is over (but for the operator), or InvalidInput without a voting phase,
+    with fewer than two options or with one twice.
+    """
+    if actor is not None:
+        require(actor, "consultations.change_consultation", consultation)
+    phase = consultation.phases.filter(kind=Phase.Kind.VOTING).first()
+    if phase is None:
+        raise InvalidInput("no_voting_phase", _("Add a voting phase with its dates first."), field="phases")
+    if actor is not None and phase.ends_at is not None and phase.ends_at <= database_now():
+        raise PhaseClosed(VOTING_OVER)
+    _check_options(consultation, method, options, max_choices)
+    _check_results(results_policy, embargo_until, is_binding)
+    with transaction.atomic():
+        poll = Poll.objects.create(
+            consultation=consultation,
+            phase=phase,
+            question=question,
+            method=method,
+            max_choices=max_choices,
+            results_policy=results_policy,
+            disclosure=disclosure,
+            embargo_until=embargo_until,
+            is_binding=is_binding,
+        )
+        PollSecret.objects.create(poll=poll)
+        _write_options(poll, options)
+        audit.record(
+            "voting.poll_opened",
+            actor=actor,
+            on=poll,
+            consultation_id=consultation.pk,
+            question=question,
+            method=method,
+        )
+    return poll
+
+
+def change_poll(
+    *,
+    poll: Poll,
+    question: str,
+    method: str,
+    actor: Person,
+    options: Sequence[str | Proposal] = (),
+    results_policy: str,
+    max_choices: int | None = None,
+    disclosure: str = Poll.Disclosure.PUBLISHED,
+    embargo_until: datetime | None = None,
+    is_binding: bool = False,
+) -> Poll:
+    """Change a poll in which nobody has voted.
+
+    Raises NotPermitted, InvalidInput, or Conflict after a first ballot or the close.
+    """
+    require(actor, "voting.change_poll", poll)
+    _check_options(poll.consultation, method, options, max_choices)
+    _check_results(results_policy, embargo_until, is_binding)
+    with transaction.atomic():
+        lock_poll(poll.pk)
+        if poll.ballots.exists():
+            raise Conflict(HAS_BALLOTS)
+        if Poll.objects.filter(pk=poll.pk, closed_at__isnull=False).exists():
+            raise Conflict(CLOSED)
+        old = {"question": poll.question, "method": poll.method, "results_policy": poll.results_policy}
+        poll.question, poll.method, poll.max_choices = question, method, max_choices
+        poll.results_policy, poll.embargo_until = results_policy, embargo_until
+        poll.disclosure, poll.is_binding = disclosure, is_binding
+        poll.save(
+            update_fields=[
+                "question", "method", "max_choices", "results_policy", "embargo_until", "disclosure", "is_binding",
+            ]
+        )  # fmt: skip
+        poll.options.all().delete()
+        _write_options(poll, options)
+        audit.record(
+            "voting.poll_changed",
+            actor=actor,
+            on=poll,
+            consultation_id=poll.consultation_id,
+            old=old,
+            new={"question": question, "method": method, "results_policy": results_policy},
+        )
+    return poll
+
+
+def _check_options(
+    consultation: Consultation, method: str, options: Sequence[str | Proposal], max_choices: int | None
+) -> None:
+    if method == Poll.Method.FOR_AGAINST_ABSTAIN:
+        return
+    if len(options) < 2:
+        raise InvalidInput("too_few_options", _("Give at least two options."), field="options")
+    if len({option.pk if isinstance(option, Proposal) else option.strip().lower() for option in options}) < len(
+        options
+    ):
+        raise InvalidInput("option_twice", _("Two options are the same."), field="options")
+    if max_choices is not None and not 1 <= max_choices <= len(options):
+        raise InvalidInput("bad_max_choices", _("Choose a number between 1 and the number of options."), "max_choices")
+    strangers = [o for o in options if isinstance(o, Proposal) and o.consultation_id != consultation.pk]
+    if strangers:
+        raise InvalidInput("strange_proposal", _("A proposal of another consultation cannot be an option."), "options")
+    if method == Poll.Method.GREEDY and not hasattr(consultation, "budget"):
+        raise InvalidInput("no_budget", _("Say first how much money there is to allocate."), field="method")
+
+
+def _check_results(policy: str, embargo_until: datetime | None, is_binding: bool) -> None:
+    if (policy == Poll.ResultsPolicy.EMBARGO) != (embargo_until is not None):
+        raise InvalidInput("embargo_end", _("Say until when the results are under embargo."), field="embargo_until")
+    if is_binding and policy in (Poll.ResultsPolicy.LIVE, Poll.ResultsPolicy.AFTER_VOTING):
+        sentence = _("A vote that binds the agency shows no count before its close. Choose another moment.")
+        raise InvalidInput("binding_and_early", sentence, field="results_policy")
+
+
+def _write_options(poll: Poll, options: Sequence[str | Proposal]) -> None:
+    if poll.method == Poll.Method.FOR_AGAINST_ABSTAIN:
+        rows = [Option(poll=poll, position=n, kind=kind, label=kind.value) for n, kind in enumerate(FIXED_OPTIONS, 1)]
+    else:
+        rows = [
+            Option(
+                poll=poll,
+                position=n,
+                label=option.title if isinstance(option, Proposal) else option.strip(),
+                proposal=option if isinstance(option, Proposal) else None,
+                cost_cents=option.cost_cents if isinstance(option, Proposal) else None,
+            )
+            for n, option in enumerate(options, start=1)
+        ]
+    Option.objects.bulk_create(rows)

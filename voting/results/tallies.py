@@ -1,0 +1,126 @@
+"""Reading the count: for a page, a frame of the socket, the API. Everything here asks the results gate first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.access import Person
+from accounts.models import User
+from voting.ballots.shapes import pseudonym_of
+from voting.models import Ballot, Poll, PollSecret, Tally
+from voting.results.gate import count_withheld
+
+
+@dataclass(frozen=True)
+class OptionCount:
+    """One bar: ``share`` is of what all voters together could give it (0 to 1), None where there are none."""
+
+    id: int
+    label: str
+    kind: str
+    count: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class TallyView:
+    """The count as of ballot ``number``. ``voters``: standing ballots, blank ones included."""
+
+    options: list[OptionCount]
+    number: int
+    voters: int
+    blank: int
+    sealed_at: datetime | None
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class OwnBallot:
+    """A voter's own ballot while the poll is open. ``number``: its place in the log, None until it is sealed."""
+
+    id: UUID
+    choices: dict[str, int]
+    revision: int
+    number: int | None
+
+
+def tallies_for(polls: Iterable[Poll], user: Person, own: dict[int, OwnBallot]) -> dict[int, TallyView]:
+    """The counts that ``user`` may see now, by the poll's id: no query for polls that were read with their tally.
+
+    own: what ``own_ballots`` has found for these polls.
+    """
+    shown = [poll for poll in polls if not count_withheld(poll, user, voted=poll.pk in own)]
+    return {poll.pk: _view(poll, getattr(poll, "tally", None)) for poll in shown}
+
+
+def frame(poll: Poll) -> dict[str, Any]:
+    """What the socket sends and the API shows, JSON-ready. The caller has asked the gate."""
+    tally = _view(poll, Tally.objects.filter(poll=poll).first())  # not what the poll may have been read with
+    return {
+        "poll": poll.pk,
+        "number": tally.number,
+        "voters": tally.voters,
+        "blank": tally.blank,
+        "counts": {str(option.id): option.count for option in tally.options},
+        "sealed_at": tally.sealed_at.isoformat() if tally.sealed_at else None,
+        "final": tally.is_final,
+    }
+
+
+def _view(poll: Poll, tally: Tally | None) -> TallyView:
+    options = list(poll.options.all())
+    counted = tally.shown if tally else poll.counting.empty_tally([option.as_counted() for option in options])
+    voters = counted["voters"]
+    return TallyView(
+        options=[
+            OptionCount(
+                id=option.pk,
+                label=str(option),
+                kind=option.kind,
+                count=(count := counted["counts"].get(str(option.pk), 0)),
+                share=count / (voters * poll.max_points) if voters else None,
+            )
+            for option in options
+        ],
+        number=tally.shown_number if tally else 0,
+        voters=voters,
+        blank=counted["blank"],
+        sealed_at=tally.shown_at if tally and tally.shown_number else None,
+        is_final=poll.is_closed,
+    )
+
+
+def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:
+    """What ``user`` has voted, for their eyes only. None before voting, and after the close, when the link is gone."""
+    if poll.is_closed:
+        return None
+    return _own_ballots(PollSecret.objects.filter(poll=poll), user).get(poll.pk)
+
+
+def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
+    """What ``user`` has voted in each of these polls, by the poll's id: one query for polls that carry their secret."""
+    secrets = [getattr(poll, "secret", None) for poll in polls if not poll.is_closed]
+    return _own_ballots([secret for secret in secrets if secret], user)
+
+
+def _own_ballots(secrets: Iterable[PollSecret], user: Person) -> dict[int, OwnBallot]:
+    if not isinstance(user, User):
+        return {}
+    mine = Q()
+    for secret in secrets:
+        mine |= Q(poll=secret.poll_id, pseudonym=pseudonym_of(user.pk, bytes(secret.key)))
+    if not mine:
+        return {}
+    newest_first = Ballot.objects.filter(mine).order_by("poll_id", "-revision").select_related("opening", "leaf")
+    return {ballot.poll_id: _own(ballot) for ballot in newest_first.distinct("poll_id")}
+
+
+def _own(ballot: Ballot) -> OwnBallot:
+    leaf = getattr(ballot, "leaf", None)
+    return OwnBallot(
+        id=ballot.pk, choices=ballot.opening.choices, revision=ballot.revision, number=leaf.number if leaf else None
+    )
