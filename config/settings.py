@@ -190,6 +190,14 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# Who counts the ballots: each server beside its requests, or a process of its own, `manage.py fold --loop`, which a
+# rush of voters does not slow down. Servers hear of its folds by Redis, and count themselves what it leaves lying.
+FOLDER = env.str("FOLDER", default="server")
+if FOLDER not in {"server", "apart"}:
+    refuse_to_start("FOLDER", "must be server or apart.")
+if FOLDER == "apart" and not REDIS_URL:
+    refuse_to_start("FOLDER", "is apart, which needs REDIS_URL: servers hear of what is counted by Redis.")
+
 # --- People: log in by e-mail, with a password or a one-time code
 
 AUTH_USER_MODEL = "accounts.User"
