@@ -159,10 +159,9 @@ TEMPLATES = [
 # --- Database: PostgreSQL, and only that
 
 if env.str("DATABASE_URL", default=""):
-    DATABASE = {**env.db("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}
+    DATABASE = {**env.db("DATABASE_URL"), "ENGINE": "config.postgres"}
 else:  # starts a PostgreSQL under var/ when a first connection is wanted
     DATABASE = {"ENGINE": "config.private_postgres", "NAME": "asamblea"}
-DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
     # Under ASGI a request runs in a thread of its own, so connections are kept in a pool and not by thread.
