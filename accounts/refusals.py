@@ -77,7 +77,6 @@ class Conflict(Refusal):
     """Somebody else, or an earlier request, was first."""
 
     status = 409
-    title = _("Somebody was faster")
 
 
 class InvalidInput(Refusal):

@@ -16,10 +16,7 @@ CURRENCIES: list[tuple[str, Text]] = [
     ("USD", _("US dollars (USD)")),
     ("EUR", _("Euros (EUR)")),
 ]
-MARKDOWN_HINT = _(
-    "Leave an empty line between paragraphs. Begin a heading with ## and each item of a list with -. "
-    "Put **two stars** around what is bold. A link is [its words](https://its.address)."
-)
+MARKDOWN_HINT = _("An empty line begins a paragraph. ## heading, - list, **bold**, [words](https://address).")
 
 
 def validate_year(moment: datetime) -> None:

@@ -13,7 +13,9 @@ def comment_words() -> dict[str, SafeString]:
     def with_icon(icon: str, word: str = "") -> SafeString:
         """As ``{% icon %}`` draws it."""
         return format_html(
-            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>{}',
+            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg><span>{}</span>'
+            if word
+            else '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
             pictures,
             icon,
             word,

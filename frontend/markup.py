@@ -22,7 +22,7 @@ ALLOWED_TAGS = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong"}
     | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
-ALLOWED_ATTRIBUTES = {"a": ["href", "rel", "title"], "ol": ["start"]}
+ALLOWED_ATTRIBUTES = {"a": ["href", "rel", "title"], "ol": ["start"], "table": ["tabindex"]}
 ALLOWED_PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 # A stranger's link earns no rank with search engines and gets no handle on our window.
@@ -80,6 +80,11 @@ def _split_at_addresses(parser: MarkdownIt, content: str) -> Iterator[Token]:
     yield Token("text", "", 0, content=content[end:])
 
 
+def _table_that_scrolls(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """On a phone a wide table scrolls inside its own frame: by the keyboard too, which must be able to get there."""
+    return '<table tabindex="0">'
+
+
 def _image_as_link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     """No picture from elsewhere is loaded into a reader's page: it would tell its server who reads."""
     token = tokens[index]
@@ -108,6 +113,7 @@ def _markdown() -> MarkdownIt:
     parser.core.ruler.push("lower_headings", _lower_headings)
     parser.core.ruler.push("link_addresses", _link_addresses)
     parser.add_render_rule("image", _image_as_link)
+    parser.add_render_rule("table_open", _table_that_scrolls)
     return parser
 
 
@@ -125,6 +131,11 @@ def render(text: str) -> SafeString:
     """Markdown as HTML that is safe to show, with headings from h3 down. Remembered, so that a thread re-opens fast."""
     # A Cleaner keeps state while it works and requests run in threads: one for each call.
     return mark_safe(Cleaner(**_CLEANER_OPTIONS).clean(_PARSER.render(text)))  # noqa: S308
+
+
+def render_document(text: str) -> SafeString:
+    """As ``render``, with headings from h2 down: for our own texts that are a page of their own."""
+    return mark_safe(re.sub(r"<(/?)h([3-6])>", lambda tag: f"<{tag[1]}h{int(tag[2]) - 1}>", render(text)))  # noqa: S308
 
 
 def as_text(words: str) -> str:

@@ -21,6 +21,7 @@ from frontend import comment_words, fields, figures, formats, markup
 register = template.Library()
 
 register.filter("markdown", markup.render)
+register.filter("document", markup.render_document)
 register.filter("plain", markup.plain)
 register.simple_tag(comment_words.comment_words)
 

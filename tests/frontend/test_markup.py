@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontend.markup import LINK_REL, plain, render
+from frontend.markup import LINK_REL, plain, render, render_document
 
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong"}
     | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
-ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}, "table": {"tabindex"}}
 PROTOCOLS = ("http://", "https://", "mailto:")
 
 
@@ -140,6 +140,14 @@ def test_a_table_is_drawn_as_it_was_written_and_not_filled_up_to_thousands_of_ce
     assert render(written).count("<td>") == 4
     assert render(mostly_not_written).count("<td>") == 0
     assert len(render(mostly_not_written)) < 10 * len(mostly_not_written)
+
+
+def test_a_wide_table_scrolls_by_the_keyboard_too():
+    assert render("|a|b|\n|-|-|\n|1|2|").startswith('<table tabindex="0">')
+
+
+def test_the_headings_of_a_document_begin_below_the_title_of_its_page():
+    assert render_document("# Rules\n\n## Dates") == "<h2>Rules</h2>\n<h3>Dates</h3>\n"
 
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))

@@ -22,6 +22,7 @@ class NumberForm(forms.Form):
     number = forms.IntegerField(
         label=_("Number on the receipt"), min_value=0, max_value=LARGEST, localize=True, required=False
     )
+    number.is_optional = False  # type: ignore[attr-defined]  # the page is empty without it
 
 
 @require_safe
