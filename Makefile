@@ -7,7 +7,7 @@ export PORT
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test faults oracles lint clean
+.PHONY: help setup demo test faults crowd oracles lint clean
 
 help: ## List what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ oracles: var/oracles/installed ## Check our counting against other people's prog
 
 faults: .venv/dev-installed .venv/translated ## Kill servers, folders and connections under load, 20 times each
 	FAULT_TIMES=20 FAULT_VOTERS=12 FAULT_BALLOTS=60 $(PYTHON) -m pytest tests/faults $(PYTEST)
+
+crowd: .venv/dev-installed .venv/translated ## Cast 10,000 ballots by 500 voters through 4 server processes, in three methods
+	CASTS=10000 VOTERS=500 PROCESSES=4 $(PYTHON) -m pytest tests/voting/test_ten_thousand.py -s $(PYTEST)
 
 lint: .venv/dev-installed .venv/translated ## Check style, types, the floors of the house, migrations and deployment
 	.venv/bin/ruff check .

@@ -159,10 +159,9 @@ TEMPLATES = [
 # --- Database: PostgreSQL, and only that
 
 if env.str("DATABASE_URL", default=""):
-    DATABASE = {**env.db("DATABASE_URL"), "ENGINE": "django.db.backends.postgresql"}
+    DATABASE = {**env.db("DATABASE_URL"), "ENGINE": "config.postgres"}
 else:  # starts a PostgreSQL under var/ when a first connection is wanted
     DATABASE = {"ENGINE": "config.private_postgres", "NAME": "asamblea"}
-DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
     # Under ASGI a request runs in a thread of its own, so connections are kept in a pool and not by thread.
@@ -189,6 +188,14 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Who counts the ballots: each server beside its requests, or a process of its own, `manage.py fold --loop`, which a
+# rush of voters does not slow down. Servers hear of its folds by Redis, and count themselves what it leaves lying.
+FOLDER = env.str("FOLDER", default="server")
+if FOLDER not in {"server", "apart"}:
+    refuse_to_start("FOLDER", "must be server or apart.")
+if FOLDER == "apart" and not REDIS_URL:
+    refuse_to_start("FOLDER", "is apart, which needs REDIS_URL: servers hear of what is counted by Redis.")
 
 # --- People: log in by e-mail, with a password or a one-time code
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base, client
+from django.db.backends.postgresql import client
 from django.db.utils import OperationalError
 
+from config.postgres import base
 from config.private_postgres.errors import PrivatePostgresError
 from config.private_postgres.server import Server
 

@@ -7,3 +7,4 @@ from config.settings import DATABASES
 
 ROOT_URLCONF = "tests.benchmarks.urls"
 DATABASES["default"]["NAME"] = os.environ.get("BENCHMARK_DATABASE", "asamblea_benchmark")
+FOLDER = os.environ.get("BENCHMARK_FOLDER", "server")  # apart without Redis: here nobody watches

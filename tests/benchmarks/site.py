@@ -62,6 +62,19 @@ def server(*, processes: int = 1, environment: dict[str, str] | None = None) -> 
             process.wait(timeout=20)
 
 
+@contextmanager
+def folder() -> Iterator[None]:
+    """The folder as a process of its own, from when it has begun."""
+    command = [sys.executable, "manage.py", "fold", "--loop"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None and process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 def session_cookies(user) -> dict[str, str]:
     """The cookies of somebody who has logged in and has a page open."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

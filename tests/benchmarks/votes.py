@@ -1,21 +1,24 @@
 """Votes per second through HTTP, with 16 and with 200 voters at once, beside a bare Django view in the same run.
 
-    python -m tests.benchmarks.votes [--voters 400] [--rounds 5] [--processes 2]
+    python -m tests.benchmarks.votes [--voters 400] [--rounds 5] [--processes 2] [--folder apart]
 
 Both are answered by the same daphne with the same middleware. The bare view asks who it is and inserts one row; a vote
 checks who may, the choices and the clock, takes two locks and appends ballot, opening and queue, while the folder
-counts beside it. The two take turns, so that a change in the machine's speed meets both. Also: how long a ballot
-waits for its seal under that load (``fold_lag``), and what the database alone does with single-row inserts of one
-statement each (``plain_inserts_per_second``, the floor under every vote). Prints one JSON line for each concurrency.
+counts beside it: ``manage.py fold --loop``, or the servers' own (--folder server). The two take turns, so that a change
+in the machine's speed meets both. Also: how long a ballot waits for its seal under that load (``fold_lag``), and what
+the database alone does with single-row inserts of one statement each (``plain_inserts_per_second``, the floor under
+every vote). Prints one JSON line for each concurrency.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import sys
 import threading
 import time
+from contextlib import nullcontext
 
 from tests.benchmarks import load, site
 
@@ -37,15 +40,18 @@ def main() -> None:
     parser.add_argument("--voters", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--folder", choices=("apart", "server"), default="apart")
+    parser.add_argument("--workers", type=int, nargs="+", default=CONCURRENT)
     options = parser.parse_args()
+    os.environ["BENCHMARK_FOLDER"] = options.folder
     with site.own_database():
         with connection.cursor() as cursor:
             cursor.execute(TABLE)
-        for workers in CONCURRENT:
-            print(json.dumps(measure(options.voters, options.rounds, options.processes, workers)))
+        for workers in options.workers:
+            print(json.dumps(measure(options.voters, options.rounds, options.processes, workers, options.folder)))
 
 
-def measure(voters: int, rounds: int, processes: int, workers: int) -> dict:
+def measure(voters: int, rounds: int, processes: int, workers: int, folder: str) -> dict:
     poll = make_poll()
     choice = poll.options.first().pk
     cookies = [site.session_cookies(user) for user in make_people(voters, workers)]
@@ -54,7 +60,8 @@ def measure(voters: int, rounds: int, processes: int, workers: int) -> dict:
 
     reports: dict[str, list[load.Report]] = {"vote": [], "bare": []}
     lag = Lag(poll.pk)
-    with site.server(processes=processes) as ports:
+    apart = site.folder() if folder == "apart" else nullcontext()
+    with site.server(processes=processes) as ports, apart:
         for requests in (votes, bare):  # a warm-up that is not counted
             run_on(ports, requests[:100], workers)
         for number in range(rounds):
@@ -76,6 +83,7 @@ def measure(voters: int, rounds: int, processes: int, workers: int) -> dict:
         "benchmark": "votes",
         "workers": workers,
         "processes": processes,
+        "folder": folder,
         "votes_per_second": round(votes_per_second, 1),
         "bare_per_second": round(statistics.median(r.per_second for r in reports["bare"]), 1),
         "ratio_to_bare_view": round(statistics.median(ratios), 3),

@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import os
 import random
 import threading
 import time
@@ -24,6 +25,10 @@ from voting.ledger.verify import verify
 from voting.log.export import write_log
 from voting.models import Ballot, Leaf, Opening, Poll, Tally
 
+TIMES = int(os.environ.get("FAULT_TIMES", "1"))
+VOTERS = int(os.environ.get("FAULT_VOTERS", "6"))
+SOME = int(os.environ.get("FAULT_BALLOTS", "15"))
+NO_LIMIT = {"API_RATE_USER": "1000000/min"}
 TOKEN = "t" * 32
 
 

@@ -1,15 +1,20 @@
 """manage.py fold: counts what waits and closes what is due, and says so."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
 from tests.factories import UserFactory, choose, make_poll
+from tests.servers import CLONE, database_url
 from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
-from voting.management.commands import fold as command
-from voting.models import Poll, QueuedBallot
+from voting.models import Poll, QueuedBallot, Seal
 
 pytestmark = pytest.mark.django_db
 
@@ -37,16 +42,21 @@ def test_with_nothing_to_do_it_says_nothing():
     assert fold() == ""
 
 
-def test_in_a_loop_it_looks_again_every_second_until_it_is_ended(monkeypatch):
-    poll = make_poll()
-    seconds = []
-
-    def sleep(length):
-        seconds.append(length)
-        if len(seconds) == 2:
-            raise KeyboardInterrupt
-        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "for"))
-
-    monkeypatch.setattr(command.time, "sleep", sleep)
-    assert fold("--loop") == f"Poll {poll.pk}: sealed up to ballot 1.\nEnded.\n"
-    assert seconds == [1, 1]
+def test_in_a_loop_a_process_of_its_own_counts_at_once_what_is_cast(transactional_db):
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "fold", "--loop"], cwd=CLONE, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == "Counts what is cast, until Ctrl-C.\n"
+        poll = make_poll()
+        for number in (1, 2):
+            cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "for"))
+            end_of_waiting = time.monotonic() + 20
+            while not Seal.objects.filter(poll=poll, number=number).exists():
+                assert time.monotonic() < end_of_waiting
+                time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20)[0] == "Ended.\n"
+    finally:
+        process.kill()

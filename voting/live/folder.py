@@ -124,6 +124,25 @@ class Folder:
                 logger.exception("The fold of poll %s could not be announced", poll_id)
 
 
+class LeftAlone:
+    """For a server beside a folder of its own process: what is due and was not sealed since the last time it asked.
+
+    So the ballots are counted within two ticks though that process is gone.
+    """
+
+    def __init__(self, due: Callable[[], Iterable[int]], sealed_up_to: Callable[[set[int]], dict[int, int]]) -> None:
+        self._due = due
+        self._sealed_up_to = sealed_up_to
+        self._before: dict[int, int] = {}
+
+    def __call__(self) -> list[int]:
+        now = dict.fromkeys(self._due(), 0)
+        now.update(self._sealed_up_to(set(now)))
+        alone = [poll_id for poll_id, number in now.items() if self._before.get(poll_id) == number]
+        self._before = now
+        return alone
+
+
 _folder: Folder | None = None
 
 

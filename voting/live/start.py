@@ -8,13 +8,14 @@ import asyncio
 from dataclasses import dataclass
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 
 from consultations.live import announce
 from consultations.live.announce import Announcer
 from consultations.live.hub import HubRegistry
 from voting.live import folder
 from voting.live.announce import GROUP
-from voting.live.folder import Folder
+from voting.live.folder import Folder, LeftAlone
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ def _start(loop: asyncio.AbstractEventLoop) -> Live:
 
     hubs = HubRegistry(watching.fetch, watching.admit)
     announcer = Announcer(get_channel_layer(), group=GROUP, changed=hubs.changed, all_changed=hubs.all_changed)
-    of_polls = Folder(fold=watching.fold, due=watching.due, announce=announcer.announce)
+    due = watching.due if settings.FOLDER == "server" else LeftAlone(watching.due, watching.sealed_up_to)
+    of_polls = Folder(fold=watching.fold, due=due, announce=announcer.announce)
     announce.install(GROUP, announcer)
-    folder.install(of_polls)
+    folder.install(of_polls if settings.FOLDER == "server" else None)
     return Live(
         loop=loop,
         hubs=hubs,

@@ -11,7 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
-from django.db import close_old_connections
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
+from django.db.models import Max
 
 from accounts.access import Person
 from accounts.models import User
@@ -19,7 +20,7 @@ from consultations.clock import database_now
 from consultations.live.sockets import person_of
 from voting.ballots import closing, folding
 from voting.ballots.scrubbing import scrub_closed_polls
-from voting.models import Poll, QueuedBallot
+from voting.models import Poll, QueuedBallot, Seal
 from voting.results.gate import count_withheld, is_public_count
 from voting.results.tallies import frame
 
@@ -83,13 +84,37 @@ def _with_its_connection(work: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-@_with_its_connection
+def _with_a_connection_apart(work: Callable[P, R]) -> Callable[P, R]:
+    """With a connection that is not of the pool, in which the requests of a rush wait in line before us."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        of_pool = connections[DEFAULT_DB_ALIAS]
+        apart = of_pool.copy()
+        apart.settings_dict["OPTIONS"].pop("pool", None)
+        connections[DEFAULT_DB_ALIAS] = apart
+        try:
+            return work(*args, **kwargs)
+        finally:
+            apart.close()
+            connections[DEFAULT_DB_ALIAS] = of_pool
+
+    return run
+
+
+@_with_a_connection_apart
 def fold(poll_id: int) -> bool:
     """Count what waits, and close the poll if its time is over. True if viewers have something new to see."""
     # Asked first: the close takes the poll's lock for itself alone, which would hold up every cast.
     if Poll.objects.due(database_now()).filter(pk=poll_id).exists() and closing.close(poll_id):
         return True
     return folding.fold(poll_id) is not None
+
+
+@_with_its_connection
+def sealed_up_to(polls: set[int]) -> dict[int, int]:
+    """The number of the last seal of each of these polls that has one."""
+    seals = Seal.objects.filter(poll__in=polls).order_by().values_list("poll")
+    return dict(seals.annotate(Max("number"))) if polls else {}
 
 
 SCRUB_INTERVAL = 10.0  # seconds

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.voting.live.clock import now, run
 from voting.live import folder as folder_module
-from voting.live.folder import Folder
+from voting.live.folder import Folder, LeftAlone
 
 
 class Polls:
@@ -232,3 +232,16 @@ async def test_what_woke_it_before_it_ran_is_not_forgotten():
     await asyncio.wait_for(announced.wait(), 5)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def test_beside_a_folder_of_its_own_process_a_server_takes_what_was_not_sealed_since_it_last_looked():
+    due, sealed = {1, 2}, {1: 10}
+    left_alone = LeftAlone(lambda: due, lambda polls: {poll: sealed[poll] for poll in polls & sealed.keys()})
+    assert left_alone() == []  # the other one may be at it
+    sealed[1] = 11
+    assert left_alone() == [2]
+    assert left_alone() == [1, 2]
+    due = set()
+    assert left_alone() == []
+    due = {1}
+    assert left_alone() == []

@@ -1,0 +1,65 @@
+"""The database restarted, crashed, dumped and restored while people vote: with a PostgreSQL of the test's own."""
+
+import pytest
+from django.db import connection
+
+from tests.factories import make_poll
+from tests.faults.own_postgres import own_postgres
+from tests.faults.voting import (
+    NO_LIMIT,
+    SOME,
+    TIMES,
+    VOTERS,
+    Crowd,
+    assert_nothing_is_lost,
+    id_of,
+    verify_and_close,
+)  # fmt: skip
+from tests.servers import running_site
+from voting.models import Ballot, Poll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with own_postgres() as server:
+        yield server
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+@pytest.mark.parametrize("time", range(TIMES))
+def test_postgresql_restarted_under_load(server, mode, time):
+    """Those who vote meanwhile get an error and try again; what was answered with "received" is there."""
+    with server.used(server.restored_copy()):
+        poll = make_poll()
+        with running_site(**NO_LIMIT) as site, Crowd(poll, [site.url], VOTERS) as crowd:
+            crowd.wait_for(SOME)
+            before = server.running_pid()
+            server.restart(mode)
+            assert server.running_pid() not in (None, before)
+            crowd.wait_for(SOME)
+        connection.close()  # it was cut too
+        assert_nothing_is_lost(poll, crowd.received)
+        verify_and_close(poll)
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_a_dump_in_mid_poll_is_restored_elsewhere_and_the_poll_goes_on_there(server, time):
+    """What was answered before the dump is in the copy; there people vote on, and it closes with a right log."""
+    poll = make_poll()
+    with running_site(**NO_LIMIT) as site, Crowd(poll, [site.url], VOTERS) as crowd:
+        crowd.wait_for(SOME)
+        before = list(crowd.received)
+        copy = server.restored_copy()
+        crowd.wait_for(3)
+    assert_nothing_is_lost(poll, crowd.received)
+    with server.used(copy):
+        restored = Poll.objects.get(pk=poll.pk)
+        ids = {str(pk) for pk in Ballot.objects.filter(poll=restored).values_list("pk", flat=True)}
+        assert {id_of(ballot) for ballot in before} <= ids
+        with running_site(**NO_LIMIT) as site, Crowd(restored, [site.url], VOTERS) as there:
+            there.wait_for(SOME)
+        assert not [status for status in there.statuses if status >= 500]
+        assert_nothing_is_lost(restored, before + there.received)
+        verify_and_close(restored)
