@@ -150,6 +150,8 @@ def test_a_budget_is_decided_by_votes_skipping_what_does_not_fit():
 
 def test_the_lot_is_the_same_for_everybody_and_another_one_for_each_poll():
     options = [str(n) for n in range(20)]
-    assert lots(7, options) == lots(7, list(reversed(options)))
-    assert lots(7, options) != lots(8, options)
-    assert sorted(lots(7, options)) == sorted(options)
+    root = bytes(32)
+    assert lots(7, root, options) == lots(7, root, list(reversed(options)))
+    assert lots(7, root, options) != lots(8, root, options)
+    assert lots(7, root, options) != lots(7, bytes(31) + b"1", options)  # one ballot more, and it is another one
+    assert sorted(lots(7, root, options)) == sorted(options)

@@ -9,19 +9,18 @@ import psycopg
 from django.db import transaction
 from django.db.utils import IntegrityError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.access import Person, require
-from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason, Text
+from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import NOT_NOW, Act
 from voting.ballots import pipeline
+from voting.ballots.faults import NO_OPTION, sentence_of
 from voting.ballots.locks import poll_lock_shared, voter_lock
 from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_of
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
 
-NO_OPTION = _("That is not one of the options of this vote. Reload the page and choose again.")
 POLL_CLOSED = Reason("poll_closed", _("This vote has closed. Your ballot was not received."))
 KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
 LONGEST_KEY = 255
@@ -61,20 +60,9 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
 def check_choices(poll: Poll, choices: Choices) -> None:
     """Raise InvalidInput, with a sentence for the voter, unless these choices can be counted."""
     try:
-        poll.counting.check(choices, poll.counted_options(), poll.limits)
+        poll.counting.check(choices, poll.counted_options(), poll.ballot_limits)
     except InvalidBallot as fault:
-        raise InvalidInput(fault.code, _sentence(fault), field="choices") from fault
-
-
-def _sentence(fault: InvalidBallot) -> Text:
-    if fault.code == "too_many_choices":
-        allowed = int(fault.details["allowed"])
-        return ngettext(
-            "Choose at most %(allowed)d option. You chose %(chosen)d.",
-            "Choose at most %(allowed)d options. You chose %(chosen)d.",
-            allowed,
-        ) % {"allowed": allowed, "chosen": int(fault.details["chosen"])}
-    return NO_OPTION
+        raise InvalidInput(fault.code, sentence_of(fault, poll), field="choices") from fault
 
 
 _OPEN_POLL = """

@@ -3,7 +3,7 @@
 Done once, by whoever comes first after the time is over: a request, the folder's loop, ``manage.py fold``.
 """
 
-import hashlib
+import json
 import logging
 import random
 import time
@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from consultations.clock import database_now
@@ -24,6 +24,7 @@ from voting.live.announce import announce_soon
 from voting.log.manifest import in_utc
 from voting.log.sealing import Log
 from voting.methods import Option
+from voting.methods.lots import draw, seed_of
 from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Tally
 
 logger = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None
     ``drawn`` and ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
     """
     show_all(poll.pk)
-    outcome = decide(poll, drawn=drawn, **notes)
+    outcome = decide(poll, log.tree.root(), drawn=drawn, **notes)
     commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))
     log.state(CLOSE, {"closed_at": in_utc(now), "result": commitment.hex()})
     log.seal()
@@ -130,16 +131,20 @@ def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None
     return outcome
 
 
-def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
-    """Work out and keep the outcome of the final tally. The method is told the lots, should the votes not decide.
+def decide(poll: Poll, root: bytes, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+    """Work out and keep the outcome. The method is told the lots, should the votes not decide.
 
+    root: of the log's tree as it stands before its last entry, the close: the seed of the lots.
     drawn: all option ids, as a draw outside put them; kept in the explanation under ``lots``. None: those of ``lots``,
         which anybody can compute. notes: kept in the explanation too, under their names.
+    A method that decides from whole ballots is given the openings of all that stand, equal ones together.
     """
-    options = poll.counted_options()
-    tally = final_tally(poll, options)
-    order = lots(poll.pk, [option.id for option in options]) if drawn is None else list(drawn)
-    data = poll.counting.outcome(tally, options, poll.limits, order).as_json()
+    options, counting = poll.counted_options(), poll.counting
+    order = lots(poll.pk, root, [option.id for option in options]) if drawn is None else list(drawn)
+    if counting.needs_ballots:
+        data = counting.count(standing_ballots(poll.pk), options, poll.limits, order).as_json()
+    else:
+        data = counting.outcome(final_tally(poll, options), options, poll.limits, order).as_json()
     if drawn is not None:
         notes["lots"] = order
     return Outcome.objects.create(
@@ -150,7 +155,21 @@ def decide(poll: Poll, *, drawn: Sequence[str] | None = None, **notes: Any) -> O
 def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:
     """What the last fold has counted; the empty tally where nobody voted."""
     tally = Tally.objects.filter(poll=poll).first()
-    return tally.counted if tally else poll.counting.empty_tally(options)
+    return tally.counted if tally else poll.counting.running_tally(options)
+
+
+def standing_ballots(poll_id: int) -> list[tuple[dict[str, int], int]]:
+    """The choices of the ballots that count, equal ones together, in an order that tells nothing.
+
+    After the last fold: openings of ballots that were replaced are gone by then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT choices::text, count(*) FROM voting_opening WHERE ballot_id IN"
+            " (SELECT id FROM voting_ballot WHERE poll_id = %s) GROUP BY choices ORDER BY 1",
+            [poll_id],
+        )
+        return [(json.loads(choices), count) for choices, count in cursor]
 
 
 def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:
@@ -163,6 +182,6 @@ def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def lots(poll_id: int, option_ids: list[str]) -> list[str]:
-    """The draw that breaks ties, the same for everybody who computes it: options by SHA-256 of "poll:option"."""
-    return sorted(option_ids, key=lambda option: hashlib.sha256(f"{poll_id}:{option}".encode()).digest())
+def lots(poll_id: int, root: bytes, option_ids: Iterable[str]) -> list[str]:
+    """The draw that breaks ties, the same for everybody who computes it, and known to nobody before the last ballot."""
+    return list(draw(seed_of(root, str(poll_id)), option_ids))

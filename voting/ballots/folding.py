@@ -46,7 +46,7 @@ def fold_locked(poll: Poll) -> Log | None:
         return None
     log = Log.of(poll)
     tally = Tally.objects.filter(poll=poll).first()
-    counted: dict[str, Any] = tally.counted if tally else poll.counting.empty_tally(poll.counted_options())
+    counted: dict[str, Any] = tally.counted if tally else poll.counting.running_tally(poll.counted_options())
     _count(poll, ballots, counted)
     log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment) for b in ballots)
     _write_tally(poll, log.number, counted)
@@ -78,6 +78,7 @@ def _take_queue(poll_id: int) -> list[Taken]:
 
 def _count(poll: Poll, ballots: list[Taken], tally: dict[str, Any]) -> None:
     """Change ``tally`` by these ballots; delete the openings that no longer stand."""
+    counting = poll.counting
     revisions: dict[bytes, list[Taken]] = defaultdict(list)
     for ballot in ballots:
         revisions[ballot.pseudonym].append(ballot)
@@ -87,11 +88,11 @@ def _count(poll: Poll, ballots: list[Taken], tally: dict[str, Any]) -> None:
     for opening in Opening.objects.filter(
         ballot__poll=poll, ballot__pseudonym__in=voted_before, ballot__leaf__isnull=False
     ):
-        poll.counting.subtract(tally, opening.choices)
+        counting.subtract(tally, opening.choices)
         superseded.append(opening.pk)
     for of_one_voter in revisions.values():
         *older, standing = sorted(of_one_voter, key=lambda ballot: ballot.revision)
-        poll.counting.add(tally, standing.choices)
+        counting.add(tally, standing.choices)
         superseded += [ballot.id for ballot in older]
     Opening.objects.filter(pk__in=superseded).delete()
 
@@ -108,7 +109,7 @@ def _write_tally(poll: Poll, number: int, counted: dict[str, Any]) -> None:
                 "poll": poll.pk,
                 "number": number,
                 "counted": json.dumps(counted),
-                "empty": json.dumps(poll.counting.empty_tally(poll.counted_options())),
+                "empty": json.dumps(poll.counting.running_tally(poll.counted_options())),
             },
         )
         if poll.disclosure == Poll.Disclosure.PUBLISHED or _voters_since_shown(poll.pk) >= STEP:

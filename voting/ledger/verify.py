@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 # --- The first thing that is wrong
@@ -186,6 +187,13 @@ def proven_root(leaf, index, size, proof):
     return leaf if last == 0 else None
 
 
+def root_of(entries):
+    tree = Tree()
+    for entry, _ in entries:
+        tree.append(leaf_hash(entry))
+    return tree.root()
+
+
 # --- Heads and entries
 
 
@@ -322,65 +330,173 @@ def count(manifest, ballots, openings):
         given[number] = opening["choices"]
     missing = sorted(wanted - set(given))
     require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
-    counts, limits = {option["id"]: 0 for option in manifest["options"]}, manifest["limits"]
-    blank = 0
+    return add_up(manifest, given)
+
+
+def kind_of(manifest):
+    """What a ballot gives an option: a place, a mark, or points (1 is a vote)."""
+    if manifest["method"] in RANKED or manifest["form"]["ballot"] == "places":
+        return "places"
+    return "marks" if manifest["method"] in ("score", "slider") else "points"
+
+
+def allowed_values(manifest):
+    limits, kind = manifest["limits"], kind_of(manifest)
+    if kind == "places":
+        return range(1, (limits["max_choices"] or len(manifest["options"])) + 1)
+    if kind == "marks":
+        return range(-100, 101, 25) if manifest["method"] == "slider" else range(manifest["form"]["highest"] + 1)
+    return range(1, limits["max_points"] + 1)
+
+
+def add_up(manifest, given):
+    """The tally of these choices, by number of their entry, each of them valid: of rankings the favourites alone."""
+    counts, limits, kind = {option["id"]: 0 for option in manifest["options"]}, manifest["limits"], kind_of(manifest)
+    values, ranked = allowed_values(manifest), manifest["method"] in RANKED
+    marked, blank = set(), 0
     for number, choices in given.items():
-        allowed = 1 if manifest["method"] in ("for_against_abstain", "single_choice") else limits["max_choices"]
+        allowed = 1 if manifest["method"] in ONE_CHOICE else limits["max_choices"]
         require(allowed is None or len(choices) <= allowed, "Entry %d chooses more than is allowed." % number)
         for option, value in choices.items():
-            good = option in counts and type(value) is int and 1 <= value <= limits["max_points"]
+            good = option in counts and type(value) is int and value in values
             require(good, "Entry %d chooses what is not on the ballot." % number)
+        places = sorted(choices.values()) if kind == "places" else []
+        equal_ranks = manifest["method"] in ("borda", "hierarchy", "schulze")
+        good = sorted(set(places)) == list(range(1, len(set(places)) + 1)) and (
+            equal_ranks or len(set(places)) == len(places)
+        )
+        require(good, "Entry %d gives a place twice, or leaves one out." % number)
+        most = limits["max_sum"] if kind == "points" else None
+        require(most is None or sum(choices.values()) <= most, "Entry %d gives more points than it has." % number)
+        if ranked:
+            favourites = [option for option, place in choices.items() if place == 1]
+            choices_counted = dict.fromkeys(favourites, 1) if len(favourites) == 1 else {}
+        elif kind == "places":
+            choices_counted = {option: limits["max_choices"] - place + 1 for option, place in choices.items()}
+        else:
+            choices_counted = choices
+        for option, value in choices_counted.items():
             counts[option] += value
+        marked.update(choices)
         blank += not choices
-    return {"counts": counts, "voters": len(given), "blank": blank}
+    return {"counts": counts, "voters": len(given), "blank": blank, "marked": marked}
 
 
-def decide(manifest, tally, drawn):
-    """Winners and ties by the simple methods; None for one that is not recounted here."""
-    counts, options = tally["counts"], manifest["options"]
+def draw(root, poll, ids):
+    """The lot: the root of the tree before the close, and the poll's number, are the seed."""
+    seed = hashlib.sha256(root + str(poll).encode()).digest()
+    return sorted(ids, key=lambda id: (hashlib.sha256(seed + id.encode()).digest(), id))
+
+
+def decide(manifest, tally, lots):
+    """Winners and ties by the simple methods."""
+    counts, options, method = tally["counts"], manifest["options"], manifest["method"]
     ids = [option["id"] for option in options]
-    lots = drawn or sorted(ids, key=lambda id: hashlib.sha256(("%d:%s" % (manifest["poll"], id)).encode()).digest())
-    if manifest["method"] == "for_against_abstain":
-        side = {option["kind"]: option["id"] for option in options}
-        margin = counts[side["for"]] - counts[side["against"]]
-        if margin:
-            return [side["for"] if margin > 0 else side["against"]], []
-        return [], [[side["for"], side["against"]]] if counts[side["for"]] else []
-    if manifest["method"] in ("single_choice", "approval"):
-        most = max(counts.values())
-        leaders = sorted((id for id in ids if counts[id] == most and most), key=lots.index)
-        return leaders[:1], [leaders] if len(leaders) > 1 else []
-    if manifest["method"] == "greedy":
-        cost = {option["id"]: option["cost"] or 0 for option in options}
-        left, winners, groups = manifest["limits"]["budget"], [], {}
-        for id in sorted(ids, key=lambda id: (-counts[id], cost[id], lots.index(id))):
-            fits = cost[id] <= left
-            left -= cost[id] if fits else 0
-            winners += [id] if fits else []
-            groups.setdefault((counts[id], cost[id]), []).append((id, fits))
-        ties = [[id for id, _ in group] for group in groups.values() if len({fits for _, fits in group}) == 2]
-        return winners, ties
-    return None
+    if method == "for_against_abstain":
+        return decide_sides(manifest, tally)
+    if method == "cause":
+        return [id for id in ids if counts[id] >= max(1, manifest["limits"]["threshold"])], []
+    if method in LISTS:
+        return decide_seats(manifest, counts, ids, lots)
+    if method in GREEDY:
+        return decide_budget(manifest, counts, options, lots)
+    running = [id for id in ids if (id in tally["marked"] if kind_of(manifest) == "marks" else counts[id])]
+    most = max((counts[id] for id in running), default=0)
+    leaders = sorted((id for id in running if counts[id] == most), key=lots.index)
+    return leaders[:1], [leaders] if len(leaders) > 1 else []
 
 
-SIMPLE = ("for_against_abstain", "single_choice", "approval", "greedy")
+def decide_sides(manifest, tally):
+    limits, counts = manifest["limits"], tally["counts"]
+    side = {option["kind"]: option["id"] for option in manifest["options"]}
+    for_, against = counts[side["for"]], counts[side["against"]]
+    if tally["voters"] < limits["quorum"]:
+        return [], []
+    if limits["majority"] is not None:
+        share = Fraction(limits["majority"])
+        of = tally["voters"] if limits["abstentions_count"] else for_ + against
+        enough = for_ > of * share if share == Fraction(1, 2) else for_ >= of * share
+        return [side["for"] if enough else side["against"]] if of else [], []
+    if for_ != against:
+        return [side["for"] if for_ > against else side["against"]], []
+    return [], [[side["for"], side["against"]]] if for_ else []
 
 
-def check_result(manifest, ballots, close, openings, result):
-    """The result is what the log's last entry commits to, and what counting again gives. Returns what was recounted."""
+def decide_seats(manifest, counts, ids, lots):
+    seats, method = manifest["limits"]["seats"], manifest["method"]
+    running = [id for id in ids if counts[id] and counts[id] >= manifest["limits"]["threshold"]]
+    if not running:
+        return [], []
+    won, tied = [], []
+    quota = Fraction(sum(counts[id] for id in running), seats)
+    if method == "hare":
+        for id in sorted(running, key=lambda id: (-counts[id], lots.index(id))):
+            won += [id] * int(counts[id] // quota)
+    step = {"dhondt": 1, "sainte_lague": 2, "hare": 0}[method]
+    value = {id: Fraction(counts[id]) if step else counts[id] % quota for id in running}
+    while len(won) < seats:
+        best = max(value.values())
+        equal = sorted((id for id in value if value[id] == best), key=lambda id: (-counts[id], lots.index(id)))
+        tied = equal if len(equal) > 1 and counts[equal[0]] == counts[equal[1]] else []
+        won.append(equal[0])
+        if step:
+            value[equal[0]] = Fraction(counts[equal[0]], 1 + step * won.count(equal[0]))
+        else:
+            del value[equal[0]]
+    return won, [tied] if tied else []
+
+
+def decide_budget(manifest, counts, options, lots):
+    method, limits = manifest["method"], manifest["limits"]
+    cost = {option["id"]: option["cost"] or 0 for option in options}
+
+    def key(id):
+        if method != "greedy_per_cost":
+            return (-counts[id], cost[id], lots.index(id))
+        if not cost[id]:
+            return (0, 0, 0, -counts[id], lots.index(id))
+        return (1, -Fraction(counts[id], cost[id]), cost[id], -counts[id], lots.index(id))
+
+    left, winners, groups, stopped = limits["budget"], [], {}, False
+    for id in sorted(counts, key=key):
+        wanted = method == "greedy" or counts[id] >= limits["threshold"]
+        fits = wanted and not stopped and cost[id] <= left
+        stopped = stopped or (method == "greedy_no_skip" and wanted and not fits)
+        left -= cost[id] if fits else 0
+        winners += [id] if fits else []
+        groups.setdefault((counts[id], cost[id]), []).append((id, fits))
+    ties = [[id for id, _ in group] for group in groups.values() if len({fits for _, fits in group}) == 2]
+    return winners, ties
+
+
+ONE_CHOICE = ("for_against_abstain", "single_choice", "cause", "dhondt", "sainte_lague", "hare")
+RANKED = ("borda", "hierarchy", "irv", "schulze", "stv")
+LISTS = ("dhondt", "sainte_lague", "hare")
+GREEDY = ("greedy", "greedy_no_skip", "greedy_threshold", "greedy_per_cost")
+SIMPLE = ("for_against_abstain", "single_choice", "approval", "cumulative", "score", "slider", "cause", *LISTS, *GREEDY)
+
+
+def check_result(manifest, ballots, close, openings, result, root):
+    """The result is what the log's last entry commits to, and what counting again gives. root: of the tree before that
+    entry. Returns what was recounted: nothing, "tally", or "outcome"."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
     said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
     commitment = hashlib.sha256(bytes.fromhex(result["salt"]) + canonical(said)).hexdigest()
-    if openings is not None and manifest["method"] in SIMPLE:
+    recounted = ""
+    if openings is not None:
+        recounted = "tally"
         tally = count(manifest, ballots, openings)
         for name in ("counts", "voters", "blank"):
             require(tally[name] == result["tally"][name], "The tally is not what the ballots add up to (%s)." % name)
-        winners, ties = decide(manifest, tally, result["explanation"].get("lots"))
+    if openings is not None and manifest["method"] in SIMPLE:
+        recounted = "outcome"
+        lots = result["explanation"].get("lots") or draw(root, manifest["poll"], list(tally["counts"]))
+        winners, ties = decide(manifest, tally, lots)
         require(winners == result["winners"], "The outcome does not follow from the tally by the rules.")
         same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))
         require(same_ties, "The ties are not those of the tally.")
     require(commitment == close["result"], "The result is not the one that the log was closed with.")
-    return openings is not None and manifest["method"] in SIMPLE
+    return recounted
 
 
 # --- Receipts
@@ -446,8 +562,10 @@ def verify(directory, pinned=None, receipt=None):
         "Signing key: " + manifest["key"],
     ]
     if result is not None:
-        recounted = check_result(manifest, ballots, close, openings, result)
+        recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]))
         said += describe(manifest, words, result, recounted)
+        lines = read_lines(directory, "RECOUNT.txt", optional=True) or []
+        said += lines if recounted == "tally" else []
     else:
         require(openings is None, "There are openings, but no result.")
         said.append("The result may not be told yet: nothing was counted.")
@@ -468,10 +586,13 @@ def describe(manifest, words, result, recounted):
         label = words["options"].get(option["id"]) or "option " + option["id"]
         won = "  WON" if option["id"] in result["winners"] else ""
         said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
-    if recounted:
+    if recounted == "outcome":
         said.append("Counted again from the ballots: tally and outcome are right.")
+    elif recounted == "tally":
+        said.append("Counted again from the ballots: the tally is right.")
+        said.append("Who won by %s was NOT worked out again here:" % manifest["method"])
     else:
-        said.append("The ballots are not in this export, or the method is not simple: the count was NOT done again.")
+        said.append("The ballots are not in this export: the count was NOT done again.")
     return said
 
 

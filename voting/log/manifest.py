@@ -6,9 +6,10 @@ from typing import Any
 
 from voting.ledger.entries import text_hash
 from voting.ledger.note import VerifyingKey
+from voting.methods.base import plain
 from voting.models import Option, Poll
 
-LOTS = "sha256(poll:option)"  # how the draw is made that breaks ties: closing.lots
+LOTS = "sha256(sha256(root,poll),option)"  # how the draw is made that breaks ties: methods/lots.py
 
 
 def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
@@ -25,7 +26,8 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "question": text_hash(poll.question),
         "method": poll.method,
         "options": [_option(option) for option in poll.options.all()],
-        "limits": asdict(poll.limits),
+        "limits": plain(asdict(poll.limits)),
+        "form": plain(asdict(poll.form)),
         "lots": LOTS,
         "opens_at": in_utc(poll.phase.starts_at),
         "closes_at": in_utc(poll.phase.ends_at),

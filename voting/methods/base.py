@@ -113,6 +113,7 @@ class Method(ABC):
 
     code: ClassVar[str]
     money: ClassVar[bool] = False  # whether it shares out a budget among options with a cost
+    needs_ballots: ClassVar[bool] = False  # whether it decides from whole ballots, and not from sums
 
     @abstractmethod
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
@@ -121,6 +122,10 @@ class Method(ABC):
     @abstractmethod
     def empty_tally(self, options: Sequence[Option]) -> Tally:
         """The tally before the first ballot."""
+
+    def running_tally(self, options: Sequence[Option]) -> Tally:
+        """The same to keep while people vote: without whole ballots, which only the close needs."""
+        return self.empty_tally(options)
 
     @abstractmethod
     def add(self, tally: Tally, choices: Choices) -> None:

@@ -101,6 +101,13 @@ def require_chosen_at_most(
         raise InvalidBallot("too_many_choices", chosen=len(choices), allowed=allowed)
 
 
+def require_sum_at_most(choices: Choices, allowed: int | None) -> None:
+    """The points of a ballot together are at most ``allowed`` (None: as many as they like)."""
+    given = sum(choices.values())
+    if allowed is not None and given > allowed:
+        raise InvalidBallot("too_many_points", given=given, allowed=allowed)
+
+
 def ranking(tally: Tally, options: Sequence[Option], lots: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Options by falling count, each with its place; equal counts share a place (1, 2, 2, 4).
 

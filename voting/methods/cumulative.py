@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from voting.methods.base import Choices, InvalidBallot, Limits, Option, Outcome, Tally
-from voting.methods.counting import CountingMethod, most_votes, require_chosen_at_most
+from voting.methods.base import Choices, Limits, Option, Outcome, Tally
+from voting.methods.counting import CountingMethod, most_votes, require_chosen_at_most, require_sum_at_most
 
 
 class Cumulative(CountingMethod):
@@ -15,9 +15,7 @@ class Cumulative(CountingMethod):
 
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
         require_chosen_at_most(choices, options, limits.max_choices, limits.max_points)
-        given = sum(choices.values())
-        if limits.max_sum is not None and given > limits.max_sum:
-            raise InvalidBallot("too_many_points", given=given, allowed=limits.max_sum)
+        require_sum_at_most(choices, limits.max_sum)
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         return most_votes(tally, options, limits, lots)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from voting.methods.base import Amount, Choices, Groups, Limits, Option, Outcome, Tell
-from voting.methods.counting import blank_of, require_chosen_at_most
+from voting.methods.counting import blank_of, require_chosen_at_most, require_sum_at_most
 from voting.methods.equal_shares_exact import Purchase, Run
 from voting.methods.equal_shares_explained import explain
 from voting.methods.greedy import Rule, allocate
@@ -51,6 +51,8 @@ class EqualShares(GroupedMethod):
 
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
         require_chosen_at_most(choices, options, limits.max_choices, limits.max_points)
+        if limits.max_points > 1:
+            require_sum_at_most(choices, limits.max_sum)
 
     def count(
         self,

@@ -7,7 +7,7 @@ from math import floor
 from typing import Any, ClassVar
 
 from voting.methods.base import Amount, Choices, Limits, Option, Outcome, Tally
-from voting.methods.counting import CountingMethod, require_chosen_at_most
+from voting.methods.counting import CountingMethod, require_chosen_at_most, require_sum_at_most
 from voting.methods.money import Money
 
 Row = Mapping[str, Any]
@@ -48,6 +48,8 @@ class Greedy(CountingMethod):
 
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
         require_chosen_at_most(choices, options, limits.max_choices, limits.max_points)
+        if limits.max_points > 1:
+            require_sum_at_most(choices, limits.max_sum)
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         if limits.budget is None:

@@ -9,6 +9,8 @@ from voting.methods.base import Choices, Groups, Limits, Method, Option, Outcome
 class GroupedMethod(Method):
     """Keeps the ballots, equal ones together, beside one number for each option that may be shown while voting runs.
 
+    A running tally is without the ballots: it shows the same numbers, and decides nothing.
+
     >>> from voting.methods import METHODS
     >>> stv = METHODS["stv"]
     >>> tally = stv.empty_tally([Option("a"), Option("b")])
@@ -17,6 +19,8 @@ class GroupedMethod(Method):
     {'counts': {'a': 0, 'b': 1}, 'voters': 1, 'blank': 0, 'ballots': {'{"a":2,"b":1}': 1}}
     """
 
+    needs_ballots = True
+
     def shown(self, choices: Choices) -> Choices:
         """What a ballot adds to the number of each option: for rankings, one for the favourite alone."""
         return choices
@@ -24,29 +28,40 @@ class GroupedMethod(Method):
     def empty_tally(self, options: Sequence[Option]) -> Tally:
         return {"counts": {option.id: 0 for option in options}, "voters": 0, "blank": 0, "ballots": {}}
 
+    def running_tally(self, options: Sequence[Option]) -> Tally:
+        return {key: value for key, value in self.empty_tally(options).items() if key != "ballots"}
+
     def add(self, tally: Tally, choices: Choices) -> None:
         counts = tally["counts"]
         unknown = choices.keys() - counts.keys()
         if unknown:
             raise ValueError(f"Not in this tally: {sorted(unknown)}")
-        key = _key(choices)
-        tally["ballots"][key] = tally["ballots"].get(key, 0) + 1
+        if "ballots" in tally:
+            key = _key(choices)
+            tally["ballots"][key] = tally["ballots"].get(key, 0) + 1
         for option, value in self.shown(choices).items():
             counts[option] += value
         tally["voters"] += 1
         tally["blank"] += not choices
 
     def subtract(self, tally: Tally, choices: Choices) -> None:
-        key = _key(choices)
-        if tally["ballots"].get(key, 0) < 1:
-            raise ValueError(f"This ballot was never counted: {dict(choices)}")
-        tally["ballots"][key] -= 1
-        if not tally["ballots"][key]:
-            del tally["ballots"][key]
+        self._require_counted(tally, choices)
+        if "ballots" in tally:
+            key = _key(choices)
+            tally["ballots"][key] -= 1
+            if not tally["ballots"][key]:
+                del tally["ballots"][key]
         for option, value in self.shown(choices).items():
             tally["counts"][option] -= value
         tally["voters"] -= 1
         tally["blank"] -= not choices
+
+    def _require_counted(self, tally: Tally, choices: Choices) -> None:
+        counts = tally["counts"]
+        is_known = tally["ballots"].get(_key(choices), 0) > 0 if "ballots" in tally else choices.keys() <= counts.keys()
+        is_enough = tally["voters"] > 0 and (choices or tally["blank"] > 0)
+        if not (is_known and is_enough) or any(counts[option] < of for option, of in self.shown(choices).items()):
+            raise ValueError(f"This ballot was never counted: {dict(choices)}")
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         return self.count(groups_of(tally), options, limits, lots)

@@ -6,6 +6,7 @@ written at the close, when the link to the ballots is destroyed.
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -20,6 +21,10 @@ from accounts.access import Person
 from accounts.models import User
 from consultations.models import Consultation, Phase, Proposal
 from voting import methods
+from voting.methods.placed import Placed
+from voting.methods.rankings import RankingMethod
+from voting.methods.rules import Rules, in_form
+from voting.methods.score import Score
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
@@ -39,7 +44,24 @@ class Poll(models.Model):
         FOR_AGAINST_ABSTAIN = "for_against_abstain", _("For, against or abstain")
         SINGLE_CHOICE = "single_choice", _("One option")
         APPROVAL = "approval", _("All the options that you approve of")
+        SCORE = "score", _("A mark for each option")
+        CUMULATIVE = "cumulative", _("Points to spread over the options")
+        IRV = "irv", _("An order: instant runoff")
+        SCHULZE = "schulze", _("An order: duels (Schulze)")
+        BORDA = "borda", _("An order: points by place (Borda)")
+        STV = "stv", _("An order, for several seats (STV)")
+        DHONDT = "dhondt", _("One list: seats by D'Hondt")
+        SAINTE_LAGUE = "sainte_lague", _("One list: seats by Sainte-Laguë")
+        HARE = "hare", _("One list: seats by Hare, largest remainders")
         GREEDY = "greedy", _("Proposals that fit the budget, most votes first")
+        GREEDY_NO_SKIP = "greedy_no_skip", _("Budget: most votes first, to the first that does not fit")
+        GREEDY_THRESHOLD = "greedy_threshold", _("Budget: most votes first, with a least number of votes")
+        GREEDY_PER_COST = "greedy_per_cost", _("Budget: most votes for the money first")
+        EQUAL_SHARES = "equal_shares", _("Budget: equal shares")
+        PHRAGMEN = "phragmen", _("Budget: in proportion, with one pass (Phragmén)")
+        CAUSE = "cause", _("A cause: one press to support it")
+        SLIDER = "slider", _("A slider, from fully against to fully for")
+        HIERARCHY = "hierarchy", _("An order of importance")
 
     class ResultsPolicy(models.TextChoices):
         LIVE = "live", _("While people vote")
@@ -56,8 +78,9 @@ class Poll(models.Model):
     question = models.CharField(_("question"), max_length=200)
     method = models.CharField(_("method"), max_length=24, choices=Method.choices, default=Method.FOR_AGAINST_ABSTAIN)
     max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
-    # What one ballot may give one option: 1 is chosen or not. More in budgets counted by points, which are imported.
+    # What one ballot may give one option: 1 is chosen or not. More where ballots give points.
     max_points = models.PositiveIntegerField(default=1, editable=False)
+    rules = models.JSONField(default=dict, blank=True, editable=False)  # methods/rules.py, those not as by default
     disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
     embargo_until = models.DateTimeField(_("results not before"), null=True, blank=True)
@@ -96,17 +119,44 @@ class Poll(models.Model):
         return self.closed_at is not None
 
     @property
+    def form(self) -> Rules:
+        """What the poll says about its method."""
+        return Rules.read(self.rules)
+
+    @property
     def counting(self) -> methods.Method:
-        return methods.METHODS[self.method]
+        """The method in the poll's form. A poll whose ballots give places in a budget has ``max_choices`` of them."""
+        return in_form(methods.METHODS[self.method], self.form, self.max_choices or 0)
+
+    @property
+    def ballot_kind(self) -> str:
+        """What a ballot gives options: "one" of them its choice, "several" a tick, or places, points, marks."""
+        if isinstance(self.counting, RankingMethod | Placed):
+            return "places"
+        if isinstance(self.counting, Score):
+            return "marks"
+        if self.method == self.Method.CUMULATIVE or self.max_points > 1:
+            return "points"
+        return "several" if self.shares_money or self.method == self.Method.APPROVAL else "one"
+
+    @property
+    def gives_places(self) -> bool:
+        return self.ballot_kind == "places"
+
+    @property
+    def shares_money(self) -> bool:
+        return methods.METHODS[self.method].money
+
+    @property
+    def ballot_limits(self) -> methods.Limits:
+        """What a ballot is checked against: reads nothing."""
+        return self.form.limits(methods.Limits(max_choices=self.max_choices, max_points=self.max_points))
 
     @property
     def limits(self) -> methods.Limits:
-        budget = getattr(self.consultation, "budget", None) if self.method == self.Method.GREEDY else None
-        return methods.Limits(
-            max_choices=self.max_choices,
-            max_points=self.max_points,
-            budget=budget.amount_cents if budget else None,
-        )
+        """The same with the money that there is to share out."""
+        budget = getattr(self.consultation, "budget", None) if self.shares_money else None
+        return replace(self.ballot_limits, budget=budget.amount_cents if budget else None)
 
     def counted_options(self) -> list[methods.Option]:
         """The options in order, in the shape that methods count. Reads the few columns that counting asks for."""

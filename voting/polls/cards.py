@@ -1,6 +1,6 @@
 """What the card of a poll shows to one person now: its state, why, and the count if the gate lets it through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +15,11 @@ from consultations.models import Consultation
 from frontend.figures import share
 from frontend.formats import ago, money, when
 from voting.models import Option, Poll
+from voting.polls.ballot_forms import control_of, words_of
+from voting.results.explaining import counts_head, counts_words, sections_of
 from voting.results.gate import Withheld, count_withheld
 from voting.results.outcomes import Allocation, allocation_of, sentence_of
+from voting.results.sections import Section
 from voting.results.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
 
 BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
@@ -50,12 +53,25 @@ class Card:
     turnout: int = 0  # how many people have voted, as far as counted: told to everybody always
     outcome: str = ""
     allocation: Allocation | None = None
+    sections: Sequence[Section] = ()  # how the outcome came about
     note: str = ""
     error: str = ""  # why what was just handed in is not received
 
     @property
     def is_multiple(self) -> bool:
-        return self.poll.method in (Poll.Method.APPROVAL, Poll.Method.GREEDY)
+        return self.poll.ballot_kind == "several"
+
+    @property
+    def control(self) -> dict[str, Any]:
+        """How a ballot is filled in, as ``components/vote_form.html`` knows it."""
+        return control_of(self.poll)
+
+    @property
+    def money(self) -> dict[str, Any] | None:
+        """What there is to share out, for a ballot that adds up what it chose."""
+        budget = getattr(self.poll.consultation, "budget", None) if self.poll.shares_money else None
+        is_added_up = budget is not None and self.poll.ballot_kind in ("several", "points")
+        return {"total_cents": budget.amount_cents, "currency": budget.currency} if budget and is_added_up else None
 
     @property
     def has_many_options(self) -> bool:
@@ -93,12 +109,21 @@ def card_for(poll: Poll, user: Person, now: datetime) -> Card:
     return cards_for([poll], user, now)[0]
 
 
-def keep_choices(card: Card, chosen: Sequence[str], error: str) -> Card:
-    """The card as it was handed in, with what is wrong with it."""
+def keep_choices(card: Card, typed: Mapping[str, str], error: str) -> Card:
+    """The card as it was handed in, with what is wrong with it. typed: option id -> what was typed for it."""
     card.error = error
     for option in card.options:
-        option["is_chosen"] = str(option["id"]) in chosen
+        option["is_chosen"] = str(option["id"]) in typed
+        option["value"] = typed.get(str(option["id"]), "")
     return card
+
+
+def in_order_of_own(card: Card) -> list[dict[str, Any]]:
+    """The options with what the person gave them: of a ranking the favourite first."""
+    if card.own is None or not card.poll.gives_places:
+        return card.options
+    places = card.own.choices
+    return sorted(card.options, key=lambda option: places.get(str(option["id"]), len(card.options) + 1))
 
 
 def _card(
@@ -111,7 +136,7 @@ def _card(
     return Card(
         poll=poll,
         state=state,
-        options=[_option(option, own, poll.consultation) for option in poll.options.all()],
+        options=[_option(option, own, poll) for option in poll.options.all()],
         times=times_of(poll, now),
         reason=reason if state == CardState.BARRED else None,
         own=own,
@@ -120,6 +145,7 @@ def _card(
         turnout=counted.counted["voters"] if counted else 0,
         outcome=sentence_of(poll, outcome) if outcome else "",
         allocation=allocation_of(poll, outcome) if outcome else None,
+        sections=sections_of(poll, outcome) if outcome else (),
         note=str(BEING_COUNTED) if state == CardState.COUNTING else "",
     )
 
@@ -152,12 +178,15 @@ def times_of(poll: Poll, now: datetime) -> str:
     return gettext("Closed %(ago)s, %(when)s.") % words
 
 
-def _option(option: Option, own: OwnBallot | None, consultation: Consultation) -> dict[str, Any]:
+def _option(option: Option, own: OwnBallot | None, poll: Poll) -> dict[str, Any]:
     return {
         "id": option.pk,
         "label": str(option),
-        "description": _description(option, consultation),
+        "description": _description(option, poll.consultation),
         "is_chosen": own is not None and str(option.pk) in own.choices,
+        "value": str(own.choices.get(str(option.pk), "")) if own is not None else "",
+        "chosen_words": words_of(poll, own.choices, str(option.pk)) if own is not None else "",
+        "cost_cents": option.cost_cents if poll.shares_money else None,
     }
 
 
@@ -183,6 +212,8 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
         "sealed_at": tally.sealed_at,
         "eligible_count": None,
         "is_final": tally.is_final,
+        "counts_words": counts_words(poll),
+        "head": str(counts_head(poll)),
     }
 
 

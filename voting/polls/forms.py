@@ -14,6 +14,7 @@ from consultations.forms import MomentField
 from consultations.models import Consultation, Proposal
 from voting.models import Option, Poll
 from voting.polls.method_words import WORDS
+from voting.polls.rule_fields import NAMES, RuleFields, initial_rules, methods_with, rules_in
 
 LABEL_LENGTH = Option._meta.get_field("label").max_length or 0
 
@@ -38,7 +39,18 @@ DISCLOSURE_HINTS: dict[Poll.Disclosure, Text] = {
 }
 
 
-class PollForm(forms.Form):
+GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (_("One question"), ("for_against_abstain", "slider", "cause")),
+    (_("One winner"), ("single_choice", "approval", "score", "cumulative", "irv", "schulze", "borda", "hierarchy")),
+    (_("Several seats"), ("stv", "dhondt", "sainte_lague", "hare")),
+    (
+        _("Sharing out money"),
+        ("greedy", "equal_shares", "greedy_threshold", "greedy_per_cost", "greedy_no_skip", "phragmen"),
+    ),
+)
+
+
+class PollForm(RuleFields):
     """A question, how it is counted, what can be chosen, and when the count is shown."""
 
     question = forms.CharField(
@@ -60,13 +72,6 @@ class PollForm(forms.Form):
     )
     use_proposals = forms.BooleanField(
         label=_("The options are all the proposals of this consultation, hidden ones left out"), required=False
-    )
-    max_choices = forms.IntegerField(
-        label=_("How many options one person may choose at most"),
-        required=False,
-        min_value=1,
-        max_value=10_000,
-        help_text=_("Only where people choose several. Empty: as many as they like."),
     )
     results_policy = forms.ChoiceField(
         label=_("When the count is shown"),
@@ -98,6 +103,40 @@ class PollForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
 
+    field_order = ("question", "method", *NAMES, "options", "use_proposals")
+
+    @property
+    def chosen_method(self) -> str:
+        """The one whose settings are shown."""
+        method = str(self["method"].value() or "")
+        return method if method in Poll.Method.values else str(Poll.Method.FOR_AGAINST_ABSTAIN)
+
+    @property
+    def method_groups(self) -> list[dict[str, Any]]:
+        """The methods as they are listed, the group of the chosen one open."""
+        rows = {row.data["value"]: row for row in self["method"]}
+        return [
+            {"title": title, "rows": [rows[code] for code in codes], "is_open": self.chosen_method in codes}
+            for title, codes in GROUPS
+        ]
+
+    @property
+    def rule_rows(self) -> list[dict[str, Any]]:
+        """The fields of methods, each with the methods that it is for."""
+        return [
+            {
+                "field": self[name],
+                "methods": " ".join(methods_with(name)),
+                "is_shown": self.chosen_method in methods_with(name) or bool(self.errors.get(name)),
+            }
+            for name in NAMES
+        ]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        """After the method and its settings."""
+        return [bound for bound in self if bound.name not in (*NAMES, "question", "method")]
+
     def clean_options(self) -> list[str]:
         """The lines that are not empty."""
         lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
@@ -122,12 +161,13 @@ class PollForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """What the use cases take."""
         given = self.cleaned_data
-        chooses_several = given["method"] in (Poll.Method.APPROVAL, Poll.Method.GREEDY)
         return {
             "question": " ".join(given["question"].split()),
             "method": given["method"],
             "options": self._options(given),
-            "max_choices": given["max_choices"] if chooses_several else None,
+            "max_choices": given["max_choices"],
+            "max_points": given["max_points"] or 1,
+            "rules": rules_in(given),
             "results_policy": given["results_policy"],
             "embargo_until": given["embargo_until"],
             "is_binding": given["is_binding"],
@@ -151,9 +191,15 @@ def initial_of(poll: Poll) -> dict[str, Any]:
         "method": poll.method,
         "options": "" if has_proposals else "\n".join(option.label for option in options),
         "use_proposals": has_proposals,
-        "max_choices": poll.max_choices,
+        **initial_rules(poll),
         "results_policy": poll.results_policy,
         "embargo_until": poll.embargo_until,
         "is_binding": poll.is_binding,
         "disclosure": poll.disclosure,
     }
+
+
+def form_as_typed(form: PollForm) -> PollForm:
+    """The same with what was typed so far, and without its faults: nobody has sent it yet."""
+    typed = {name: field.widget.value_from_datadict(form.data, form.files, name) for name, field in form.fields.items()}
+    return PollForm(initial=typed, consultation=form.consultation)

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
@@ -16,19 +15,16 @@ from consultations.clock import database_now
 from consultations.models import Consultation
 from voting.ballots.casting import LONGEST_KEY, Once
 from voting.ballots.casting import cast_ballot as cast
-from voting.methods import Choices
 from voting.models import Poll
 from voting.polls import queries
 from voting.polls.amending import extend_voting as extend
 from voting.polls.amending_forms import ExtensionForm
 from voting.polls.amendments import amendments_of
+from voting.polls.ballot_forms import choices_in, typed_in
 from voting.polls.cards import Card, card_for, keep_choices
-from voting.polls.forms import PollForm, initial_of
+from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
-
-NOTHING_CHOSEN = _("Choose an option first. If you want to choose none, cast a blank ballot below.")
-BLANK_AND_CHOSEN = _("You chose something and asked for a blank ballot. Do one of the two.")
 
 
 @require_safe
@@ -48,10 +44,10 @@ def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
     if request.method != "POST":  # where somebody comes back to from logging in
         return redirect(found)
     try:
-        cast(poll=found, voter=request.user, choices=choices_in(request), once=_once(request))
+        cast(poll=found, voter=request.user, choices=choices_in(found, request.POST), once=_once(request))
     except InvalidInput as refusal:
         card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
-        return _show(request, keep_choices(card, request.POST.getlist("option"), str(refusal.sentence)), status=400)
+        return _show(request, keep_choices(card, typed_in(found, request.POST), str(refusal.sentence)), status=400)
     return redirect(f"{_next(request) or found.get_absolute_url()}#poll-{found.pk}")
 
 
@@ -62,6 +58,8 @@ def new_poll(request: HttpRequest) -> HttpResponse:
     consultation = get_object_or_404(consultations, slug=request.GET.get("consultation", ""))
     require(request.user, "consultations.change_consultation", consultation)
     form = PollForm(request.POST if request.method == "POST" else None, consultation=consultation)
+    if _is_looking(request):
+        return _form_page(request, "voting/new_poll.html", form_as_typed(form), consultation)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, open_poll, consultation=consultation, actor=request.user, **form.arguments())
         if made:
@@ -82,6 +80,8 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     form = PollForm(
         request.POST if request.method == "POST" else None, consultation=found.consultation, initial=initial_of(found)
     )
+    if _is_looking(request):
+        return _form_page(request, "voting/edit_poll.html", form_as_typed(form), found.consultation, poll=found)
     if request.method == "POST" and form.is_valid():
         changed = attempt(form, change_poll, poll=found, actor=request.user, **form.arguments())
         if changed:
@@ -104,17 +104,6 @@ def extend_voting(request: HttpRequest, poll_id: int) -> HttpResponse:
     return answer_form(
         request, "voting/extend_voting.html", form, poll=found, crumbs=_crumbs(found.consultation), back=found
     )
-
-
-def choices_in(request: HttpRequest) -> Choices:
-    """The ballot as its form sends it: ``option`` for each choice, or ``blank``. Nothing at all is no ballot."""
-    chosen = request.POST.getlist("option")
-    is_blank = "blank" in request.POST
-    if chosen and is_blank:
-        raise InvalidInput("blank_and_chosen", BLANK_AND_CHOSEN, field="choices")
-    if not chosen and not is_blank:
-        raise InvalidInput("nothing_chosen", NOTHING_CHOSEN, field="choices")
-    return dict.fromkeys(chosen, 1)
 
 
 def _once(request: HttpRequest) -> Once | None:
@@ -142,6 +131,11 @@ def _form_page(
 ) -> HttpResponse:
     context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": _crumbs(consultation)}
     return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
+
+
+def _is_looking(request: HttpRequest) -> bool:
+    """Whether the settings of another method are asked for: nothing is saved by that."""
+    return request.method == "POST" and "settings" in request.POST
 
 
 def _crumbs(consultation: Consultation) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """What the pages of polls read: all the polls of a consultation in a constant number of queries."""
 
+import json
 from datetime import datetime
 
 from django.db import connection
@@ -34,7 +35,8 @@ def _columns(model: type[Model], names: set[str]) -> list[str]:
 
 
 _POLL = _columns(
-    Poll, {"id", "method", "max_choices", "max_points", "consultation_id", "phase_id", "closed_at", "disclosure"}
+    Poll,
+    {"id", "method", "max_choices", "max_points", "rules", "consultation_id", "phase_id", "closed_at", "disclosure"},
 )
 _CONSULTATION = _columns(Consultation, {"id", "slug", "visibility", "eligibility", "published_at", "agency_id"})
 _TO_CAST_IN = f"""
@@ -57,6 +59,7 @@ def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
     if row is None:
         raise Http404
     poll = Poll.from_db("default", _POLL, row[: len(_POLL)])
+    poll.rules = json.loads(poll.rules)  # the cursor leaves JSON as it stands
     poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -1])
     poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-1]]
     if why_not(user, "voting.view_poll", poll):

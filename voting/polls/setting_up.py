@@ -12,11 +12,15 @@ from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from voting.ballots.locks import lock_poll
+from voting.methods import METHODS
+from voting.methods.rules import Rules
 from voting.models import Option, Poll, PollSecret
+from voting.polls.rule_checks import FEWEST_OPTIONS, settle
 
 CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
 VOTING_OVER = Reason("voting_over", _("Voting is over in this consultation, so no question can be added."))
 HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
+AS_BY_DEFAULT = Rules()
 FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)
 
 
@@ -29,6 +33,8 @@ def open_poll(
     options: Sequence[str | Proposal] = (),
     results_policy: str = Poll.ResultsPolicy.AFTER_CLOSE,
     max_choices: int | None = None,
+    max_points: int = 1,
+    rules: Rules = AS_BY_DEFAULT,
     disclosure: str = Poll.Disclosure.PUBLISHED,
     embargo_until: datetime | None = None,
     is_binding: bool = False,
@@ -47,7 +53,8 @@ def open_poll(
         raise InvalidInput("no_voting_phase", _("Add a voting phase with its dates first."), field="phases")
     if actor is not None and phase.ends_at is not None and phase.ends_at <= database_now():
         raise PhaseClosed(VOTING_OVER)
-    _check_options(consultation, method, options, max_choices)
+    _check_options(consultation, method, options)
+    settled = settle(method, len(options), max_choices, max_points, rules)
     _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
         poll = Poll.objects.create(
@@ -55,7 +62,9 @@ def open_poll(
             phase=phase,
             question=question,
             method=method,
-            max_choices=max_choices,
+            max_choices=settled.max_choices,
+            max_points=settled.max_points,
+            rules=settled.rules.as_json(),
             results_policy=results_policy,
             disclosure=disclosure,
             embargo_until=embargo_until,
@@ -83,6 +92,8 @@ def change_poll(
     options: Sequence[str | Proposal] = (),
     results_policy: str,
     max_choices: int | None = None,
+    max_points: int = 1,
+    rules: Rules = AS_BY_DEFAULT,
     disclosure: str = Poll.Disclosure.PUBLISHED,
     embargo_until: datetime | None = None,
     is_binding: bool = False,
@@ -92,7 +103,8 @@ def change_poll(
     Raises NotPermitted, InvalidInput, or Conflict after a first ballot or the close.
     """
     require(actor, "voting.change_poll", poll)
-    _check_options(poll.consultation, method, options, max_choices)
+    _check_options(poll.consultation, method, options)
+    settled = settle(method, len(options), max_choices, max_points, rules)
     _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
         lock_poll(poll.pk)
@@ -101,12 +113,16 @@ def change_poll(
         if Poll.objects.filter(pk=poll.pk, closed_at__isnull=False).exists():
             raise Conflict(CLOSED)
         old = {"question": poll.question, "method": poll.method, "results_policy": poll.results_policy}
-        poll.question, poll.method, poll.max_choices = question, method, max_choices
+        poll.question, poll.method = question, method
+        poll.max_choices, poll.max_points, poll.rules = (
+            settled.max_choices, settled.max_points, settled.rules.as_json()
+        )  # fmt: skip
         poll.results_policy, poll.embargo_until = results_policy, embargo_until
         poll.disclosure, poll.is_binding = disclosure, is_binding
         poll.save(
             update_fields=[
-                "question", "method", "max_choices", "results_policy", "embargo_until", "disclosure", "is_binding",
+                "question", "method", "max_choices", "max_points", "rules", "results_policy", "embargo_until",
+                "disclosure", "is_binding",
             ]
         )  # fmt: skip
         poll.options.all().delete()
@@ -122,23 +138,21 @@ def change_poll(
     return poll
 
 
-def _check_options(
-    consultation: Consultation, method: str, options: Sequence[str | Proposal], max_choices: int | None
-) -> None:
+def _check_options(consultation: Consultation, method: str, options: Sequence[str | Proposal]) -> None:
     if method == Poll.Method.FOR_AGAINST_ABSTAIN:
         return
-    if len(options) < 2:
-        raise InvalidInput("too_few_options", _("Give at least two options."), field="options")
+    fewest = FEWEST_OPTIONS.get(Poll.Method(method), 2)
+    if len(options) < fewest:
+        sentence = _("Give at least two options.") if fewest > 1 else _("Give at least one option.")
+        raise InvalidInput("too_few_options", sentence, field="options")
     if len({option.pk if isinstance(option, Proposal) else option.strip().lower() for option in options}) < len(
         options
     ):
         raise InvalidInput("option_twice", _("Two options are the same."), field="options")
-    if max_choices is not None and not 1 <= max_choices <= len(options):
-        raise InvalidInput("bad_max_choices", _("Choose a number between 1 and the number of options."), "max_choices")
     strangers = [o for o in options if isinstance(o, Proposal) and o.consultation_id != consultation.pk]
     if strangers:
         raise InvalidInput("strange_proposal", _("A proposal of another consultation cannot be an option."), "options")
-    if method == Poll.Method.GREEDY and not hasattr(consultation, "budget"):
+    if METHODS[method].money and not hasattr(consultation, "budget"):
         raise InvalidInput("no_budget", _("Say first how much money there is to allocate."), field="method")
 
 

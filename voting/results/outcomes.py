@@ -11,6 +11,7 @@ from frontend.figures import share
 from frontend.formats import money, number, percent
 from voting.methods.greedy import DEARER_THAN_BUDGET
 from voting.models import Option, Outcome, Poll
+from voting.results.other_sentences import other_sentence
 
 Names = Mapping[str, str]  # option id -> label
 
@@ -42,19 +43,19 @@ def sentence_of(poll: Poll, outcome: Outcome) -> str:
     explanation = outcome.explanation
     if not explanation["voters"]:
         return gettext("Nobody voted.")
-    if poll.method == Poll.Method.GREEDY:
+    if poll.shares_money:
         return _budget_sentence(poll, outcome)
     if poll.method == Poll.Method.FOR_AGAINST_ABSTAIN:
         return _sides_sentence(explanation)
     names = {str(option.pk): str(option) for option in poll.options.all()}
-    return _most_votes_sentence(outcome, names)
+    return other_sentence(poll, outcome, names) or _most_votes_sentence(outcome, names)
 
 
 def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
     """What a budget's money went to; None for other methods."""
-    if poll.method != Poll.Method.GREEDY:
-        return None
     explanation = outcome.explanation
+    if not poll.shares_money or "projects" not in explanation:
+        return None
     currency = _currency(poll)
     options = {str(option.pk): option for option in poll.options.all()}
     rows = [
@@ -121,14 +122,15 @@ def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
 def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
     explanation = outcome.explanation
     currency = _currency(poll)
+    total = len(poll.options.all())
     sentence = ngettext(
         "%(won)s of %(all)s proposal won, for %(spent)s of %(budget)s.",
         "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.",
-        len(explanation["projects"]),
+        total,
     )
     return sentence % {
         "won": number(len(outcome.winners)),
-        "all": number(len(explanation["projects"])),
+        "all": number(total),
         "spent": money(explanation["spent"], currency),
         "budget": money(explanation["budget"], currency),
     }

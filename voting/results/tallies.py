@@ -73,7 +73,7 @@ def frame(poll: Poll) -> dict[str, Any]:
 
 def _view(poll: Poll, tally: Tally | None) -> TallyView:
     options = list(poll.options.all())
-    counted = tally.shown if tally else poll.counting.empty_tally([option.as_counted() for option in options])
+    counted = tally.shown if tally else poll.counting.running_tally([option.as_counted() for option in options])
     voters = counted["voters"]
     return TallyView(
         options=[

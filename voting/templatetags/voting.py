@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from frontend.formats import number
-from voting.polls.cards import Card, CardState, cards_for
+from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
 from voting.results.tallies import own_ballots, tallies_for
 
@@ -62,6 +62,9 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "heading": "h1" if is_own_page else "h3",
         "action": ballot_address(request, card, is_own_page),
         "options": card.options,
+        "chosen": [option for option in in_order_of_own(card) if option["is_chosen"]],
+        "control": card.control,
+        "money": card.money,
         "is_multiple": card.is_multiple,
         "allowed": poll.max_choices,
         "is_blank": card.is_blank,

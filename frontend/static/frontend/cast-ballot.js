@@ -1,9 +1,9 @@
 // <cast-ballot>: around the card of a poll whose ballot can be sent. As soon as something else is chosen than what was
 // sent, the card says that it does not count yet; and it says how much is chosen, where there is a limit. Without this
-// script the card says the same in a sentence above the ballot.
+// script the card says the same in a sentence above the ballot. Where options have a cost, it adds up what is chosen.
 //
 // What it moves: the card's class "pending"; [data-pending], hidden until then; [data-chosen], with its words in
-// data-words ("{chosen} of at most {allowed} chosen.").
+// data-words ("{chosen} of at most {allowed} chosen."); [data-cost-so-far], with the total and the currency in its data.
 
 class CastBallot extends HTMLElement {
   connectedCallback() {
@@ -20,11 +20,23 @@ class CastBallot extends HTMLElement {
 
   show() {
     const boxes = [...this.querySelectorAll(".choices input")];
-    const isPending = boxes.some((box) => box.checked !== box.defaultChecked);
+    const controls = [...this.querySelectorAll(":is(.choices, .ballot-rows, .mark-row) :is(input, select)")];
+    const isPending = controls.some(isChanged);
     this.querySelector(".vote").classList.toggle("pending", isPending);
     const pending = this.querySelector("[data-pending]");
     if (pending) pending.hidden = !isPending;
     this.count(boxes.filter((box) => box.checked).length);
+    this.addUp(controls.filter((control) => control.dataset.cost && (control.type === "number" ? Number(control.value) : control.checked)));
+  }
+
+  addUp(chosen) {
+    const words = this.querySelector("[data-cost-so-far]");
+    if (!words) return;
+    const cents = chosen.reduce((sum, control) => sum + Number(control.dataset.cost), 0);
+    const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: words.dataset.currency, trailingZeroDisplay: "stripIfInteger" });
+    words.hidden = false;
+    const says = words.dataset.words.replace("{chosen}", money.format(cents / 100)).replace("{total}", money.format(words.dataset.total / 100));
+    if (words.textContent !== says) words.textContent = says;
   }
 
   count(chosen) {
@@ -36,6 +48,12 @@ class CastBallot extends HTMLElement {
     if (words.textContent !== says) words.textContent = says;
     words.classList.toggle("field-error", chosen > Number(words.dataset.allowed));
   }
+}
+
+function isChanged(control) {
+  if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
+  if (control.tagName === "SELECT") return [...control.options].some((option) => option.defaultSelected !== (option.selected && option.value !== ""));
+  return control.value !== control.defaultValue;
 }
 
 customElements.define("cast-ballot", CastBallot);

@@ -1,0 +1,222 @@
+"""Every method from its form to its result: what is typed is what is counted, and what the log keeps."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import ProposalFactory, UserFactory, make_consultation, make_poll
+from tests.voting.reading import ballot_url, page_of
+from tests.voting.test_closing import end
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due, standing_ballots
+from voting.ballots.folding import fold
+from voting.methods import METHODS
+from voting.methods.rules import PLACES, POINTS, Rules
+from voting.models import Opening, Poll, Tally
+from voting.polls.ballot_forms import PREFIX
+
+pytestmark = pytest.mark.django_db
+
+TREES = ["Ceibo", "Tipa", "Lapacho", "Jacarandá"]
+FORMS = {
+    **{code: {} for code in METHODS},
+    "cumulative": {"rules": Rules(max_sum=10), "max_points": 6},
+    "stv": {"rules": Rules(seats=2)},
+    "dhondt": {"rules": Rules(seats=5)},
+    "sainte_lague": {"rules": Rules(seats=5)},
+    "hare": {"rules": Rules(seats=5)},
+    "greedy_threshold": {"rules": Rules(threshold=2)},
+    "equal_shares in points": {"rules": Rules(ballot=POINTS, max_sum=5)},
+    "equal_shares in places": {"rules": Rules(ballot=PLACES)},
+    "greedy in places": {"rules": Rules(ballot=PLACES), "max_choices": 3},
+    "greedy_per_cost in points": {"rules": Rules(ballot=POINTS, max_sum=5)},
+}
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+def poll_of(form):
+    code = form.split()[0]
+    if not METHODS[code].money:
+        options = [] if code == "for_against_abstain" else TREES
+        return make_poll(method=code, options=options, **FORMS[form])
+    consultation = make_consultation(now_in="voting", budget_cents=1_000_00)
+    costs = (500_00, 400_00, 300_00, 200_00)
+    trees = [
+        ProposalFactory(consultation=consultation, title=tree, cost_cents=cost)
+        for tree, cost in zip(TREES, costs, strict=True)
+    ]
+    return make_poll(consultation, method=code, options=trees, **FORMS[form])
+
+
+def ids_of(poll):
+    return [str(option.pk) for option in poll.options.all()]
+
+
+def as_typed(poll, choices):
+    """The fields of the form that say these choices."""
+    prefix = PREFIX.get(poll.ballot_kind)
+    if not choices:
+        return {"blank": "1"}
+    if prefix is None:
+        return {"option": list(choices)}
+    return {f"{prefix}{option}": str(value) for option, value in choices.items()}
+
+
+def some_ballots(poll):
+    """Four that are valid, one of them blank."""
+    first, second, third, *_ = ids_of(poll)
+    kind = poll.ballot_kind
+    if kind == "places":
+        return [{first: 1, second: 2}, {second: 1, third: 2, first: 3}, {third: 1}, {}]
+    if kind == "points":
+        return [{first: 3, second: 1}, {second: 5}, {third: 2}, {}]
+    if kind == "marks":
+        return [{first: 0, second: 0}, {second: 0}, {third: 0}, {}]
+    if kind == "several":
+        return [{first: 1, second: 1}, {second: 1}, {third: 1}, {}]
+    return [{first: 1}, {second: 1}, {second: 1}, {}]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_typed_is_what_the_log_keeps_and_what_is_counted(client, form):
+    poll = poll_of(form)
+    for choices in some_ballots(poll):
+        client.force_login(UserFactory())
+        page = page_of(client, poll)
+        for name in as_typed(poll, choices):
+            assert f'name="{name}"' in page
+        assert client.post(ballot_url(poll), as_typed(poll, choices)).status_code == 302
+        assert Opening.objects.order_by("ballot__pk").filter(choices=choices).exists()
+    fold(poll.pk)
+    assert "ballots" not in Tally.objects.get().counted
+    assert Tally.objects.get().counted["voters"] == 4
+    poll = close_if_due(end(poll))
+
+    lots = sorted(ids_of(poll))
+    groups = standing_ballots(poll.pk)
+    assert sum(count for _, count in groups) == 4
+    again = poll.counting.count(groups, poll.counted_options(), poll.limits, lots).as_json()
+    if not again["ties"] and not poll.outcome.ties:
+        assert poll.outcome.winners == again["winners"]
+    page = page_of(client, poll)
+    assert "Closed" in page
+
+
+def test_a_voter_sees_their_own_ranking_in_its_order_and_may_change_it(client):
+    poll = poll_of("irv")
+    ceibo, tipa, lapacho, _ = ids_of(poll)
+    client.force_login(UserFactory())
+    client.post(ballot_url(poll), {f"place-{tipa}": "1", f"place-{ceibo}": "2", f"place-{lapacho}": ""})
+    page = page_of(client, poll)
+    own = page.partition('aria-label="Your vote"')[2].partition("</ul>")[0]
+    assert own.index("Tipa") < own.index("Ceibo")
+    assert "place 2" in own
+    assert "Lapacho" not in own
+
+    client.post(ballot_url(poll), {f"place-{lapacho}": "1"})
+    fold(poll.pk)
+    assert Tally.objects.get().counted["counts"][lapacho] == 1
+    assert Tally.objects.get().counted["voters"] == 1
+
+
+REFUSED = [
+    ("irv", {0: "1", 1: "1"}, "You gave place 1 to two options: “Ceibo” and “Tipa”."),
+    ("irv", {0: "1", 1: "3"}, "You gave no option place 2."),
+    ("irv", {0: "uno"}, "Write whole numbers only."),
+    ("irv", {}, "Choose an option first."),
+    ("schulze", {0: "1", 1: "1", 2: "3"}, "You gave no option place 2."),
+    ("greedy in places", {0: "1", 1: "2", 2: "3", 3: "4"}, "You ranked 4 options, and may rank 3."),
+    ("cumulative", {0: "6", 1: "5"}, "You gave 11 points, and there are 10."),
+    ("cumulative", {0: "7"}, "“Ceibo” cannot be given 7 here."),
+    ("cumulative", {0: "0", 1: "0"}, "Choose an option first."),
+    ("equal_shares in points", {0: "3", 1: "3"}, "You gave 6 points, and there are 5."),
+    ("score", {0: "11"}, "“Ceibo” cannot be given 11 here."),
+    ("slider", {0: "10"}, "“Ceibo” cannot be given 10 here."),
+]
+
+
+@pytest.mark.parametrize(("form", "typed", "sentence"), REFUSED)
+def test_what_is_wrong_is_said_in_words_and_nothing_typed_is_lost(client, form, typed, sentence):
+    poll = poll_of(form)
+    ids = ids_of(poll)
+    client.force_login(UserFactory())
+    data = {f"{PREFIX[poll.ballot_kind]}{ids[at]}": text for at, text in typed.items()}
+    answer = client.post(ballot_url(poll), data)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert sentence in page
+    assert not poll.ballots.exists()
+    for text in typed.values():
+        if text.isdigit() and poll.ballot_kind == "points" and text != "0":
+            assert f'value="{text}"' in page
+        if poll.ballot_kind == "places" and text in ("1", "2", "3"):
+            assert f'<option value="{text}" selected>' in page
+
+
+def ballot_of(poll, data):
+    """Any ballot that the poll takes, drawn by hypothesis."""
+    ids, kind = ids_of(poll), poll.ballot_kind
+    if kind == "places":
+        most = poll.max_choices or len(ids)
+        order = data.draw(st.lists(st.sampled_from(ids), unique=True, max_size=most))
+        return {option: place for place, option in enumerate(order, start=1)}
+    if kind == "points":
+        given = st.dictionaries(st.sampled_from(ids), st.integers(1, poll.max_points))
+        return data.draw(given.filter(lambda choices: sum(choices.values()) <= poll.form.max_sum))
+    if kind == "marks":
+        counting = poll.counting
+        marks = st.sampled_from(range(counting.lowest, counting.highest + 1, counting.step))
+        return data.draw(st.dictionaries(st.sampled_from(ids), marks))
+    most = 1 if kind == "one" else len(ids)
+    return dict.fromkeys(data.draw(st.lists(st.sampled_from(ids), unique=True, max_size=most)), 1)
+
+
+@pytest.mark.parametrize("form", ["irv", "cumulative", "slider", "equal_shares", "equal_shares in places"])
+def test_any_ballot_comes_out_of_the_log_as_it_went_into_the_form(client, form):
+    poll = poll_of(form)
+    voter = UserFactory()
+    client.force_login(voter)
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.data())
+    def keeps(data):
+        choices = ballot_of(poll, data)
+        assert client.post(ballot_url(poll), as_typed(poll, choices)).status_code == 302
+        fold(poll.pk)
+        assert standing_ballots(poll.pk) == [(choices, 1)]
+        tally = poll.counting.running_tally(poll.counted_options())
+        poll.counting.add(tally, choices)
+        assert Tally.objects.get().counted == tally
+
+    keeps()
+
+
+def test_the_page_of_an_instant_runoff_shows_its_rounds(client):
+    poll = poll_of("irv")
+    ceibo, tipa, lapacho, jacaranda = ids_of(poll)
+    for order, count in (((ceibo, tipa), 4), ((tipa, ceibo), 3), ((lapacho, tipa), 2), ((jacaranda,), 1)):
+        for _ in range(count):
+            choices = {option: place for place, option in enumerate(order, start=1)}
+            cast_ballot(poll=poll, voter=UserFactory(), choices=choices)
+    poll = close_if_due(end(poll))
+    assert poll.outcome.winners == [tipa]
+    page = page_of(client, poll)
+    assert "“Tipa” won after 3 rounds, with 5 votes: 55.6% of those that still counted." in page
+    assert "Round 1: “Jacarandá” has the fewest votes and leaves. Exhausted: 1." in page
+    assert "Round 2: “Lapacho” has the fewest votes and leaves. Its votes go to “Tipa” (2)." in page
+    assert "Exhausted" in page and "Needed to win" in page
+
+
+def test_while_people_rank_only_favourites_are_shown(client):
+    poll = poll_of("irv")
+    ceibo, tipa, *_ = ids_of(poll)
+    cast_ballot(poll=poll, voter=UserFactory(), choices={ceibo: 2, tipa: 1})
+    fold(poll.pk)
+    page = page_of(client, poll)
+    assert "First preferences" in page
+    assert Tally.objects.get().shown["counts"] == {**dict.fromkeys(ids_of(poll), 0), tipa: 1}
+    assert not Poll.objects.filter(outcome__isnull=False).exists()
