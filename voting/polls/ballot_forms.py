@@ -41,7 +41,7 @@ def typed_in(poll: Poll, data: QueryDict) -> dict[str, str]:
     prefix = PREFIX.get(poll.ballot_kind)
     if prefix is None:
         return dict.fromkeys(data.getlist("option"), "1")
-    typed = {name.removeprefix(prefix): data[name].strip() for name in data if name.startswith(prefix)}
+    typed = {name.removeprefix(prefix): str(data[name]).strip() for name in data if name.startswith(prefix)}
     nothing = {"", "0"} if prefix == "points-" else {""}
     return {option: text for option, text in typed.items() if text not in nothing}
 

@@ -69,7 +69,7 @@ class RuleFields(forms.Form):
         label=_("Of all who vote, so that abstaining counts like a vote against"), required=False
     )
     highest = forms.TypedChoiceField(
-        label=_("Highest mark"), required=False, coerce=int, initial=10, empty_value=10,
+        label=_("Highest mark"), required=False, coerce=int, initial=10, empty_value=None,
         choices=[(each, str(each)) for each in SCALES],
     )  # fmt: skip
     unranked = forms.ChoiceField(

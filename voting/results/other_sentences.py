@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from frontend.formats import number, percent
 from voting.models import Outcome, Poll
-from voting.results.sections import Names, listed, share_of, votes
+from voting.results.sections import Names, in_quotes, listed, share_of, votes
 
 
 def other_sentence(poll: Poll, outcome: Outcome, names: Names) -> str:
@@ -72,7 +72,7 @@ def _seats(explanation: Mapping[str, Any], names: Names) -> str:
     if not seats:
         return gettext("Nobody chose any of the lists, so no seat was given out.")
     seats.sort(key=lambda row: -row[0])
-    return ", ".join(f"“{names[option]}”: {number(count)}" for count, option in seats) + "."
+    return ", ".join(f"{in_quotes(names[option])}: {number(count)}" for count, option in seats) + "."
 
 
 def _cause(explanation: Mapping[str, Any], winners: list[str], names: Names) -> str:

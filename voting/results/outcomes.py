@@ -12,6 +12,7 @@ from frontend.formats import money, number, percent
 from voting.methods.greedy import DEARER_THAN_BUDGET
 from voting.models import Option, Outcome, Poll
 from voting.results.other_sentences import other_sentence
+from voting.results.sections import in_quotes
 
 Names = Mapping[str, str]  # option id -> label
 
@@ -170,4 +171,4 @@ def _currency(poll: Poll) -> str:
 
 
 def _listed(options: list[str], names: Names) -> str:
-    return get_text_list([f"“{names[option]}”" for option in options], gettext("and"))
+    return get_text_list([in_quotes(names[option]) for option in options], gettext("and"))

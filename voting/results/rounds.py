@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
-from voting.results.sections import Names, Row, Section, Table, bars, exact_of, listed, votes
+from voting.results.sections import Names, Row, Section, Table, bars, exact_of, in_quotes, listed, votes
 
 Explanation = Mapping[str, Any]
 
@@ -79,12 +79,8 @@ def _round_in_words(row: Mapping[str, Any], names: Names) -> str:
     sentences = []
     for option in row["eliminated"]:
         total = row["votes"][option]
-        sentence = ngettext(
-            "Round %(round)s: “%(option)s” has the fewest votes and leaves.",
-            "Round %(round)s: “%(option)s” has the fewest votes and leaves.",
-            1,
-        ) % {"round": row["round"], "option": names[option]}
-        sentences.append(sentence)
+        sentence = gettext("Round %(round)s: “%(option)s” has the fewest votes and leaves.")
+        sentences.append(sentence % {"round": row["round"], "option": names[option]})
         if total:
             sentences.append(_heirs(row["transfers"].get(option, {}), names))
     if row["broken_by"]:
@@ -95,7 +91,7 @@ def _round_in_words(row: Mapping[str, Any], names: Names) -> str:
 def _heirs(transfers: Mapping[str, Any], names: Names) -> str:
     """ "Its votes go to “Plaza” (8) and “Cancha” (3); 1 is exhausted." """
     ordered = sorted(transfers.items(), key=lambda heir: -exact_of(heir[1]))
-    parts = [f"“{names[heir]}” ({votes(amount)})" for heir, amount in ordered if heir]
+    parts = [f"{in_quotes(names[heir])} ({votes(amount)})" for heir, amount in ordered if heir]
     exhausted = transfers.get("", 0)
     sentences = []
     if parts:

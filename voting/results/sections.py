@@ -83,9 +83,14 @@ def bars(amounts: Mapping[str, Any], names: Names, most: Any = None) -> list[Bar
     ]
 
 
+def in_quotes(name: str) -> str:
+    # Translators: the quotation marks of the language.
+    return gettext("“%(name)s”") % {"name": name}
+
+
 def listed(options: Iterable[str], names: Names) -> str:
     """ "“Plaza”, “Cancha” and “Pileta”"."""
-    quoted = [f"“{names[option]}”" for option in options]
+    quoted = [in_quotes(names[option]) for option in options]
     if len(quoted) < 2:
         return "".join(quoted)
     return gettext("%(some)s and %(last)s") % {"some": ", ".join(quoted[:-1]), "last": quoted[-1]}
