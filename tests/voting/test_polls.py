@@ -98,7 +98,10 @@ def test_the_proposals_that_are_shown_can_be_the_options(client, consultation, e
     ("changes", "says"),
     [
         ({"question": " "}, "This field is required."),
-        ({"method": "borda"}, "Select a valid choice."),
+        ({"method": "eeny_meeny"}, "Select a valid choice."),
+        ({"method": "stv", "seats": "3"}, "There must be fewer seats than options."),
+        ({"method": "cumulative"}, "Say how many points one person has"),
+        ({"method": "cumulative", "max_sum": "5", "max_points": "6"}, "That is more than one person has."),
         ({"results_policy": "never"}, "Select a valid choice."),
         ({"options": "Jacarandá"}, "Give at least two options."),
         ({"options": "Jacarandá\njacarandá "}, "Two options are the same."),

@@ -12,6 +12,7 @@ from voting.methods.base import Amount, Choices, Groups, Limits, Option, Outcome
 from voting.methods.counting import blank_of, require_chosen_at_most, require_sum_at_most
 from voting.methods.equal_shares_exact import Purchase, Run
 from voting.methods.equal_shares_explained import explain
+from voting.methods.equal_shares_needed import votes_needed
 from voting.methods.greedy import Rule, allocate
 from voting.methods.grouped import GroupedMethod
 from voting.methods.money import Money, satisfied
@@ -33,6 +34,8 @@ class EqualShares(GroupedMethod):
         the budget would be exceeded. ``add1_run_on``: always until just before the budget would be exceeded.
     then: ``greedy`` gives what is left to the projects with the most utility for their cost: by votes with ``cost``.
     comparison: the outcome is put against that of greedy, and loses if more voters have more of their choices there.
+    tell_votes_needed: say of each loser how many more votes would have been enough (``equal_shares_needed``), where
+        ballots are approvals; with many different ballots that takes as long as the count again.
 
     Ties between prices: the lower cost, then more votes (points), then the lot. Explanation: docs/counting.md.
     """
@@ -44,6 +47,7 @@ class EqualShares(GroupedMethod):
     completion: str = "add1"
     then: str = "greedy"
     comparison: bool = False
+    tell_votes_needed: bool = False
 
     def __post_init__(self) -> None:
         if self.utility not in UTILITIES or self.completion not in COMPLETIONS or self.then not in THEN:
@@ -77,6 +81,10 @@ class EqualShares(GroupedMethod):
             "voters": support.voters,
             "blank": blank_of(groups),
         }
+        if self.tell_votes_needed and all(points == 1 for who in support.supporters for points in who.utilities):
+            needed = votes_needed(support, worth, endowment, {purchase.project for purchase in purchases})
+            for loser in explanation["losers"]:
+                loser["votes_needed"] = needed.get(support.ids.index(loser["option"]))
         winners = [support.ids[purchase.project] for purchase in purchases]
         if self.then == "greedy":
             winners += self._completed(explanation, winners, support, worth, limits, lots)
@@ -125,6 +133,12 @@ class EqualShares(GroupedMethod):
             Rule(per_cost=self.utility == "cardinality"),
         )
         explanation["then_greedy"] = walk["projects"]
+        by_the_rest = {
+            row["option"]: row["votes_needed"] for row in walk["projects"] if row["votes_needed"] is not None
+        }
+        for loser in explanation["losers"]:
+            if loser.get("votes_needed") is not None and loser["option"] in by_the_rest:
+                loser["votes_needed"] = min(loser["votes_needed"], by_the_rest[loser["option"]])
         return [row["option"] for row in walk["projects"] if row["selected"]]
 
 

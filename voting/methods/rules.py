@@ -88,7 +88,9 @@ TAKES: dict[str, tuple[str, ...]] = {
 def in_form(method: Method, rules: Rules, places: int) -> Method:
     """The method in the form that ``rules`` give it. places: how many a ballot may give, where it gives places."""
     if isinstance(method, EqualShares):
-        method = EqualShares(rules.utility, rules.completion, rules.then, rules.comparison)
+        method = EqualShares(
+            rules.utility, rules.completion, rules.then, rules.comparison, tell_votes_needed=rules.ballot == APPROVALS
+        )
     elif type(method) is Score:
         method = Score(highest=rules.highest)
     elif type(method) is Borda:

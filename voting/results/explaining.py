@@ -3,9 +3,13 @@
 from django.utils.translation import gettext
 
 from voting.methods.rankings import RankingMethod
+from voting.methods.score import Score
 from voting.models import Outcome, Poll
+from voting.results.outcomes import currency_of
+from voting.results.purchases import equal_shares, phragmen
 from voting.results.rounds import runoff, transfers
 from voting.results.sections import Section
+from voting.results.standings import duels, marks, points, seats
 
 
 def sections_of(poll: Poll, outcome: Outcome) -> list[Section]:
@@ -18,6 +22,20 @@ def sections_of(poll: Poll, outcome: Outcome) -> list[Section]:
         return runoff(explanation, winners, names)
     if poll.method == Poll.Method.STV:
         return transfers(explanation, winners, names)
+    if poll.method == Poll.Method.SCHULZE:
+        return duels(explanation, winners, names)
+    if "awarded" in explanation:
+        return seats(explanation, names)
+    if poll.method == Poll.Method.EQUAL_SHARES:
+        return equal_shares(explanation, names, currency_of(poll))
+    if poll.method == Poll.Method.PHRAGMEN:
+        return phragmen(explanation, names, currency_of(poll))
+    counting = poll.counting
+    if isinstance(counting, Score):
+        values = range(counting.lowest, counting.highest + 1, counting.step)
+        return marks(explanation, winners, names, values)
+    if isinstance(counting, RankingMethod):
+        return points(explanation, winners, names)
     return []
 
 

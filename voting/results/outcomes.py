@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from frontend.figures import share
 from frontend.formats import money, number, percent
-from voting.methods.greedy import DEARER_THAN_BUDGET
+from voting.methods.greedy import AFTER_THE_STOP, BELOW_THRESHOLD, DEARER_THAN_BUDGET
 from voting.models import Option, Outcome, Poll
 from voting.results.other_sentences import other_sentence
 from voting.results.sections import in_quotes
@@ -57,7 +57,7 @@ def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
     explanation = outcome.explanation
     if not poll.shares_money or "projects" not in explanation:
         return None
-    currency = _currency(poll)
+    currency = currency_of(poll)
     options = {str(option.pk): option for option in poll.options.all()}
     rows = [
         (row["selected"], Allocated(options[row["option"]], row["votes"], row["cost"], _why_not(row, poll)))
@@ -122,7 +122,7 @@ def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
 
 def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
     explanation = outcome.explanation
-    currency = _currency(poll)
+    currency = currency_of(poll)
     total = len(poll.options.all())
     sentence = ngettext(
         "%(won)s of %(all)s proposal won, for %(spent)s of %(budget)s.",
@@ -143,7 +143,9 @@ def _why_not(row: Mapping[str, Any], poll: Poll) -> str:
         return ""
     if row["reason"] == DEARER_THAN_BUDGET:
         return gettext("It costs more than all the money there is.")
-    currency = _currency(poll)
+    if row["reason"] in (BELOW_THRESHOLD, AFTER_THE_STOP):
+        return _missed(row, poll)
+    currency = currency_of(poll)
     needed = row["votes_needed"] or 0
     words = {
         "left": money(row["money_left"], currency),
@@ -165,7 +167,25 @@ def _why_not(row: Mapping[str, Any], poll: Poll) -> str:
     return sentence % words
 
 
-def _currency(poll: Poll) -> str:
+def _missed(row: Mapping[str, Any], poll: Poll) -> str:
+    """Of a proposal for which there was money, but not its turn."""
+    if row["reason"] == BELOW_THRESHOLD:
+        said = gettext("It has fewer votes than the %(threshold)s that are needed.") % {
+            "threshold": number(poll.form.threshold)
+        }
+    else:
+        said = gettext("A proposal before it did not fit, and there the count ended.")
+    if row["votes_needed"] is None:
+        return said
+    needed = ngettext(
+        "%(votes)s vote more would have been enough.",
+        "%(votes)s votes more would have been enough.",
+        row["votes_needed"],
+    )
+    return f"{said} {needed % {'votes': number(row['votes_needed'])}}"
+
+
+def currency_of(poll: Poll) -> str:
     budget = getattr(poll.consultation, "budget", None)
     return budget.currency if budget else "ARS"
 

@@ -1,0 +1,203 @@
+"""Equal Shares and Phragmén: which proposals were paid for, by whom, and what the others lacked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from frontend.formats import money, number
+from voting.methods.equal_shares_explained import NOBODY
+from voting.results.sections import Names, Row, Section, Table, bars, in_quotes, votes
+
+Explanation = Mapping[str, Any]
+
+
+def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[Section]:
+    """Bought with the shares; with the rest; and not."""
+    start = {
+        "endowment": money(explanation["endowment"], currency),
+        "voters": number(explanation["voters"]),
+        "budget": money(explanation["budget"], currency),
+    }
+    sentences = [gettext("Each of the %(voters)s people had the same share: %(endowment)s.") % start]
+    if explanation["steps"]:
+        sentence = ngettext(
+            "That is the budget, %(budget)s, divided by all, and %(steps)s unit more, as far as it holds.",
+            "That is the budget, %(budget)s, divided by all, and %(steps)s units more, as far as it holds.",
+            explanation["steps"],
+        )  # fmt: skip
+        sentences.append(sentence % {**start, "steps": number(explanation["steps"])})
+    rounds = explanation["rounds"]
+    won = [row["option"] for row in rounds]
+    completed = [row for row in explanation.get("then_greedy", ()) if row["selected"]]
+    sections = [
+        Section(
+            title=gettext("What the shares paid for"),
+            sentences=sentences,
+            bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(explanation["voters"], 1)),
+            bars_caption=gettext("Votes of the proposals that the shares paid for, in their order"),
+            tables=[_bought(rounds, names, currency)] if rounds else (),
+        )
+    ]
+    if completed:
+        sections.append(_rest(completed, names, currency))
+    if "comparison" in explanation:
+        sections.append(_comparison(explanation["comparison"]))
+    left_out = {row["option"] for row in completed} | set(won)
+    losers = [row for row in explanation["losers"] if row["option"] not in left_out]
+    if losers:
+        sections.append(_lost(losers, explanation, names, currency))
+    return sections
+
+
+def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) -> Table:
+    rows = []
+    for row in rounds:
+        full = row["paid_in_full"]
+        price = money(full[0]["each"], currency) if full else "–"
+        last = row["paid_their_last"]["voters"]
+        rows.append(
+            Row(
+                names[row["option"]],
+                [
+                    money(row["cost"], currency), votes(row["votes"]), price,
+                    votes(sum(part["voters"] for part in full)), votes(last), money(row["spent"], currency),
+                ],
+                True,
+            )
+        )  # fmt: skip
+    heads = [
+        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Each paid"), gettext("People who paid that"),
+        gettext("Who gave all they had left"), gettext("Spent so far"),
+    ]  # fmt: skip
+    return Table(gettext("In the order in which they were paid for"), heads, rows)
+
+
+def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str) -> Section:
+    rows = [
+        Row(
+            names[row["option"]],
+            [money(row["cost"], currency), votes(row["votes"]), money(row["money_left"], currency)],
+            True,
+        )
+        for row in completed
+    ]
+    heads = [gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Left when its turn came")]
+    return Section(
+        title=gettext("What the rest was spent on"),
+        sentences=[gettext("What no group could spend alone went to the most voted proposals that still fitted.")],
+        tables=[Table(gettext("Paid for with the rest"), heads, rows)],
+    )
+
+
+def _comparison(comparison: Mapping[str, Any]) -> Section:
+    words = {
+        "ours": votes(comparison["prefer_equal_shares"]),
+        "theirs": votes(comparison["prefer_greedy"]),
+    }
+    return Section(
+        title=gettext("Compared with “most votes first”"),
+        sentences=[
+            gettext("%(ours)s people have more of their choices with equal shares, %(theirs)s with most votes first.")
+            % words
+        ],
+    )
+
+
+def _lost(losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: Names, currency: str) -> Section:
+    rows = [
+        Row(
+            names[row["option"]],
+            [
+                money(row["cost"], currency),
+                votes(row["votes"]),
+                money(row["left"], currency),
+                money(row["lacking"], currency),
+                "–" if row.get("votes_needed") is None else votes(row["votes_needed"]),
+                _why(row, explanation["rounds"], names, currency),
+            ],
+        )
+        for row in losers
+    ]
+    heads = [
+        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("What its people had left"),
+        gettext("It lacked"),
+        gettext("Votes more that would have been enough"), gettext("Why"),
+    ]  # fmt: skip
+    return Section(
+        title=gettext("What was not paid for, and why"),
+        sentences=[
+            gettext(
+                "Votes more: of people who choose it and nothing else, with the same share as everybody, all other "
+                "ballots being as they are."
+            )
+        ],
+        tables=[Table(gettext("Proposals that were not paid for"), heads, rows, words_last=True)],
+    )
+
+
+def _why(row: Mapping[str, Any], rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) -> str:
+    if row["reason"] == NOBODY:
+        return gettext("Nobody chose it.")
+    if not row["dropped_after"]:
+        return gettext("All the shares of those who chose it would not have paid for it.")
+    after = rounds[row["dropped_after"] - 1]["option"]
+    said = gettext("After %(option)s was paid for, those who chose it no longer had enough.") % {
+        "option": in_quotes(names[after])
+    }
+    spent = [f"{in_quotes(names[each['option']])} ({money(each['paid'], currency)})" for each in row["spent_on"][:3]]
+    return f"{said} {gettext('They had spent most on %(options)s.') % {'options': ', '.join(spent)}}"
+
+
+def phragmen(explanation: Explanation, names: Names, currency: str) -> list[Section]:
+    """When each proposal was bought, and when the others would have been."""
+    rounds = explanation["rounds"]
+    heads = [
+        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("What each person had received"),
+        gettext("Spent so far"),
+    ]  # fmt: skip
+    rows = [
+        Row(
+            names[row["option"]],
+            [
+                money(row["cost"], currency),
+                votes(row["votes"]),
+                money(row["moment"], currency),
+                money(row["spent"], currency),
+            ],
+            True,
+        )
+        for row in rounds
+    ]
+    bought = Section(
+        title=gettext("What was bought, and when"),
+        sentences=[gettext("Everybody gets money at the same pace; a proposal is bought when its people can pay it.")],
+        bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(explanation["voters"], 1)),
+        bars_caption=gettext("Votes of the proposals that were bought, in their order"),
+        tables=[Table(gettext("In the order in which they were bought"), heads, rows)] if rows else (),
+    )  # fmt: skip
+    reasons = {
+        "nobody_supports_it": gettext("Nobody chose it."),
+        "dearer_than_budget": gettext("It costs more than all the money there is."),
+        "no_money_left": gettext("What was left did not reach for it."),
+        "after_the_stop": gettext("The count had ended at the first proposal that no longer fitted."),
+    }
+    lost = [
+        Row(
+            names[row["option"]],
+            [
+                money(row["cost"], currency),
+                votes(row["votes"]),
+                "–" if row["moment"] is None else money(row["moment"], currency),
+                reasons[row["reason"]],
+            ],
+        )
+        for row in explanation["losers"]
+    ]
+    heads = [
+        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Its turn: each person with"), gettext("Why"),
+    ]  # fmt: skip
+    if not lost:
+        return [bought]
+    table = Table(gettext("Proposals that were not bought"), heads, lost, words_last=True)
+    return [bought, Section(title=gettext("What was not bought, and why"), tables=[table])]

@@ -1,0 +1,167 @@
+"""Duels, seats, points and marks: the tables of the methods that decide in one go."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from frontend.formats import number, percent
+from voting.results.sections import Bar, Names, Row, Section, Table, bars, exact_of, in_quotes, listed, share_of, votes
+
+Explanation = Mapping[str, Any]
+
+
+def duels(explanation: Explanation, winners: Sequence[str], names: Names) -> list[Section]:
+    """Schulze: who beats whom, and by which paths."""
+    order = [option for group in explanation["ranking"] for option in group]
+    pairwise, paths = explanation["pairwise"], explanation["paths"]
+    wins = {
+        option: sum(pairwise[option][other] > pairwise[other][option] for other in order if other != option)
+        for option in order
+    }
+    heads = [gettext("Over"), *(names[option] for option in order)]
+
+    def table(caption: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
+        rows = [
+            Row(names[one], ["–" if other == one else votes(cells[one][other]) for other in order], one in winners)
+            for one in order
+        ]
+        return Table(caption, heads, rows, folds=False)
+
+    tables = [table(gettext("How many people rank the option of the row above that of the column"), pairwise)]
+    if explanation["condorcet_winner"] is None:
+        tables.append(table(gettext("The strongest path from the row to the column, by its weakest duel"), paths))
+    return [
+        Section(
+            title=gettext("Duel by duel"),
+            sentences=[
+                gettext("Every option meets every other one. Whoever more people rank above the other wins the duel."),
+                gettext("In order: %(ranking)s.")
+                % {"ranking": "; ".join(listed(group, names) for group in explanation["ranking"])},
+            ],
+            bars=bars(wins, names, max(len(order) - 1, 1)),
+            bars_caption=gettext("Duels won"),
+            tables=tables,
+        )
+    ]
+
+
+def seats(explanation: Explanation, names: Names) -> list[Section]:
+    """Lists: how many seats, and how each was won."""
+    total = sum(explanation["votes"].values())
+    order = sorted(
+        explanation["seats"], key=lambda option: (-explanation["seats"][option], -explanation["votes"][option])
+    )
+    rows = [
+        Row(
+            names[option],
+            [
+                votes(explanation["votes"][option]),
+                percent(share_of(explanation["votes"][option], total)),
+                number(explanation["seats"][option]),
+                percent(share_of(explanation["seats"][option], max(len(explanation["awarded"]), 1))),
+            ],
+            explanation["seats"][option] > 0,
+        )
+        for option in order
+    ]  # fmt: skip
+    heads = [gettext("List"), gettext("Votes"), gettext("Of the votes"), gettext("Seats"), gettext("Of the seats")]
+    return [
+        Section(
+            title=gettext("How the seats were shared out"),
+            sentences=_below(explanation, names),
+            bars=bars({option: explanation["seats"][option] for option in order}, names),
+            bars_caption=gettext("Seats"),
+            tables=[
+                Table(gettext("Votes and seats of each list"), heads, rows),
+                _awards(explanation["awarded"], names),
+            ],
+        )
+    ]
+
+
+def _below(explanation: Explanation, names: Names) -> list[str]:
+    below = [option for option in explanation["below_threshold"] if explanation["votes"][option]]
+    if not below:
+        return []
+    return [gettext("Below the threshold, and so without a part: %(lists)s.") % {"lists": listed(below, names)}]
+
+
+def _awards(awarded: Sequence[Mapping[str, Any]], names: Names) -> Table:
+    rows = []
+    for place, award in enumerate(awarded, start=1):
+        value = award.get("quotient", award.get("remainder"))
+        how = gettext("a full quota") if value is None else votes(value)
+        if award["tied"]:
+            tied = listed(award["tied"], names)
+            by_lot, by_votes = gettext("%(lists)s equal: the lot"), gettext("%(lists)s equal: more votes")
+            equal = by_lot if award["broken_by"] == "lot" else by_votes
+            how = f"{how} ({equal % {'lists': tied}})"
+        rows.append(Row(number(place), [names[award["option"]], how]))
+    heads = [gettext("Seat"), gettext("List"), gettext("With")]
+    return Table(gettext("Seat after seat, with the average or remainder that won it"), heads, rows, words_last=True)
+
+
+def points(explanation: Explanation, winners: Sequence[str], names: Names) -> list[Section]:
+    """Borda and points: who has how many."""
+    ranking = explanation["ranking"]
+    rows = [
+        Row(names[row["option"]], [number(row["place"]), votes(row["votes"])], row["option"] in winners)
+        for row in ranking
+    ]
+    return [
+        Section(
+            title=gettext("The points"),
+            bars=bars({row["option"]: row["votes"] for row in ranking}, names),
+            bars_caption=gettext("Points"),
+            tables=[
+                Table(gettext("Points of each option"), [gettext("Option"), gettext("Place"), gettext("Points")], rows)
+            ],
+        )
+    ]
+
+
+def marks(explanation: Explanation, winners: Sequence[str], names: Names, values: Sequence[int]) -> list[Section]:
+    """Score and slider: the mean, and how the marks spread."""
+    ranking = explanation["ranking"]
+    lowest, highest = values[0], values[-1]
+    rows = []
+    for row in ranking:
+        given = [number(row["marks"].get(str(mark), 0)) for mark in values]
+        mean = _rounded(row["mean"])
+        rows.append(Row(names[row["option"]], [mean, *given, votes(row["votes"])], row["option"] in winners))
+    heads = [gettext("Option"), gettext("Mean"), *(number(mark) for mark in values), gettext("Sum")]
+    spread = [
+        Section(
+            title=gettext("How the marks of %(option)s spread") % {"option": in_quotes(names[row["option"]])},
+            bars=[
+                Bar(number(mark), number(count), 100 * count / row["given"])
+                for mark in values
+                for count in [row["marks"].get(str(mark), 0)]
+            ],
+            bars_caption=gettext("People who gave each mark"),
+        )
+        for row in ranking[:1]
+        if row["given"]
+    ]  # fmt: skip
+    return [
+        Section(
+            title=gettext("The marks"),
+            sentences=[gettext("A mean can hide two camps: look at how the marks spread, too.")],
+            bars=[
+                Bar(names[row["option"]], _rounded(row["mean"]), _part(row["mean"], lowest, highest)) for row in ranking
+            ],
+            bars_caption=gettext("Mean of the marks, from %(lowest)s to %(highest)s")
+            % {"lowest": number(lowest), "highest": number(highest)},
+            tables=[Table(gettext("How many people gave each mark"), heads, rows, folds=False)],
+        ),
+        *spread,
+    ]
+
+
+def _rounded(mean: Any) -> str:
+    return "–" if mean is None else number(round(float(exact_of(mean)), 2), 2)
+
+
+def _part(mean: Any, lowest: int, highest: int) -> float:
+    return 0.0 if mean is None else float(100 * (exact_of(mean) - lowest) / (highest - lowest))
