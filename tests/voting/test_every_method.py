@@ -1,6 +1,11 @@
 """Every method from its form to its result: what is typed is what is counted, and what the log keeps."""
 
+import io
+import json
+import zipfile
+
 import pytest
+from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +15,8 @@ from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due, standing_ballots
 from voting.ballots.folding import fold
+from voting.ledger.verify import verify
+from voting.log.export import write_log
 from voting.methods import METHODS
 from voting.methods.rules import PLACES, POINTS, Rules
 from voting.models import Opening, Poll, Tally
@@ -220,3 +227,38 @@ def test_while_people_rank_only_favourites_are_shown(client):
     assert "First preferences" in page
     assert Tally.objects.get().shown["counts"] == {**dict.fromkeys(ids_of(poll), 0), tipa: 1}
     assert not Poll.objects.filter(outcome__isnull=False).exists()
+
+
+BY_COMMAND = [
+    "irv", "schulze", "stv", "borda", "hierarchy", "equal_shares", "equal_shares in points", "equal_shares in places",
+    "phragmen",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_export_is_verified_and_its_command_counts_to_the_same_winners(tmp_path, form, capsys):
+    """With many ties: two ballots of each kind, so that the lot has to decide."""
+    poll = poll_of(form)
+    for choices in [*some_ballots(poll), *some_ballots(poll)[:1]]:
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choices)
+    poll = close_if_due(end(poll))
+    with io.BytesIO() as file:
+        write_log(poll, file, user=None, address="")
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(tmp_path)
+
+    said = verify(tmp_path)
+
+    if form not in BY_COMMAND:
+        assert "Counted again from the ballots: tally and outcome are right." in said
+        return
+    assert "Counted again from the ballots: the tally is right." in said
+    [command] = [line for line in said if line.startswith("python manage.py count ")]
+    _, _, _, name, *arguments = command.split()
+    call_command("count", str(tmp_path / name), *arguments, "--json")
+    line = json.loads(capsys.readouterr().out)
+    winners = line["winners"]
+    if name.endswith(".blt"):
+        winners = [ids_of(poll)[int(place) - 1] for place in winners]
+    assert winners == poll.outcome.winners
+    assert line["voters"] == 5

@@ -57,6 +57,7 @@ class Wishes:
     seats: int | None = None
     threshold: Fraction | None = None
     seed: str | None = None
+    lots: tuple[str, ...] | None = None
 
 
 def count_file(
@@ -126,6 +127,10 @@ def _counted(
     lots = election.natural_order
     if wishes.seed is not None:
         lots = list(draw(seed_of(b"", wishes.seed), lots))
+    if wishes.lots is not None:
+        if sorted(wishes.lots) != sorted(lots):
+            raise CannotCount("the lots must hold each option of the file once")
+        lots = list(wishes.lots)
     return method.count(groups, _options(election, code), limits, lots, tell), groups
 
 

@@ -17,6 +17,7 @@ from accounts.refusals import NotPermitted, Reason
 from voting.ballots.closing import result_of
 from voting.ledger import entries
 from voting.ledger import verify as verifier
+from voting.log import recount
 from voting.log.reading import checkpoints_of
 from voting.models import Leaf, Opening, Poll, Seal, SigningKey, TimeStamp
 from voting.results.gate import ballots_withheld, count_withheld
@@ -59,6 +60,9 @@ def write_log(poll: Poll, file: IO[bytes], *, user: Person | None, address: str,
         if poll.is_closed and not count_withheld(poll, person):
             if not ballots_withheld(poll, person):
                 _write_lines(archive, "openings.jsonl", _openings(poll))
+                if recount.recounts_by_command(poll):
+                    archive.writestr("RECOUNT.txt", recount.explanation_of(poll, poll.outcome))
+                    _write_lines(archive, recount.file_name(poll), _encoded(recount.election_file(poll)))
             result = {"salt": bytes(poll.outcome.salt).hex(), **result_of(poll, poll.outcome)}
             archive.writestr("result.json", _json(result))
 
@@ -73,6 +77,10 @@ def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterator[bytes]) ->
     with archive.open(name, "w", force_zip64=True) as file:
         for line in lines:
             file.write(line + b"\n")
+
+
+def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
+    return (line.removesuffix("\n").encode() for line in lines)
 
 
 def _entries(poll: Poll, size: int) -> Iterator[bytes]:

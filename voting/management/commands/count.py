@@ -53,6 +53,9 @@ class Command(BaseCommand):
         others.add_argument("--batch", action="store_true", help="irv: eliminate together who cannot catch up")
         others.add_argument("--unranked", choices=CONVENTIONS, default="nothing", help="borda (nothing)")
         others.add_argument(
+            "--lots", type=_ids, metavar="ID,ID,…", help="the draw, as it was made: who comes first wins between equals"
+        )
+        others.add_argument(
             "--seed", metavar="TEXT", help="draw the lot from this text; without it lower ids come first"
         )
 
@@ -130,6 +133,10 @@ def _codes(text: str) -> list[str]:
         if code != OFFICIAL and code not in METHODS:
             raise CommandError(f"There is no method {code!r}: {', '.join(METHODS)}", returncode=BAD_FILE)
     return codes
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
 
 
 def _at_least_one(text: str) -> int:
