@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from frontend import examples_of_work
 from frontend.formats import ago
 from frontend.markup import render
 
@@ -17,7 +18,11 @@ class ExampleForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), help_text=_("Say it in one line, as you would to a neighbour."))
     email = forms.EmailField(label=_("E-mail"), required=False)
-    text = forms.CharField(label=_("Your proposal"), widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("Your proposal"),
+        help_text=_("An empty line begins a paragraph. ## heading, - list, **bold**, [words](https://address)."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     opens_at = forms.DateTimeField(
         label=_("Opens"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
     )
@@ -65,7 +70,7 @@ def context() -> dict[str, Any]:
         "too_much_cents": 112_500_000,
         "comments": _comments(now),
         "states": ["open", "soon", "closed", "draft", "private"],
-    }
+    } | examples_of_work.context(now)
 
 
 def _comments(now: datetime) -> list[dict[str, Any]]:

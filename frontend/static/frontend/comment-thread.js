@@ -162,11 +162,10 @@ class CommentThread extends HTMLElement {
     if (!status) return;
     const number = this.arrived.size;
     const words = number === 1 ? this.dataset.one : this.dataset.many.replace("{number}", number);
-    const link = document.createElement("a");
+    const link = status.querySelector("a") ?? status.appendChild(document.createElement("a")); // it may have the focus
     const isHere = document.getElementById(`comment-${last.id}`);
     link.href = `${isHere ? "" : `/comments/${last.id}/`}#comment-${last.id}`;
     link.textContent = words;
-    status.replaceChildren(link);
     status.hidden = false;
   }
 
