@@ -36,6 +36,7 @@ def world(transactional_db):
     poll = make_poll(open_one)
     proposal = ProposalFactory(consultation=open_one, author=rosa, title="Bancos de plaza " + "anchísimos " * 12)
     comment = add_comment(consultation=open_one, actor=rosa, body="Una palabra muy larga: " + "a" * 300)
+    add_comment(consultation=open_one, actor=rosa, body="|" + " Otorrinolaringología |" * 6 + "\n" + "|-" * 6 + "|")
     reply = add_comment(consultation=open_one, actor=owner, body="Gracias.", answers=comment, is_official=True)
     for number in range(30):
         CommentFactory(consultation=open_one, author=rosa, body=f"{number}. " + "Creo que conviene empezar. " * 8)
@@ -49,7 +50,8 @@ def world(transactional_db):
             "/components/", "/consultations/abierta/", "/consultations/abierta/data/",
             "/consultations/abierta/proposals/",
             f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
-            f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", "/moderation/abierta/", "/account/login/", "/account/signup/",
+            f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", f"/polls/{budget.pk}/log/", f"/polls/{poll.pk}/check/",
+            "/data/", "/legal/terms/", "/moderation/abierta/", "/account/login/", "/account/signup/",
             "/account/login/code/", "/account/password/reset/",
         ],
         "pages_of_owner": [
@@ -121,9 +123,17 @@ def test_the_pages_of_people_with_rights_are_as_sound_on_a_desktop(world, page):
     assert look_at(page, world["pages_of_owner"]) == []
 
 
+IN_THE_DARK = ["/", "/consultations/abierta/", "/consultations/abierta/proposals/", "/components/", "/account/login/"]
+
+
 def test_in_the_dark_the_contrast_holds(world, page):
     page.emulate_media(color_scheme="dark")
-    assert look_at(page, ["/", "/consultations/abierta/", "/components/", "/account/login/"]) == []
+    assert look_at(page, IN_THE_DARK) == []
+
+
+def test_in_the_dark_the_contrast_holds_on_a_phone(world, phone_page):
+    phone_page.emulate_media(color_scheme="dark")
+    assert look_at(phone_page, IN_THE_DARK) == []
 
 
 def test_english_is_complete_on_the_pages_people_open_most(world, page):
