@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -205,3 +206,14 @@ def test_money_that_is_missing_is_said_to_be_missing():
     assert money_figures(100, 40).cents == 60
     assert money_figures(100, 130).is_over
     assert money_figures(100, 130).bar_percent == 100.0
+
+
+def test_one_name_of_a_class_is_one_component():
+    """Two components of one name dress each other: a choice of marks once drew its border around every page's logo."""
+    begun = [
+        (name, path.name)
+        for path in (settings.BASE_DIR / "frontend/static/frontend").glob("*.css")
+        for name in set(re.findall(r"^\.([\w-]+) \{", path.read_text(), flags=re.MULTILINE))
+    ]
+    names = [name for name, _ in begun]
+    assert sorted(found for found in begun if names.count(found[0]) > 1) == []
