@@ -15,6 +15,7 @@ from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold
 from voting.ballots.shapes import pseudonym_of
 from voting.methods import Choices
+from voting.methods.rules import Rules
 from voting.models import Poll, PollSecret
 from voting.polls.setting_up import open_poll
 
@@ -35,6 +36,7 @@ def hold_poll(
         options=proposals if told.get("proposals") else told.get("options", []),
         results_policy=told["results"],
         max_choices=told.get("at_most"),
+        rules=Rules.read(told.get("rules", {})),
         actor=None,  # some of these votes are over, and only the operator opens one then
     )
     Poll.objects.filter(pk=poll.pk).update(created_at=consultation.published_at)
@@ -76,7 +78,10 @@ def _ballots(
             return {}
         # Weighted and without repetition: the largest of random ** (1 / weight).
         ranked = sorted(options, key=lambda option: -(chance.random() ** (1 / weight[option])))
-        return dict.fromkeys(ranked[: chance.randint(fewest, most)], 1)
+        chosen = ranked[: chance.randint(fewest, most)]
+        if poll.gives_places:
+            return {option: place for place, option in enumerate(chosen, start=1)}
+        return dict.fromkeys(chosen, 1)
 
     weight = dict(zip(options, weights, strict=True))
     for voter in voters:

@@ -140,6 +140,14 @@ class Poll(models.Model):
         return "several" if self.shares_money or self.method == self.Method.APPROVAL else "one"
 
     @property
+    def most_each(self) -> int:
+        """The most that one ballot adds to the running count of an option."""
+        counting = self.counting
+        if isinstance(counting, Placed):
+            return counting.places
+        return counting.highest if isinstance(counting, Score) else self.max_points
+
+    @property
     def gives_places(self) -> bool:
         return self.ballot_kind == "places"
 

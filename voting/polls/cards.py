@@ -92,7 +92,8 @@ class Card:
     @property
     def live_id(self) -> int | None:
         """The poll's id, where its count may move live: single choices, not points, and not for ever."""
-        return self.poll.pk if self.tally and not self.poll.is_closed else None
+        moves = self.tally and not self.poll.is_closed and self.poll.most_each == 1
+        return self.poll.pk if moves else None
 
 
 def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
@@ -205,7 +206,7 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
     if tally.is_final and poll.method != Poll.Method.FOR_AGAINST_ABSTAIN:
         options = sorted(options, key=lambda option: -option.count)
     return {
-        "options": [_bar(option, tally.voters * poll.max_points) for option in options],
+        "options": [_bar(option, tally.voters * poll.most_each) for option in options],
         "number": tally.number,
         "voter_count": tally.voters,
         "blank_count": tally.blank,
@@ -225,6 +226,6 @@ def _bar(option: OptionCount, most: int) -> dict[str, Any]:
         "label": option.label,
         "count": option.count,
         "share_percent": percent,
-        "bar_percent": min(percent or 0.0, 100.0),
+        "bar_percent": max(0.0, min(percent or 0.0, 100.0)),
         "kind": option.kind,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from frontend.formats import money, number
 from voting.methods.equal_shares_explained import NOBODY
@@ -21,12 +21,8 @@ def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[
     }
     sentences = [gettext("Each of the %(voters)s people had the same share: %(endowment)s.") % start]
     if explanation["steps"]:
-        sentence = ngettext(
-            "That is the budget, %(budget)s, divided by all, and %(steps)s unit more, as far as it holds.",
-            "That is the budget, %(budget)s, divided by all, and %(steps)s units more, as far as it holds.",
-            explanation["steps"],
-        )  # fmt: skip
-        sentences.append(sentence % {**start, "steps": number(explanation["steps"])})
+        sentence = gettext("That is the budget, %(budget)s, divided by all, and %(more)s more, as far as it holds.")
+        sentences.append(sentence % {**start, "more": money(100 * explanation["steps"], currency)})
     rounds = explanation["rounds"]
     won = [row["option"] for row in rounds]
     completed = [row for row in explanation.get("then_greedy", ()) if row["selected"]]
@@ -61,14 +57,14 @@ def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) ->
                 names[row["option"]],
                 [
                     money(row["cost"], currency), votes(row["votes"]), price,
-                    votes(sum(part["voters"] for part in full)), votes(last), money(row["spent"], currency),
+                    votes(sum(part["voters"] for part in full)), votes(last),
                 ],
                 True,
             )
         )  # fmt: skip
     heads = [
         gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Each paid"), gettext("People who paid that"),
-        gettext("Who gave all they had left"), gettext("Spent so far"),
+        gettext("Who gave all they had left"),
     ]  # fmt: skip
     return Table(gettext("In the order in which they were paid for"), heads, rows)
 
@@ -145,7 +141,7 @@ def _why(row: Mapping[str, Any], rounds: Sequence[Mapping[str, Any]], names: Nam
     said = gettext("After %(option)s was paid for, those who chose it no longer had enough.") % {
         "option": in_quotes(names[after])
     }
-    spent = [f"{in_quotes(names[each['option']])} ({money(each['paid'], currency)})" for each in row["spent_on"][:3]]
+    spent = [f"{in_quotes(names[each['option']])} ({money(each['paid'], currency)})" for each in row["spent_on"][:2]]
     return f"{said} {gettext('They had spent most on %(options)s.') % {'options': ', '.join(spent)}}"
 
 

@@ -82,7 +82,7 @@ def _view(poll: Poll, tally: Tally | None) -> TallyView:
                 label=str(option),
                 kind=option.kind,
                 count=(count := counted["counts"].get(str(option.pk), 0)),
-                share=count / (voters * poll.max_points) if voters else None,
+                share=count / (voters * poll.most_each) if voters else None,
             )
             for option in options
         ],
