@@ -256,3 +256,35 @@ def test_no_question_is_added_once_voting_is_over(phase):
             actor=make_member(agency, Role.EDITOR),
         )
     assert not Poll.objects.exists()
+
+
+def test_the_ballot_is_previewed_and_nothing_is_kept_by_that(client, consultation, editor):
+    typed = filled(method="irv", settings="preview")
+    answer = client.post(new_url(consultation), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "This is the ballot that people will see" in page
+    assert 'class="ballot-place"' in page
+    assert typed["question"] in page
+    assert not Poll.objects.exists()
+
+    answer = client.post(new_url(consultation), filled(method="stv", seats="9", settings="preview"))
+    assert answer.status_code == 400
+    assert "There must be fewer seats than options." in answer.content.decode()
+
+
+def test_the_settings_of_another_method_are_shown_with_what_was_typed_and_no_fault(client, consultation, editor):
+    answer = client.post(new_url(consultation), filled(method="stv", question="", settings="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "This field is required." not in page
+    row = page.partition('name="seats"')[0].rpartition("<div data-methods")[2]
+    assert "hidden" not in row.partition(">")[0]
+
+
+def test_a_change_keeps_what_was_said_about_the_method(client, consultation, editor):
+    client.post(new_url(consultation), filled(method="stv", seats="2", use_proposals="", options="A\nB\nC"))
+    poll = Poll.objects.get()
+    assert (poll.method, poll.rules) == ("stv", {"seats": 2})
+    page = client.get(reverse("voting:edit-poll", args=[poll.pk])).content.decode()
+    assert 'name="seats" value="2"' in page

@@ -21,7 +21,7 @@ def votes_needed(support: Support, worth: Sequence[int], endowment: Fraction, bo
     run = _Watched(support, worth, endowment, losers)
     run.buy_all()
     for project in losers:
-        run.ask(project, run.money_of(project), run.purse)
+        run.ask_at_the_end(project)
     return run.needed
 
 
@@ -31,22 +31,20 @@ class _Watched(Run):
     def __init__(self, support: Support, worth: Sequence[int], endowment: Fraction, losers: Sequence[int]) -> None:
         super().__init__(support, worth, endowment)
         self.endowment = endowment
-        self.losers = losers
-        self.needed: dict[int, int] = {}
+        self.losers = [project for project in losers if support.costs[project]]
+        self.needed = {project: 1 for project in losers if not support.costs[project]}  # for nothing: anybody is enough
 
     @property
     def purse(self) -> Fraction:
         """What somebody has who has paid for nothing, in units of the purses."""
         return self.endowment * self.denominator
 
-    def money_of(self, project: int) -> Fraction:
-        weights = self.support.weights
-        return Fraction(sum(weights[group] * self.purses[group] for group in self.support.supporters[project].groups))
-
-    def ask(self, project: int, given: Fraction, each: Fraction) -> None:
-        """given: by those who chose it. each: what one more would give."""
-        lacking = self.support.costs[project] * self.denominator - given
-        self._keep(project, max(1, -(-lacking // each)))
+    def ask_at_the_end(self, project: int) -> None:
+        """What it would need when nothing else can be bought, at whatever price."""
+        weights, groups = self.support.weights, self.support.supporters[project].groups
+        left = sum(weights[group] * self.purses[group] for group in groups)
+        lacking = self.support.costs[project] * self.denominator - left
+        self._keep(project, max(1, int(-(-lacking // self.purse))))
 
     def _keep(self, project: int, votes: int) -> None:
         self.needed[project] = min(votes, self.needed.get(project, votes))

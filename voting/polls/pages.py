@@ -1,5 +1,7 @@
 """The pages of polls: a poll, casting a ballot, and setting a poll up."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +26,7 @@ from voting.polls.ballot_forms import choices_in, typed_in
 from voting.polls.cards import Card, card_for, keep_choices
 from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
+from voting.polls.previewing import preview_of
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
 
 
@@ -58,8 +61,8 @@ def new_poll(request: HttpRequest) -> HttpResponse:
     consultation = get_object_or_404(consultations, slug=request.GET.get("consultation", ""))
     require(request.user, "consultations.change_consultation", consultation)
     form = PollForm(request.POST if request.method == "POST" else None, consultation=consultation)
-    if _is_looking(request):
-        return _form_page(request, "voting/new_poll.html", form_as_typed(form), consultation)
+    if "settings" in request.POST:
+        return _look(request, "voting/new_poll.html", form, consultation)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, open_poll, consultation=consultation, actor=request.user, **form.arguments())
         if made:
@@ -80,8 +83,8 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     form = PollForm(
         request.POST if request.method == "POST" else None, consultation=found.consultation, initial=initial_of(found)
     )
-    if _is_looking(request):
-        return _form_page(request, "voting/edit_poll.html", form_as_typed(form), found.consultation, poll=found)
+    if "settings" in request.POST:
+        return _look(request, "voting/edit_poll.html", form, found.consultation, poll=found)
     if request.method == "POST" and form.is_valid():
         changed = attempt(form, change_poll, poll=found, actor=request.user, **form.arguments())
         if changed:
@@ -127,15 +130,27 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, template: str, form: PollForm, consultation: Consultation, poll: Poll | None = None
+    request: HttpRequest,
+    template: str,
+    form: PollForm,
+    consultation: Consultation,
+    poll: Poll | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": _crumbs(consultation)}
+    crumbs = _crumbs(consultation)
+    context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": crumbs, "preview": preview}
     return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
 
 
-def _is_looking(request: HttpRequest) -> bool:
-    """Whether the settings of another method are asked for: nothing is saved by that."""
-    return request.method == "POST" and "settings" in request.POST
+def _look(
+    request: HttpRequest, template: str, form: PollForm, consultation: Consultation, poll: Poll | None = None
+) -> HttpResponse:
+    """The form as it was typed, with the settings of the method that is chosen now; or with the ballot that it would
+    make. Nothing is saved by that."""
+    if request.POST["settings"] != "preview":
+        return _form_page(request, template, form_as_typed(form), consultation, poll)
+    preview = preview_of(form, consultation, request.user)
+    return _form_page(request, template, form_as_typed(form) if preview else form, consultation, poll, preview)
 
 
 def _crumbs(consultation: Consultation) -> list[dict[str, str]]:
