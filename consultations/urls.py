@@ -4,6 +4,7 @@ from consultations import following_pages, pages
 from consultations.desk import pages as desk_pages
 from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
+from consultations.files import photo_pages
 from consultations.history import pages as history_pages
 from consultations.open_data import pages as data_pages
 from consultations.opening import pages as opening_pages
@@ -37,6 +38,7 @@ urlpatterns += [
     path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
     path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
     path("proposals/<int:pk>/withdraw/", proposal_pages.withdraw_proposal, name="withdraw-proposal"),
+    path("proposals/<int:pk>/photos/", photo_pages.photos, name="photos"),
     path("proposals/<int:pk>/history/", proposal_pages.proposal_history, name="proposal-history"),
     path("proposals/<int:pk>/support/", support_pages.support_proposal, name="support-proposal"),
     path("proposals/<int:pk>/support/take-back/", support_pages.take_back_support, name="take-back-support"),

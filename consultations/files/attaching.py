@@ -12,7 +12,9 @@ from accounts.files.images import Bounds, Picture, reencode
 from accounts.files.storing import digest_of, discard_after_commit, keeping
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
+from consultations.clock import database_now
 from consultations.models import Attachment, Consultation, Proposal
+from consultations.permissions import is_held_at_first
 from consultations.proposals.proposing import require_changing
 
 ON_A_CONSULTATION = 20
@@ -37,6 +39,7 @@ def attach(*, consultation: Consultation, actor: Person, file: UploadedFile, tit
 def attach_photo(*, proposal: Proposal, actor: Person, file: UploadedFile, title: str) -> Attachment:
     """Put a photo beside a proposal, while its author may change it.
 
+    Where moderators look first, the proposal waits for them again, as with changed words.
     Raises NotPermitted, PhaseClosed, Conflict as changing the proposal does; InvalidInput for what is no photo.
     """
     require_changing(proposal, actor)
@@ -90,6 +93,9 @@ def _attach(
             added_by=actor if isinstance(actor, User) else None,
             **_sides(picture),
         )
+        if proposal is not None and not proposal.is_official and is_held_at_first(consultation, actor):
+            proposal.held_at = database_now()
+            proposal.save(update_fields=["held_at"])
         _record("attachment_added", attachment, actor)
     return attachment
 

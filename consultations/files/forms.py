@@ -25,7 +25,13 @@ def _file_hint() -> str:
     }
 
 
-picture_hint, file_hint = lazy(_picture_hint, str), lazy(_file_hint, str)
+def _photo_hint() -> str:
+    return gettext("JPEG, PNG or WebP, up to %(most)s MB. Where and with what it was taken is removed.") % {
+        "most": settings.UPLOAD_MAX_MB
+    }
+
+
+picture_hint, file_hint, photo_hint = lazy(_picture_hint, str), lazy(_file_hint, str), lazy(_photo_hint, str)
 
 
 class CoverForm(forms.Form):
@@ -41,6 +47,17 @@ class CoverForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, cover: Cover | None = None):
         super().__init__(data, files, initial={"alt": cover.alt} if cover else None)
         self.fields["picture"].required = cover is None
+
+
+class PhotoForm(forms.Form):
+    """One photo of a citizen's proposal, with what it shows."""
+
+    file = BoundedFileField(label=_("Photo"), accept=PICTURES, help_text=photo_hint())
+    title = forms.CharField(
+        label=_("What the photo shows"),
+        max_length=ALT_LENGTH,
+        help_text=_("For people who cannot see it: “The corner of Mitre and Alsina, without a pedestrian crossing”."),
+    )
 
 
 class AttachmentForm(forms.Form):

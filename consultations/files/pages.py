@@ -68,7 +68,7 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
     attaching.detach(attachment=found, actor=request.user)
     messages.success(request, gettext("The file “%(title)s” is removed.") % {"title": found.title})
     if found.proposal is not None:
-        return redirect(found.proposal)
+        return redirect("consultations:photos", found.proposal.pk)
     return redirect("consultations:files", found.consultation.slug)
 
 

@@ -80,6 +80,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "consultation": found.consultation,
         "crumbs": crumbs_below(found, itself=False),
+        "photos": found.attachments.all() if is_readable else [],
         "answers": answers_shown(found.consultation, found.answers) if is_readable else [],
         "supports": support_rights(request.user, found.consultation, now),
         "may_change": is_readable and request.user.has_perm("consultations.change_proposal", found),

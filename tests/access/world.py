@@ -16,7 +16,7 @@ from comments.moderation.appealing import appeal
 from comments.moderation.blocking import block
 from comments.moderation.moderating import flag, hide
 from consultations.clock import database_now
-from consultations.files.attaching import attach
+from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation
 from consultations.opening import create_consultation, publish_consultation
@@ -73,6 +73,7 @@ def build() -> SimpleNamespace:
     world.draft_of_proposal = save_draft(
         consultation=world.proposal.consultation, actor=people["author"], typed={"title": "Otra", "body": "También."}
     )
+    world.photo = attach_photo(proposal=world.proposal, actor=people["author"], file=picture(), title="La esquina")
     world.cause = _consultation(agency, "causa", "public", now_in="discussion")
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])

@@ -248,6 +248,63 @@ def test_the_audit_trail_keeps_neither_words_nor_name_of_a_citizens_photo(propos
     assert entry.details == {}
 
 
+# --- Photos of proposals, through their page
+
+
+def photos_url(proposal) -> str:
+    return reverse("consultations:photos", args=[proposal.pk])
+
+
+def test_an_author_adds_a_photo_sees_it_on_the_proposal_and_removes_it(client, proposal, rosa):
+    author = logged_in(rosa)
+    assert photos_url(proposal) in author.get(proposal.get_absolute_url()).content.decode()
+    answer = author.post(photos_url(proposal), {"file": picture(width=90, height=60), "title": "La esquina"})
+    assert answer.status_code == 302
+    photo = Attachment.objects.get()
+    shown = f'src="{photo.url}" width="90" height="60" alt="La esquina"'
+    assert shown in client.get(proposal.get_absolute_url()).content.decode()
+    assert shown in author.get(photos_url(proposal)).content.decode()
+    assert author.post(reverse("consultations:detach", args=[photo.pk])).url == photos_url(proposal)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"title": "x"}, "Choose a file."),
+        ({"file": lambda: picture(), "title": " "}, "This field is required."),
+        ({"file": lambda: upload("plan.pdf", PDF), "title": "x"}, "Photos only: JPEG, PNG or WebP."),
+        ({"file": lambda: upload("plaza.jpg", b"<svg/>"), "title": "x"}, "We cannot read this as a picture."),
+        ({"file": lambda: upload("plaza.jpg", b"x" * 2000), "title": "x"}, "The most that we take is"),
+    ],
+)
+def test_what_is_wrong_with_a_photo_is_said_at_its_field(proposal, rosa, sent, said, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    sent = {name: value() if callable(value) else value for name, value in sent.items()}
+    answer = logged_in(rosa).post(photos_url(proposal), sent)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def test_where_as_many_photos_are_as_fit_the_page_says_so_in_place_of_the_form(proposal, rosa):
+    for _ in range(ON_A_PROPOSAL):
+        attach_photo(proposal=proposal, actor=rosa, file=picture(), title="x")
+    page = logged_in(rosa).get(photos_url(proposal)).content.decode()
+    assert "There are 5 photos, which is as many as fit." in page
+    assert "enctype" not in page
+    answer = logged_in(rosa).post(photos_url(proposal), {"file": picture(), "title": "x"})
+    assert answer.status_code == 400 and "Remove one first." in answer.content.decode()
+
+
+def test_where_moderators_look_first_a_new_photo_takes_the_proposal_out_of_sight_again(client, proposal, rosa):
+    Consultation.objects.update(pre_moderates=True)
+    assert client.get(proposal.get_absolute_url()).status_code == 200
+    logged_in(rosa).post(photos_url(proposal), {"file": picture(), "title": "La esquina"})
+    assert client.get(proposal.get_absolute_url()).status_code == 404
+    assert client.get(Attachment.objects.get().url).status_code == 404
+
+
 # --- Logo
 
 
