@@ -38,10 +38,15 @@ def announce_phases(now: datetime) -> None:
     for phase in published.filter(ends_at__lte=now, ends_at__gt=now - NEWS_FOR):
         if _was_the_last(phase):
             _announce_once(
-                f"consultation {phase.consultation_id} closed {phase.ends_at:%Y-%m-%dT%H:%MZ}",
+                closed_key(phase.consultation_id, phase.ends_at),
                 "consultation_closed",
                 phase,
             )
+
+
+def closed_key(consultation_id: int, ends_at: datetime) -> str:
+    """Names the fact that a consultation's time ended then: said by the clock, or by who closed it early."""
+    return f"consultation {consultation_id} closed {ends_at:%Y-%m-%dT%H:%MZ}"
 
 
 def closes_soon(phase: Phase, now: datetime) -> bool:

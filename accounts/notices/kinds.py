@@ -56,6 +56,15 @@ KINDS: dict[str, Kind] = {
     "discussion_closes_soon": Kind(_("The discussion of “%(title)s” closes %(closes_at)s.")),
     "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
+    # Told to those who follow: consultations/running/telling.py.
+    "proposals_extended": Kind(
+        _("There is more time for proposals in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+    ),
+    "discussion_extended": Kind(_("There is more time to discuss “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),
+    "voting_extended": Kind(_("There is more time to vote in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),
+    "dates_changed": Kind(_("The dates of “%(title)s” have changed. Reason: %(reason)s")),
+    "closed_early": Kind(_("“%(title)s” was closed before its time. Reason: %(reason)s")),
+    "closing_words": Kind(_("The agency says what came of “%(title)s”.")),
     # Told to those who follow: voting/results/announcing.py.
     "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Announcement, Notice
 from accounts.notices.kinds import KINDS
@@ -51,6 +53,13 @@ def tell(
         batch_size=1_000,
     )
     empty_outbox.enqueue()
+
+
+def make_stale(kinds: Iterable[str], *, consultation_id: int) -> None:
+    """No e-mail tells these of a consultation any more: what they say has been overtaken. The site still lists them."""
+    now = timezone.now()
+    told = Notice.objects.filter(consultation_id=consultation_id, kind__in=kinds)
+    told.filter(Q(stale_at__isnull=True) | Q(stale_at__gt=now)).update(stale_at=now)
 
 
 def is_first_to_announce(key: str) -> bool:

@@ -42,6 +42,13 @@ class DateChange(models.Model):
         return self.new_starts_at is not None and self.new_starts_at != self.old_starts_at
 
     @property
+    def is_extension(self) -> bool:
+        """Whether it begins as before and ends later."""
+        if self.is_removal or self.is_move or self.old_ends_at is None or self.new_ends_at is None:
+            return False
+        return self.new_ends_at > self.old_ends_at
+
+    @property
     def is_early_end(self) -> bool:
         if self.is_removal or self.is_move or self.new_ends_at is None:
             return False

@@ -19,6 +19,7 @@ from consultations.opening.phases import PhaseDates, check_phases, write_phases
 from consultations.opening.readiness import check_ready
 from consultations.permissions import grant_consultation
 from consultations.running.dates import change_of, check_reason, record_changes
+from consultations.running.telling import tell_new_dates
 
 ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may take part is fixed."))
 CHANGED_MEANWHILE = Reason(
@@ -103,6 +104,7 @@ def _record_new_dates(
     if changes:
         check_reason(reason)
         record_changes(consultation, changes, "consultations.dates_changed", actor)
+        tell_new_dates(consultation, changes, actor)
 
 
 def is_voted_on(consultation: Consultation) -> bool:

@@ -11,6 +11,7 @@ from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import State, database_now
 from consultations.models import Consultation, DateChange, Phase
 from consultations.running.dates import change_of, check_no_ballots, check_reason, locked_phases, record_changes
+from consultations.running.telling import tell_closing_words, tell_early_close
 
 CLOSED_ALREADY = Reason("closed_already", _("This consultation is closed already."))
 NOT_OPEN = Reason(
@@ -47,8 +48,10 @@ def close_early(
                 continue
             changes.append(_ended(phase, now, reason, actor))
         record_changes(consultation, changes, "consultations.consultation_closed", actor)
-        if closing_words.strip() or report_url:
+        has_words = bool(closing_words.strip() or report_url)
+        if has_words:
             _write_words(consultation, actor, closing_words, report_url)
+        tell_early_close(consultation, changes, actor, has_words=has_words)
     return changes
 
 
@@ -67,6 +70,7 @@ def write_closing_words(
         if not closing_words.strip() and not report_url:
             raise InvalidInput("no_words", SOMETHING, field="closing_words")
         _write_words(consultation, actor, closing_words, report_url)
+        tell_closing_words(consultation, actor)
     return consultation
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
 from consultations.models import Consultation, DateChange, Phase
+from consultations.running.telling import tell_new_dates
 from frontend.formats import when
 
 NOT_PUBLISHED = Reason(
@@ -66,6 +67,7 @@ def extend_phase(
                 break
             free_from = end
         record_changes(consultation, changes, "consultations.phase_extended", actor)
+        tell_new_dates(consultation, changes, actor)
     return changes
 
 
