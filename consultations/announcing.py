@@ -36,7 +36,7 @@ def announce_phases(now: datetime) -> None:
             key = f"phase {phase.pk} closes {phase.ends_at:%Y-%m-%dT%H:%MZ}"
             _announce_once(key, CLOSES_SOON[Phase.Kind(phase.kind)], phase)
     for phase in published.filter(ends_at__lte=now, ends_at__gt=now - NEWS_FOR):
-        if _was_the_last(phase):
+        if phase.ends_at is not None and _was_the_last(phase):
             _announce_once(
                 closed_key(phase.consultation_id, phase.ends_at),
                 "consultation_closed",

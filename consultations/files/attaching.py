@@ -93,11 +93,17 @@ def _attach(
             added_by=actor if isinstance(actor, User) else None,
             **_sides(picture),
         )
-        if proposal is not None and not proposal.is_official and is_held_at_first(consultation, actor):
-            proposal.held_at = database_now()
-            proposal.save(update_fields=["held_at"])
+        if proposal is not None:
+            _hold_again(proposal, actor)
         _record("attachment_added", attachment, actor)
     return attachment
+
+
+def _hold_again(proposal: Proposal, actor: Person) -> None:
+    assert isinstance(actor, User)
+    if not proposal.is_official and is_held_at_first(proposal.consultation, actor):
+        proposal.held_at = database_now()
+        proposal.save(update_fields=["held_at"])
 
 
 def _sides(picture: Picture | None) -> dict[str, int]:

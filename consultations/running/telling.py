@@ -4,6 +4,7 @@ What earlier notices said of the old dates goes stale, so that no e-mail names t
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from accounts.access import Person
 from accounts.notices.telling import is_first_to_announce, make_stale, tell
@@ -59,10 +60,10 @@ def _words_key(consultation: Consultation) -> str:
     return f"consultation {consultation.pk} closing words"
 
 
-def _tell(kind: str, consultation: Consultation, actor: Person, key: str, **facts: str) -> None:
+def _tell(kind: str, consultation: Consultation, actor: Person, key: str, **facts: Any) -> None:
     tell(
         kind,
-        to=followers(consultation).exclude(user_id=actor.pk),
+        to=[user_id for user_id in followers(consultation) if user_id != actor.pk],
         key=key,
         url=consultation.get_absolute_url(),
         consultation_id=consultation.pk,
