@@ -1,5 +1,6 @@
 """Consultations, for programs, and what the interfaces of all rooms share. What a person may not see is not found."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -67,7 +68,7 @@ class ContributionSerializer(serializers.ModelSerializer[Any]):
         return data
 
 
-class AnswersWithRow(mixins.CreateModelMixin):
+class AnswersWithRow(mixins.CreateModelMixin, ABC):
     """Creates by a use case, and answers with the row as a GET shows it."""
 
     queryset: QuerySet[Any]
@@ -75,8 +76,9 @@ class AnswersWithRow(mixins.CreateModelMixin):
     get_serializer: Callable[..., serializers.BaseSerializer[Any]]
     get_serializer_context: Callable[[], dict[str, Any]]
 
+    @abstractmethod
     def make(self, actor: Any, **data: Any) -> Model:
-        raise NotImplementedError
+        """Call the use case with what was sent."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)

@@ -53,24 +53,10 @@ def change_consultation(
     if phases is not None:
         check_phases(phases)
     with transaction.atomic():
-        locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
-        if known_version is not None and version_of(locked, part_of(known_version)) != known_version:
-            raise Conflict(CHANGED_MEANWHILE)
-        old = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
-        if "eligibility" in old and is_voted_on(locked):
-            raise Conflict(ELIGIBILITY_VOTED)
-        for name, value in fields.items():
-            setattr(consultation, name, value)
-        consultation.save(update_fields=list(fields))
+        locked = _locked(consultation, known_version)
+        old = _write_fields(consultation, locked, fields)
         dates_before = list(locked.phases.all()) if locked.is_published and phases is not None else []
-        if shared_with is not None:
-            consultation.shared_with.set(shared_with)
-        if phases is not None:
-            write_phases(consultation, phases)
-        if questions is not None:
-            write_questions(consultation, questions)
-        if custom_fields is not None:
-            write_custom_fields(consultation, custom_fields)
+        _write_rows(consultation, shared_with, phases, questions, custom_fields)
         write_budget(consultation, budget_cents, currency)
         if locked.is_published:
             check_ready(Consultation.objects.get(pk=consultation.pk))
@@ -88,6 +74,43 @@ def change_consultation(
             custom_fields=[row.label for row in custom_fields or ()],
         )
     return consultation
+
+
+def _locked(consultation: Consultation, known_version: str | None) -> Consultation:
+    """The row as stored. Raises Conflict where it has changed since ``known_version``."""
+    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if known_version is not None and version_of(locked, part_of(known_version)) != known_version:
+        raise Conflict(CHANGED_MEANWHILE)
+    return locked
+
+
+def _write_fields(consultation: Consultation, locked: Consultation, fields: dict[str, Any]) -> dict[str, Any]:
+    """Save what the consultation's own row holds. Returns what differed: name -> old value."""
+    old = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
+    if "eligibility" in old and is_voted_on(locked):
+        raise Conflict(ELIGIBILITY_VOTED)
+    for name, value in fields.items():
+        setattr(consultation, name, value)
+    consultation.save(update_fields=list(fields))
+    return old
+
+
+def _write_rows(
+    consultation: Consultation,
+    shared_with: Iterable[Agency] | None,
+    phases: Sequence[PhaseDates] | None,
+    questions: Sequence[QuestionGiven] | None,
+    custom_fields: Sequence[FieldGiven] | None,
+) -> None:
+    """Save what has rows of its own; None leaves it."""
+    if shared_with is not None:
+        consultation.shared_with.set(shared_with)
+    if phases is not None:
+        write_phases(consultation, phases)
+    if questions is not None:
+        write_questions(consultation, questions)
+    if custom_fields is not None:
+        write_custom_fields(consultation, custom_fields)
 
 
 def _record_new_dates(

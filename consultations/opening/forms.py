@@ -3,6 +3,7 @@
 ``asking.py`` has the step of questions and custom fields, ``planning.py`` that of dates.
 """
 
+from abc import ABCMeta, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -50,7 +51,11 @@ class SilentForm(forms.Form):
         self.cleaned_data = {}
 
 
-class StepForm(SilentForm):
+class _AbstractForm(ABCMeta, type(forms.Form)):  # type: ignore[misc]  # mypy takes no computed base
+    """A form whose methods may be abstract: one that lacks them cannot be made."""
+
+
+class StepForm(SilentForm, metaclass=_AbstractForm):
     """One step of a consultation that exists. ``version`` tells whether somebody else changed it meanwhile."""
 
     step: ClassVar[str]
@@ -62,16 +67,16 @@ class StepForm(SilentForm):
         super().__init__(data, initial=stored | {"version": version_of(consultation, self.step)})
         self.build()
 
+    @abstractmethod
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         """What is in the database, by the names of the fields."""
-        raise NotImplementedError
 
     def build(self) -> None:
         """Add the fields that depend on the consultation."""
 
+    @abstractmethod
     def arguments(self) -> dict[str, Any]:
         """What ``change_consultation`` takes; the rest of the consultation stays."""
-        raise NotImplementedError
 
     def known_version(self) -> str:
         """A version of this step's part alone, whatever was sent."""
