@@ -32,6 +32,7 @@ from consultations.pages import crumbs_to
 FORMS: dict[str, type[StepForm]] = {
     form.step: form for form in (WhatForm, TakingPartForm, WhoForm, WhenForm, MoneyForm)
 }
+FILES = "files"  # not a step: it saves by itself. The steps lead there, so that leaving for it saves too
 COPIES_OFFERED = 30
 
 
@@ -180,12 +181,14 @@ def _after(request: HttpRequest, found: Consultation, form: StepForm) -> str:
 
 def _going_to(request: HttpRequest, found: Consultation, step: str) -> str:
     asked = request.POST.get("go", "")
-    if asked in FORMS or asked == REVIEW:
+    if asked in FORMS or asked in (REVIEW, FILES):
         return asked
     return REVIEW if found.is_published else step_after(found, step)
 
 
 def _address(consultation: Consultation, step: str) -> str:
+    if step == FILES:
+        return reverse("consultations:files", args=[consultation.slug])
     if step == REVIEW:
         return reverse("consultations:change-consultation", args=[consultation.slug])
     return reverse("consultations:change-step", args=[consultation.slug, step])

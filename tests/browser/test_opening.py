@@ -84,3 +84,30 @@ def test_questions_are_ordered_with_the_keyboard_alone(editor, page):
 
     after = [question.text for question in Consultation.objects.get().questions.all()]
     assert after == [before[1], before[0], before[2]]
+
+
+def test_who_leaves_a_step_by_a_link_is_asked_first_and_who_leaves_by_a_button_has_saved(editor, page):
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    log_in(page, editor)
+    page.goto("/consultations/new/?recipe=questions")
+    page.get_by_label("Título").fill("¿Cómo tiene que ser la plaza?")
+    page.get_by_label("Resumen").fill("Contanos.")
+    page.locator(".breadcrumb a").first.click()
+    page.wait_for_function("document.querySelector('guarded-form').isChanged")
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("Título").input_value() == "¿Cómo tiene que ser la plaza?"
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Guardar el borrador y seguir").click()
+    page.get_by_label("Pregunta 1").fill("¿Qué no puede faltar?")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Guardar y agregar portada y archivos").click()
+    assert page.url.endswith("/files/")
+    assert asked == ["beforeunload"]
+    assert Consultation.objects.get().questions.first().text == "¿Qué no puede faltar?"

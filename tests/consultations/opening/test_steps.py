@@ -254,3 +254,11 @@ def test_what_is_published_has_dates_whatever_is_asked(client, agency, editor):
     published = make_consultation(agency)
 
     assert client.get(address(published, f"edit/when/?mode={PLAN}")).context["form"].is_exact is True
+
+
+def test_a_step_left_for_cover_and_files_is_saved_and_the_way_back_is_there(client, draft, editor):
+    response = save(client, draft, "what", title="Otro título", go="files")
+
+    assert response.url == address(draft, "files/")
+    assert Consultation.objects.get(pk=draft.pk).title == "Otro título"
+    assert f'href="{address(draft, "edit/")}"' in client.get(response.url).content.decode()
