@@ -5,12 +5,12 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import consent
+from accounts.addresses import address_asked
 from accounts.forms import AgreeForm, EraseForm, answer_form, attempt, posted
 from accounts.legal import CURRENT, DOCUMENTS, VERSIONS, text_of, version_numbered
 from accounts.own_data import taking
@@ -51,16 +51,10 @@ def agree(request: HttpRequest) -> HttpResponse:
         attempt(form, consent.agree, user=user, version=form.cleaned_data["version"])
         if not form.errors:
             messages.success(request, gettext("Thank you. You can take part now."))
-            return redirect(_ours(request, form.cleaned_data["next"]) or "/")
+            return redirect(address_asked(request, "/"))
     return answer_form(
         request, "accounts/agree.html", form, version=CURRENT, has_agreed=not consent.needs_consent(user)
     )
-
-
-def _ours(request: HttpRequest, address: str) -> str:
-    """``address`` if it is one of this site's, else nothing."""
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else ""
 
 
 @require_safe

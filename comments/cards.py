@@ -211,10 +211,7 @@ def author_name(comment: Comment) -> str:
 
 def body_of(comment: Any) -> SafeString:
     """What a comment says, as HTML, with the people in it by their names of today. Needs ``queries.to_show``."""
-    if not comment.mentioned:
-        return markup.render(comment.body)
-    names = mentions.names_in(comment.mentioned, nobody=gettext("Former account"))
-    return markup.render(mentions.with_names(comment.body, {n: markup.as_text(name) for n, name in names.items()}))
+    return markup.render(mentions.in_markdown(comment))
 
 
 def _why_no_text(comment: Comment) -> str:

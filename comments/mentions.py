@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from comments.models import Comment
 from consultations.models import Proposal
+from frontend import markup
 
 MARK = re.compile(r"@\[(\d{1,2})\]")
 MOST_MENTIONS = 10  # in one comment; the names after them stay words
@@ -59,6 +62,14 @@ def with_names(text: str, names: dict[int, str], sign: str = "@") -> str:
         return f"{sign}{names[int(found[1])]}" if int(found[1]) in names else found[0]
 
     return MARK.sub(name, text)
+
+
+def in_markdown(comment: Any) -> str:
+    """What a comment says, to be rendered, with the people in it by their names of today. Needs ``mentioned``."""
+    if not comment.mentioned:
+        return str(comment.body)
+    names = names_in(comment.mentioned, nobody=gettext("Former account"))
+    return with_names(comment.body, {position: markup.as_text(name) for position, name in names.items()})
 
 
 def names_in(mentioned: Sequence[dict[str, Any]], nobody: str) -> dict[int, str]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import require
 from comments.desk import official_reply, threads_that_ask
 from comments.pages import number_asked
+from comments.quoting import in_markdown
 from consultations.models import Consultation
 
 ON_A_PAGE = 25
@@ -25,10 +26,11 @@ def owed(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.filter(pk__gt=after)
     rows = list(found.select_related("author", "proposal", "question").order_by("pk")[: ON_A_PAGE + 1])
     shown = rows[:ON_A_PAGE]
+    words = in_markdown(shown)
     context = {
         "consultation": consultation,
         "crumbs": [{"title": consultation.title, "url": consultation.get_absolute_url()}],
-        "threads": shown,
+        "threads": [(thread, words[thread.pk]) for thread in shown],
         "total": total,
         "older_url": f"?after={shown[-1].pk}" if len(rows) > len(shown) else "",
     }

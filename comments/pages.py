@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
+from accounts.addresses import address_asked
 from accounts.forms import add_refusal, attempt, posted
 from accounts.parking import keeps_what_was_typed, parked
 from accounts.refusals import NEEDS_ACCOUNT, Refusal
@@ -206,7 +206,7 @@ def react(request: HttpRequest, comment_id: int) -> HttpResponse:
     value = {"1": 1, "-1": -1, "0": 0}.get(request.POST.get("value", ""), 2)
     reacting.react(comment=found, actor=request.user, value=value)
     if request.headers.get("X-Requested-With") != "fetch":
-        return redirect(address_within(request) or address_of(found))
+        return redirect(address_asked(request, address_of(found)))
     fresh = comment_or_404(request, comment_id)
     card = Cards(request.user, fresh.consultation, rights_of(request.user, fresh.consultation)).of(fresh)
     return render(request, "components/comment_reactions.html", {"card": card, "words": comment_words()})
@@ -224,13 +224,6 @@ def _own_comment_page(request: HttpRequest, template: str, found: Comment, **con
     }
     status = getattr(form, "refused_with", 400) if form is not None and form.errors else 200
     return render(request, template, context, status=status)
-
-
-def address_within(request: HttpRequest) -> str:
-    """Where to go afterwards, as the form asks, if it is a page of ours."""
-    asked = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_ours else ""
 
 
 def address_of(said: Comment) -> str:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
+from comments import mentions
 from comments.models import Comment
+from comments.queries import with_mentioned
 from frontend.markup import plain
 
 EXCERPT = 140  # characters
@@ -27,11 +29,16 @@ def fate_of(comment: Comment) -> Text:
 def own_comments(user: User) -> QuerySet[Comment]:
     answers = Comment.objects.filter(answers=OuterRef("pk"), is_official=True, hidden_at__isnull=True)
     own = user.comments.filter(is_official=False, deleted_at__isnull=True)
-    return own.select_related("consultation", "proposal").annotate(is_answered=Exists(answers)).order_by("-pk")
+    return (
+        with_mentioned(own)
+        .select_related("consultation", "proposal")
+        .annotate(is_answered=Exists(answers))
+        .order_by("-pk")
+    )
 
 
 def deed_of(comment: Comment) -> Deed:
-    words = plain(comment.body)
+    words = plain(mentions.in_markdown(comment))
     title = words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
     where = str(comment.proposal or comment.consultation)
     return Deed(title, comment.get_absolute_url(), where, comment.created_at, fate_of(comment))

@@ -170,20 +170,25 @@ def _count_of_others(root: Any, shown: list[Comment]) -> Count:
     return Count.of(root.reply_count).without(len(shown))
 
 
+def with_mentioned(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Annotates ``mentioned``: whom each names, for ``mentions.in_markdown``."""
+    found = Mention.objects.filter(comment=OuterRef("pk")).order_by("position")
+    names = found.values(found=JSONObject(position="position", name="user__name"))
+    return comments.annotate(mentioned=ArraySubquery(names))
+
+
 def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> QuerySet[Comment]:
     """With what a card shows: who wrote it, whom it answers, whom it mentions, and what the reader thinks of it.
 
     Annotates ``mentioned`` (see mentions.py), ``was_answered_before_edit`` and ``own_reaction``: 1, -1 or 0.
     """
-    mentions = Mention.objects.filter(comment=OuterRef("pk")).order_by("position")
     own: Any = Value(0)
     if reader.user.is_authenticated:
         reactions = Reaction.objects.filter(comment=OuterRef("pk"), user=reader.user.pk)
         own = Subquery(reactions.values("value"), output_field=SmallIntegerField(null=True))
     # Of a comment that was never edited there are none: nothing is earlier than null.
     answered_before = Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at"))
-    return comments.select_related("author", "answers__author").annotate(
-        mentioned=ArraySubquery(mentions.values(found=JSONObject(position="position", name="user__name"))),
+    return with_mentioned(comments.select_related("author", "answers__author")).annotate(
         was_answered_before_edit=Exists(answered_before),
         own_reaction=own,
     )

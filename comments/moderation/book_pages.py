@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
+from accounts.addresses import address_asked
 from accounts.forms import attempt, posted
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.models import Appeal, ModerationDecision
 from comments.moderation import appealing, ledger, undoing
-from comments.moderation.finding import consultation_or_404, decision_or_404, next_of
+from comments.moderation.finding import consultation_or_404, decision_or_404
 from comments.moderation.forms import AnswerForm, AppealForm
-from comments.moderation.kinds import kind_of
+from comments.moderation.kinds import kind_of, shown_texts
 from comments.pages import number_asked
 from consultations.clock import database_now
 
@@ -65,12 +66,12 @@ def answer_appeal(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             appealing.answer_appeal(appeal=made, actor=request.user, **form.cleaned_data)
         except (Conflict, InvalidInput, NotPermitted) as refusal:
-            if not next_of(request) or isinstance(refusal, NotPermitted):
+            if not address_asked(request) or isinstance(refusal, NotPermitted):
                 raise
             messages.warning(request, str(refusal.sentence))
-            return redirect(next_of(request))
+            return redirect(address_asked(request))
         messages.success(request, _("The appeal is answered. Its author has been told."))
-        return redirect(next_of(request) or found.get_absolute_url())
+        return redirect(address_asked(request) or found.get_absolute_url())
     return _decision_page(request, found, answer_form=form)
 
 
@@ -83,7 +84,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is taken back. All is as it was before."))
     except Conflict as refusal:
         messages.warning(request, str(refusal.sentence))
-    return redirect(next_of(request) or found.get_absolute_url())
+    return redirect(address_asked(request) or found.get_absolute_url())
 
 
 def _decision_page(
@@ -107,6 +108,7 @@ def _decision_page(
         "consultation": found.consultation,
         "target": target,
         "text": kind_of(target).text(target) if target else "",
+        "shown_text": shown_texts([target])[target] if target else "",
         "appeal": made,
         "is_concerned": is_concerned,
         "may_moderate": may_moderate,

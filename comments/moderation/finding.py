@@ -1,8 +1,7 @@
 """What the pages of moderation find by their addresses: what a person may not see is not found."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import Person
 from comments import queries
@@ -41,10 +40,3 @@ def address_of(target: Contribution) -> str:
     if isinstance(target, Comment):
         return f"{target.get_absolute_url()}#comment-{target.pk}"
     return target.get_absolute_url()
-
-
-def next_of(request: HttpRequest) -> str:
-    """Where to go afterwards, if it is a page of ours."""
-    asked = request.POST.get("next", "") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_ours else ""

@@ -5,7 +5,7 @@ Reports, queue, decisions, undoing and patterns walk this table, and so does a t
 in ``Flag`` and ``ModerationDecision``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from comments import queries
 from comments.models import Comment, ModerationDecision
+from comments.quoting import in_markdown
 from consultations.models import Proposal
 
 Contribution = Comment | Proposal
@@ -68,6 +69,15 @@ KINDS: dict[str, Kind] = {
 
 def kind_of(target: Contribution) -> Kind:
     return next(kind for kind in KINDS.values() if isinstance(target, kind.model))
+
+
+def shown_texts(targets: Iterable[Contribution | None]) -> dict[Contribution, str]:
+    """Their texts as Markdown to be shown: a comment's with the names of those whom it mentions. One query, or none."""
+    found = [target for target in targets if target is not None]
+    comments = in_markdown(target for target in found if isinstance(target, Comment))
+    return {
+        target: comments[target.pk] if isinstance(target, Comment) else kind_of(target).text(target) for target in found
+    }
 
 
 def on(target: Contribution) -> dict[str, Contribution]:

@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
+from accounts.addresses import address_asked
 from accounts.forms import add_refusal, attempt, posted
 from accounts.refusals import Conflict, InvalidInput, TooFast
 from comments.models import Comment
 from comments.moderation import blocking, marking, moderating
 from comments.moderation.acts import DEEDS, arguments_of
-from comments.moderation.finding import address_of, next_of, target_or_404
+from comments.moderation.finding import address_of, target_or_404
 from comments.moderation.forms import BlockForm, MarkForm, ReportForm
-from comments.moderation.kinds import Contribution
+from comments.moderation.kinds import Contribution, shown_texts
 from comments.rights import rights_of
 
 BLOCK_PAGES = {"comment": "comments:block-author", "proposal": "comments:block-author-of-proposal"}
@@ -61,15 +62,15 @@ def decide(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
         try:
             deed.use_case(target=target, actor=request.user, **arguments_of(form))
         except Conflict as refusal:
-            if next_of(request):
+            if address_asked(request):
                 messages.warning(request, str(refusal.sentence))
-                return redirect(next_of(request))
+                return redirect(address_asked(request))
             add_refusal(form, refusal)
         except InvalidInput as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, str(deed.done))
-            return redirect(next_of(request) or address_of(target))
+            return redirect(address_asked(request) or address_of(target))
     words = {"act": act, "title": deed.title, "button": deed.button}
     if act == "hide" and target.author_id:
         words["block_url"] = reverse(BLOCK_PAGES[kind], args=[pk])
@@ -86,13 +87,13 @@ def mark(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         try:
             marking.mark(target=target, actor=request.user, mark=form.cleaned_data["mark"])
         except (Conflict, InvalidInput) as refusal:
-            if next_of(request):
+            if address_asked(request):
                 messages.warning(request, str(refusal.sentence))
-                return redirect(next_of(request))
+                return redirect(address_asked(request))
             add_refusal(form, refusal)
         else:
             messages.success(request, _("The mark is changed."))
-            return redirect(next_of(request) or address_of(target))
+            return redirect(address_asked(request) or address_of(target))
     words = {"act": "mark", "title": _("Mark this"), "button": _("Save the mark")}
     return _form_page(request, "comments/decide.html", form, target, **words)
 
@@ -109,7 +110,7 @@ def block_author(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         deed = {"consultation": target.consultation, "user": target.author, "actor": request.user}
         if attempt(form, blocking.block, **deed, until=form.until(), **arguments_of(form)):
             messages.success(request, _("The account is blocked. Its owner has been told why."))
-            return redirect(next_of(request) or address_of(target))
+            return redirect(address_asked(request) or address_of(target))
     words = {
         "act": "block",
         "title": _("Block its author in this consultation"),
@@ -126,9 +127,10 @@ def _form_page(request: HttpRequest, template: str, form: Form, target: Contribu
         "comment": target if is_comment else None,
         "proposal": target.proposal if isinstance(target, Comment) else target,
         "consultation": target.consultation,
+        "shown_text": shown_texts([target])[target],
         "rights": rights_of(request.user, target.consultation),
-        "back": next_of(request) or address_of(target),
-        "next": next_of(request),
+        "back": address_asked(request) or address_of(target),
+        "next": address_asked(request),
         **words,
     }
     return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)

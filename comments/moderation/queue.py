@@ -12,7 +12,7 @@ from accounts.access import Person
 from accounts.models import User
 from comments.models import Appeal, Flag, Ground, ModerationDecision
 from comments.moderation.appealing import why_not_answer
-from comments.moderation.kinds import KINDS, Contribution, Kind
+from comments.moderation.kinds import KINDS, Contribution, Kind, shown_texts
 from comments.moderation.undoing import A_FEW_MINUTES
 from consultations.clock import database_now
 from consultations.models import Consultation, ConsultationGroupObjectPermission
@@ -53,6 +53,7 @@ class Item:
     flags: list[Flag] = field(default_factory=list)
     appeal: Appeal | None = None
     why_not: Any = None  # why the reader may not answer this appeal
+    shown_text: str = ""  # of an appeal: what it is about, in Markdown
 
     @property
     def anchor(self) -> str:
@@ -62,10 +63,6 @@ class Item:
     @property
     def consultation(self) -> Consultation:
         return self.appeal.decision.consultation if self.appeal else self.target.consultation  # type: ignore[union-attr]
-
-    @property
-    def text(self) -> str:
-        return self.kind.text(self.target) if self.kind and self.target else ""
 
     @property
     def grounds(self) -> list[tuple[str, int]]:
@@ -195,19 +192,21 @@ def _read(rows: list[Waiting], reader: User) -> list[Item]:
     appeals = Appeal.objects.select_related(
         "decision__consultation__agency", "decision__moderator", *decisions
     ).in_bulk([row.pk for row in rows if row.what == APPEALS])
+    texts = shown_texts(appeal.decision.target for appeal in appeals.values())
     items = []
     for row in rows:
         if row.what == APPEALS:
-            items.append(_appeal_item(appeals[row.pk], reader))
+            appeal = appeals[row.pk]
+            items.append(_appeal_item(appeal, reader, texts.get(appeal.decision.target, "")))  # type: ignore[arg-type]
         elif row.pk in targets[row.kind]:
             items.append(Item(row.what, targets[row.kind][row.pk], KINDS[row.kind], flags[row.kind, row.pk]))
     return items
 
 
-def _appeal_item(appeal: Appeal, reader: User) -> Item:
+def _appeal_item(appeal: Appeal, reader: User, shown_text: str) -> Item:
     target = appeal.decision.target
     kind = next((kind for kind in KINDS.values() if isinstance(target, kind.model)), None)
-    return Item(APPEALS, target, kind, appeal=appeal, why_not=why_not_answer(appeal, reader))
+    return Item(APPEALS, target, kind, appeal=appeal, why_not=why_not_answer(appeal, reader), shown_text=shown_text)
 
 
 def _flags_on(rows: list[Waiting]) -> dict[tuple[str, int], list[Flag]]:

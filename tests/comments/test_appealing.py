@@ -1,9 +1,11 @@
 """Asking another moderator to look again: who may, once, who answers, and what becomes of it."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Membership, Notice, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
+from comments.commenting import add_comment
 from comments.models import Appeal, ModerationDecision
 from comments.moderation.appealing import answer_appeal, appeal
 from comments.moderation.blocking import block, unblock
@@ -234,3 +236,25 @@ def test_who_decided_sees_in_the_queue_why_another_answers(client, hidden, autho
     page = client.get("/moderation/").content.decode()
     assert "somebody else has to answer the appeal" in page
     assert 'name="outcome"' not in page
+
+
+def test_a_mention_is_a_name_wherever_a_moderator_or_its_author_reads_it(client, consultation, moderator, colleague):
+    bruno = UserFactory(name="Bruno *Díaz*")
+    root = add_comment(consultation=consultation, actor=bruno, body="Faltan bancos.")
+    ana = UserFactory(name="Ana")
+    said = add_comment(consultation=consultation, actor=ana, body="Mentís, @Bruno *Díaz*", answers=root)
+    decision = hide(target=said, actor=moderator, ground="insult")
+    appeal(decision=decision, actor=ana, words="No es un insulto.")
+
+    for reader, page in [
+        (ana, decision.get_absolute_url()),
+        (ana, "/account/participation/"),
+        (colleague, decision.get_absolute_url()),
+        (colleague, "/moderation/"),
+        (colleague, reverse("comments:restore", args=[said.pk])),
+    ]:
+        client.force_login(reader)
+        shown = client.get(page).content.decode()
+        assert "Mentís, @Bruno *Díaz*" in shown, page
+    client.force_login(ana)  # what is hashed stays as it was stored, for her to prove it
+    assert "Mentís, @[1]</textarea>" in client.get(decision.get_absolute_url()).content.decode()

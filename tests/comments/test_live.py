@@ -1,6 +1,7 @@
 """Comments that appear while one reads: who hears of them, who does not, and what it costs."""
 
 import asyncio
+import json
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from comments import live, watching
 from comments.commenting import add_comment
 from comments.models import Comment
+from comments.moderation.moderating import hide
 from comments.revising import delete_comment, edit_comment
 from consultations.models import Consultation
 from tests.factories import UserFactory, make_agency, make_consultation, member
@@ -63,6 +65,14 @@ def cookie_of_somebody(consultation=None):
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return [("cookie", f"sessionid={session.session_key}")]
+
+
+@in_thread
+def hide_it(comment):
+    moderator = member(
+        Consultation.objects.select_related("agency").get(pk=comment.consultation_id).agency, "moderator"
+    )
+    hide(target=Comment.objects.select_related("consultation").get(pk=comment.pk), actor=moderator, ground="insult")
 
 
 def address(consultation):
@@ -121,6 +131,28 @@ async def test_what_is_held_is_not_announced():
 
         assert held.held_at
         assert all(frame["comments"] == [] for frame in reader.frames)
+
+
+async def test_no_frame_holds_what_is_hidden_held_or_deleted():
+    consultation = await a_consultation()
+    kept = await say(consultation, "Se queda.")
+    for out_of_sight in ("Palabra-oculta", "Palabra-retenida", "Palabra-borrada"):
+        said = await say(consultation, out_of_sight, answers=kept)
+        if out_of_sight == "Palabra-oculta":
+            await hide_it(said)
+        elif out_of_sight == "Palabra-retenida":
+            await in_thread(Comment.objects.filter(pk=said.pk).update)(held_at=said.created_at)
+        else:
+            await in_thread(delete_comment)(comment=said, actor=said.author)
+    async with Browser(address(consultation)) as reader:
+        await reader.frame(lambda frame: bodies(frame) == ["<p>Se queda.</p>"])
+        last = await say(consultation, "Recién dicho.")
+        await reader.frame(lambda frame: "<p>Recién dicho.</p>" in bodies(frame))
+        await hide_it(last)
+        frame = await reader.frame(lambda frame: bodies(frame) == ["<p>Se queda.</p>"])
+
+    assert [found["id"] for found in frame["comments"]] == [kept.pk]
+    assert "Palabra" not in json.dumps(reader.frames)
 
 
 async def test_what_is_edited_or_deleted_is_so_in_the_next_frame():
