@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.consent import agree
 from accounts.legal import CURRENT
-from accounts.models import Agency, Role
+from accounts.models import Agency, IdentityCheck, Role
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text, TooFast
 
 if TYPE_CHECKING:
@@ -159,6 +159,23 @@ class AgencyForm(forms.Form):
         if not self.cleaned_data.get("slug") and "slug" not in self.errors:
             self.cleaned_data["slug"] = slugify(self.cleaned_data.get("name", ""))[:60].strip("-")
         return self.cleaned_data
+
+
+class VerifyForm(forms.Form):
+    """Whose papers an official has seen, and what they show."""
+
+    email = forms.EmailField(
+        label=_("E-mail of the person's account"),
+        max_length=254,
+        help_text=_("Who has no account yet gets one, and logs in by a code sent to this address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("What you verified"),
+        widget=forms.RadioSelect,
+        choices=IdentityCheck.Kind.choices,
+        initial=IdentityCheck.Kind.IDENTITY,
+    )
 
 
 class ProfileForm(forms.Form):

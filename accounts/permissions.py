@@ -7,13 +7,14 @@ accounts.view_agency           see an agency and its public page        anyone
 accounts.manage_members_agency add members and change their roles       owner
 accounts.open_consultation_…   open consultations in its name           owner, editor
 accounts.change_agency         give it a logo                           owner
+accounts.verify_people_agency  record whose identity was seen           owner, administrator; no community's
 accounts.add_agency            create agencies, appoint first owners    administrator (no object)
 =============================  =======================================  ==========================
 """
 
 from accounts.access import Person, Rule
 from accounts.models import Agency, Role
-from accounts.refusals import Reason
+from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Reason
 
 ADMINISTRATORS = "administrators"  # the group that holds accounts.add_agency
 
@@ -31,6 +32,15 @@ def anyone(user: Person, agency: Agency) -> Reason | None:
     return None
 
 
+def verifier(user: Person, agency: Agency) -> Reason | None:
+    """An owner of the agency, or an administrator. A community has no desk where people show their papers."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    may = user.has_perm("accounts.manage_members_agency", agency) or user.has_perm("accounts.add_agency")
+    return None if may and not agency.is_community else NOT_GRANTED
+
+
 RULES: dict[str, Rule] = {
     "accounts.view_agency": anyone,
+    "accounts.verify_people_agency": verifier,
 }

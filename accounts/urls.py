@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import logo_pages, own_pages, pages
+from accounts import logo_pages, own_pages, pages, verifying_pages
 from accounts.notices import pages as notice_pages
 
 app_name = "accounts"
@@ -13,6 +13,12 @@ urlpatterns = [
     path("agencies/<slug:slug>/logo/", logo_pages.change_logo, name="change-logo"),
     path("agencies/<slug:slug>/logo/remove/", logo_pages.remove_logo, name="remove-logo"),
     path("agencies/<slug:slug>/logo/<slug:digest>.webp", logo_pages.logo, name="logo"),
+    path("agencies/<slug:slug>/verification/", verifying_pages.verify_person, name="verify-person"),
+    path(
+        "agencies/<slug:slug>/verification/<int:pk>/take-back/",
+        verifying_pages.take_back_check,
+        name="take-back-check",
+    ),
     path("agencies/<slug:slug>/members/", pages.members, name="members"),
     path("agencies/<slug:slug>/members/add/", pages.add_member, name="add-member"),
     path("agencies/<slug:slug>/members/<int:pk>/", pages.change_roles, name="change-roles"),
@@ -22,6 +28,7 @@ urlpatterns = [
 # /account/ (logging in, e-mail and password are allauth's: config/urls.py)
 urlpatterns += [
     path("account/me/", pages.change_profile, name="change-profile"),
+    path("account/verification/", verifying_pages.verification, name="verification"),
     path("account/terms/", own_pages.agree, name="agree"),
     path("account/participation/", own_pages.participation, name="participation"),
     path("account/data/", own_pages.own_data, name="own-data"),

@@ -14,11 +14,11 @@ from frontend.formats import when
 
 BLOCKED_UNTIL = _(
     "The moderators of this consultation have blocked your account from writing here. The block ends {until}. Their "
-    "reason: {reason} You can still read everything and vote."
+    "reason: {reason} You can still read everything and vote, and appeal from your notices."
 )
 BLOCKED = _(
     "The moderators of this consultation have blocked your account from writing here. Their reason: {reason} You can "
-    "still read everything and vote."
+    "still read everything and vote, and appeal from your notices."
 )
 
 

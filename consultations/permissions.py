@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Person, Rule, granted_on, why_not
 from accounts.consent import NEEDS_CONSENT, needs_consent
 from accounts.models import Role, User
-from accounts.refusals import NEEDS_ACCOUNT, Reason
+from accounts.refusals import NEEDS_ACCOUNT, Reason, Remedy
 from accounts.roles import grant, role_groups
 from consultations.blocking import standing_block
 from consultations.models import Consultation, Proposal
@@ -28,8 +28,15 @@ CONSULTATION_GRANTS: dict[Role, set[str]] = {
 # Who works on a draft. The others see it once it is published.
 DRAFT_ROLES = {Role.OWNER, Role.EDITOR}
 
-NOT_VERIFIED = Reason("not_verified", _("Only people whose identity is verified take part here. Yours is not yet."))
-NOT_INVITED = Reason("not_invited", _("Only the members of the agencies that run it take part here."))
+NOT_VERIFIED = Reason(
+    "not_verified",
+    _("Only people whose identity is verified take part here. Yours is not yet."),
+    Remedy(_("How to be verified"), "accounts:verification"),
+)
+NOT_INVITED = Reason(
+    "not_invited",
+    _("Only the members of the agencies that run it take part here. If you work for one, ask its owner to add you."),
+)
 NOT_VISIBLE = Reason("not_visible", _("This consultation is not public."))
 NOT_AUTHOR = Reason("not_author", _("Only its author may change this proposal."))
 NO_SUPPORTS = Reason("no_supports", _("Supports are not received here."))

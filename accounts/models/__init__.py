@@ -1,6 +1,7 @@
 """The data of this room. One file for what belongs together; import from here."""
 
 from accounts.models.audit import AuditEntry
+from accounts.models.checks import IdentityCheck
 from accounts.models.consents import Consent
 from accounts.models.files import AgencyLogo
 from accounts.models.notices import Announcement, Letter, MailChoice, Notice
@@ -13,6 +14,7 @@ __all__ = [
     "Announcement",
     "AuditEntry",
     "Consent",
+    "IdentityCheck",
     "Letter",
     "MailChoice",
     "Membership",

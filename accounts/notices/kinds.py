@@ -45,6 +45,8 @@ KINDS: dict[str, Kind] = {
     "appeal_granted": Kind(_("Your appeal in “%(title)s” was granted: %(reason)s"), is_urgent=True),
     "appeal_denied": Kind(_("Your appeal in “%(title)s” was denied: %(reason)s"), is_urgent=True),
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
+    "identity_verified": Kind(_("%(agency)s has verified your identity.")),
+    "residence_verified": Kind(_("%(agency)s has verified where you live.")),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
     "proposals_began": Kind(_("“%(title)s” receives proposals now.")),

@@ -38,6 +38,11 @@ def erase_notices(user: User, with_texts: bool) -> None:
     user.mail_choices.all().delete()
 
 
+def erase_checks(user: User, with_texts: bool) -> None:
+    user.identity_checks.all().delete()
+    user.verification_level = User.Verification.EMAIL
+
+
 HOLDINGS = [
     Holding(
         "account",
@@ -54,6 +59,14 @@ HOLDINGS = [
         lambda user: user.memberships.values("agency__name", "roles", "created_at"),
         _("Erased."),
         erase_memberships,
+    ),
+    Holding(
+        "identity_checks",
+        _("That an agency verified your identity or where you live, and when"),
+        ("accounts.identitycheck",),
+        lambda user: user.identity_checks.values("kind", "agency__name", "checked_at", "taken_back_at"),
+        _("Erased."),
+        erase_checks,
     ),
     Holding(
         "consents",

@@ -23,7 +23,11 @@ from consultations.running.telling import tell_new_dates
 
 ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may take part is fixed."))
 CHANGED_MEANWHILE = Reason(
-    "changed_meanwhile", _("Somebody else has changed this consultation while you were writing. Nothing is saved yet.")
+    "changed_meanwhile",
+    _(
+        "Somebody else has changed this consultation while you were writing. Nothing is saved yet: look at theirs, "
+        "then save again."
+    ),
 )
 
 

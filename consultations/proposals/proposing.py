@@ -18,10 +18,16 @@ from consultations.permissions import is_held_at_first
 from consultations.proposals.versions import number_of, write_version
 
 IN_A_VOTE = Reason("in_a_vote", _("This proposal is being voted on, so it cannot change any more."))
-HIDDEN = Reason("hidden", _("A moderator has hidden this proposal, so it cannot change."))
+HIDDEN = Reason(
+    "hidden", _("A moderator has hidden this proposal, so it cannot change. You can appeal from your notices.")
+)
 WITHDRAWN = Reason("withdrawn", _("This proposal has been withdrawn, so it cannot change."))
 CHANGED_MEANWHILE = Reason(
-    "changed_meanwhile", _("Somebody else has changed this proposal while you were writing. Nothing is saved yet.")
+    "changed_meanwhile",
+    _(
+        "Somebody else has changed this proposal while you were writing. Nothing is saved yet: look at theirs, then "
+        "save again."
+    ),
 )
 
 # What a proposal's author gives, besides the answers to the consultation's own questions.

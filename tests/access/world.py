@@ -10,6 +10,7 @@ from accounts.models import Role
 from accounts.notices import unsubscribing
 from accounts.notices.mails import opening
 from accounts.notices.telling import tell
+from accounts.verifying import record_check
 from comments.commenting import add_comment
 from comments.models import Comment
 from comments.moderation.appealing import appeal
@@ -77,6 +78,7 @@ def build() -> SimpleNamespace:
     world.cause = _consultation(agency, "causa", "public", now_in="discussion")
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
+    world.check = record_check(agency=agency, email=people["member"].email, kind="identity", actor=fresh(agency.owner))
     _tell_the_citizen(world)
     _moderate(world)
     for name, user in people.items():

@@ -1,0 +1,139 @@
+"""Whoever is refused learns what would help: a link, or words in the sentence; except where nothing can help.
+
+A new ``Reason`` fails here until it has a remedy, or stands in one of the two lists.
+"""
+
+from tests.accounts.reasons import reasons
+
+# The words of each sentence that say what to do, or until when to wait.
+HELP = {
+    "accounts.agencies last_owner": "Make somebody else an owner first",
+    "accounts.agencies no_agency": "Ask its owner to make you an editor",
+    "accounts.refusals not_granted": "Ask the agency that runs it",
+    "accounts.verifying own_identity": "Ask another owner",
+    "comments.commenting held": "once it is published",
+    "comments.commenting held_proposal": "once it is published",
+    "comments.moderation.appealing own_decision": "another moderator or an owner",
+    "comments.moderation.appealing only_moderator": "name another moderator",
+    "comments.moderation.moderating still_held": "Publish it, or do not",
+    "comments.moderation.moderating no_thread": "its first comment",
+    "comments.moderation.undoing too_late": "Decide anew",
+    "comments.moderation.undoing not_yours": "decide anew",
+    "comments.revising too_late_to_edit": "Write a reply to it, or delete it",
+    "config.middleware too_much": "choose a smaller file",
+    "consultations.clock not_proposing_now": "The consultation's steps say when",
+    "consultations.clock not_supporting_now": "The consultation's steps say when",
+    "consultations.clock not_commenting_now": "The consultation's steps say when",
+    "consultations.clock not_voting_now": "The consultation's steps say when",
+    "consultations.desk.pages no_work": "Ask its owner to give you a role",
+    "consultations.opening.changing changed_meanwhile": "then save again",
+    "consultations.permissions not_invited": "ask its owner to add you",
+    "consultations.proposals.drafting too_many_drafts": "Send or delete one of them first",
+    "consultations.proposals.proposing changed_meanwhile": "then save again",
+    "consultations.proposals.proposing hidden": "You can appeal from your notices",
+    "consultations.running.closing not_open_yet": "Take it out of the lists, or change its dates",
+    "consultations.running.closing not_closed": "once the consultation is closed",
+    "consultations.running.closing vote_ahead": "Remove that vote first",
+    "consultations.running.dates not_published": "change its dates in its form",
+    "consultations.running.dates voting_begun": "a public amendment of the vote itself",
+    "voting.ballots.casting key_used": "Each ballot needs its own",
+    "voting.log.export log_before_close": "after the close",
+    "voting.permissions not_observer": "whom the agency has accredited",
+    "voting.results.gate after_voting": "once you have voted",
+    "voting.results.gate after_close": "after the close",
+    "voting.results.gate before_close": "after the close",
+    "voting.results.gate for_auditors": "accredited observers",
+}
+
+# Nothing that this person can do would change it: somebody was first, it is over, it is not theirs, or people voted.
+NOTHING_HELPS = {
+    "accounts.verifying check_taken_back",
+    "comments.commenting deleted",
+    "comments.commenting hidden",
+    "comments.commenting hidden_proposal",
+    "comments.commenting locked",
+    "comments.commenting said_already",
+    "comments.moderation.appealing answered_already",
+    "comments.moderation.appealing appealed_already",
+    "comments.moderation.appealing not_appealable",
+    "comments.moderation.appealing not_concerned",
+    "comments.moderation.appealing undone",
+    "comments.moderation.blocking blocked_already",
+    "comments.moderation.blocking is_a_moderator",
+    "comments.moderation.blocking no_account",
+    "comments.moderation.blocking not_blocked",
+    "comments.moderation.marking marked_already",
+    "comments.moderation.moderating flagged_already",
+    "comments.moderation.moderating gone",
+    "comments.moderation.moderating hidden_already",
+    "comments.moderation.moderating locked_already",
+    "comments.moderation.moderating not_held",
+    "comments.moderation.moderating not_hidden",
+    "comments.moderation.moderating not_locked",
+    "comments.moderation.moderating nothing_to_answer",
+    "comments.moderation.undoing decided_since",
+    "comments.moderation.undoing not_undoable",
+    "comments.moderation.undoing undone_already",
+    "comments.permissions not_yours",
+    "comments.reacting own_comment",
+    "comments.revising deleted_already",
+    "consultations.files.attaching attachment_gone",
+    "consultations.opening.asked field_answered",
+    "consultations.opening.asked question_answered",
+    "consultations.opening.changing eligibility_voted",
+    "consultations.opening.money budget_voted_on",
+    "consultations.opening.money budget_with_poll",
+    "consultations.opening.phases phase_with_poll",
+    "consultations.opening.phases voting_begun",
+    "consultations.opening.publishing published_already",
+    "consultations.permissions no_supports",
+    "consultations.permissions not_author",
+    "consultations.permissions not_visible",
+    "consultations.permissions own_proposal",
+    "consultations.proposals.co_authoring not_invited_here",
+    "consultations.proposals.co_authoring official_proposal",
+    "consultations.proposals.co_authoring out_of_sight",
+    "consultations.proposals.drafting not_yours",
+    "consultations.proposals.proposing in_a_vote",
+    "consultations.proposals.proposing withdrawn",
+    "consultations.proposals.supporting not_shown",
+    "consultations.running.closing closed_already",
+    "consultations.running.dates no_end",
+    "voting.ballots.casting poll_closed",
+    "voting.polls.amending voting_is_over",
+    "voting.polls.setting_up closed",
+    "voting.polls.setting_up has_ballots",
+    "voting.polls.setting_up voting_over",
+    "voting.results.gate embargo",
+}
+
+# Whose sentence is put together from parts; the tests of their rooms read it.
+PUT_TOGETHER = {
+    "consultations.blocking blocked",  # ends with how to appeal
+    "consultations.limits too_fast",  # says until when
+    "consultations.opening.asked choice_in_use",
+}
+
+# The checklist before publishing links each to the step that mends it (opening/overview.py).
+IN_THE_CHECKLIST = "consultations.opening.readiness "
+
+
+def test_every_reason_says_what_would_help_or_nothing_can():
+    without = {
+        found.where
+        for found in reasons()
+        if not found.has_remedy
+        and found.where not in HELP.keys() | NOTHING_HELPS | PUT_TOGETHER
+        and not found.where.startswith(IN_THE_CHECKLIST)
+    }
+    assert without == set()
+
+
+def test_the_words_that_help_are_in_the_sentence():
+    sentences = {found.where: found.sentence for found in reasons()}
+    assert {where for where, words in HELP.items() if words not in sentences.get(where, "")} == set()
+
+
+def test_nothing_is_listed_that_there_is_not():
+    known = {found.where for found in reasons()}
+    assert (HELP.keys() | NOTHING_HELPS | PUT_TOGETHER) - known == set()
