@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -21,13 +22,24 @@ PARTICIPANTS = 200  # of a thread, the latest ones: who may be mentioned in it
 
 
 def participants_of(root: Comment | None, proposal: Proposal | None) -> list[User]:
-    """Who may be mentioned in a thread: those who speak in it, and the proposal's author. By name. Two queries."""
-    ids: set[int | None] = {proposal.author_id if proposal else None}
+    """Who may be mentioned in a thread: those whose words in it everybody reads, and the proposal's author. By name.
+
+    Nobody else, so that no name is given away: not whose words are held, hidden or deleted, nor the official who wrote
+    a proposal that the agency signs. Two queries.
+    """
+    ids: set[int | None] = {proposal.author_id if proposal and not proposal.is_official else None}
     if root is not None:
-        said = Comment.objects.filter(root=root.pk, author__isnull=False, held_at__isnull=True).order_by("-pk")
-        ids |= {root.author_id, *said.values_list("author", flat=True)[:PARTICIPANTS]}
+        in_thread = Comment.objects.filter(Q(root=root.pk) | Q(pk=root.pk), author__isnull=False)
+        shown = in_thread.filter(held_at__isnull=True, hidden_at__isnull=True, deleted_at__isnull=True)
+        ids |= set(shown.order_by("-pk").values_list("author", flat=True)[:PARTICIPANTS])
     found = User.objects.filter(pk__in=[pk for pk in ids if pk is not None], is_active=True).exclude(name="")
     return sorted(found, key=lambda user: (user.name.casefold(), user.pk))
+
+
+def mentionable(people: Sequence[User], besides: Any) -> list[User]:
+    """Whom a form offers: those whose name is one person's alone, without who writes."""
+    found = Counter(user.name.casefold() for user in people)
+    return [user for user in people if found[user.name.casefold()] == 1 and user != besides]
 
 
 def with_marks(text: str, people: Sequence[User]) -> tuple[str, list[User]]:

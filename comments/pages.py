@@ -21,7 +21,7 @@ from comments import queries, quoting, reacting
 from comments.cards import Cards
 from comments.commenting import SaidAlready, add_comment, check_answerable
 from comments.forms import CommentForm, EditForm
-from comments.mentions import participants_of
+from comments.mentions import mentionable, participants_of
 from comments.models import Comment
 from comments.quoting import as_typed
 from comments.revising import check_may_be_edited, delete_comment, edit_comment
@@ -135,7 +135,7 @@ def _write(
         "proposal": proposal,
         "question": question,
         "answers": answers,
-        "people": [person for person in participants_of(thread, proposal) if person != request.user] if thread else [],
+        "people": mentionable(participants_of(thread, proposal), request.user) if thread else [],
         "next": request.get_full_path(),
     }
     return render(request, "comments/write.html", context, status=status)
@@ -183,7 +183,10 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
         if corrected:
             messages.success(request, _("Your comment is corrected."))
             return redirect(address_of(found))
-    context = {"answer_count": found.answered_by.count() if found.root_id else found.replies.count()}
+    context = {
+        "answer_count": found.answered_by.count() if found.root_id else found.replies.count(),
+        "people": mentionable(participants_of(found.root or found, found.proposal), request.user),
+    }
     return _own_comment_page(request, "comments/edit.html", found, form=form, **context)
 
 

@@ -114,3 +114,30 @@ def test_a_thread_with_everything_in_it_can_be_used_by_everybody(consultation, r
                 shown.locator(".comment-more summary").first.click()
             axe(shown)
             assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_name_is_picked_with_the_keyboard_and_only_from_who_speaks_in_the_thread(consultation, root, page):
+    for name, facts in [("Ñandú Gómez", {}), ("Nadia Ruiz", {}), ("Nadie Retenida", {"held_at": root.created_at})]:
+        CommentFactory(consultation=consultation, root=root, answers=root, author=UserFactory(name=name), **facts)
+    log_in(page, UserFactory(name="Ana"))
+    page.goto(f"/comments/{root.pk}/reply/")
+    box = page.locator("textarea[name=body]")
+    box.press_sequentially("De acuerdo con @na")
+    options = page.get_by_role("option")
+    assert options.all_inner_texts() == ["Nadia Ruiz", "Ñandú Gómez"]
+    axe(page)
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    box.press("Enter")
+    assert box.input_value() == "De acuerdo con @Ñandú Gómez "
+    box.press_sequentially("y @bru")
+    page.get_by_role("option", name="Bruno").click()
+    box.press_sequentially("y @")
+    box.press("Escape")
+    assert options.count() == 0 and box.input_value() == "De acuerdo con @Ñandú Gómez y @Bruno y @"
+    assert "Retenida" not in page.content()
+
+    page.get_by_role("button", name="Publicar la respuesta").click()
+    page.wait_for_url("**#comment-*")
+    said = Comment.objects.get(author__name="Ana")
+    assert said.body == "De acuerdo con @[1] y @[2] y @"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed, TooFast
 from comments.commenting import SaidAlready, add_comment
+from comments.mentions import mentionable, participants_of
 from comments.models import Comment
 from comments.moderation.moderating import hide
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, anonymous, make_agency, make_consultation
@@ -214,3 +215,21 @@ def test_a_comment_without_words_cannot_be_stored(consultation):
 
     with pytest.raises(IntegrityError, match="a_comment_says_something"):
         CommentFactory(consultation=consultation, body="")
+
+
+def test_only_those_whose_words_everybody_reads_can_be_mentioned(consultation):
+    root = CommentFactory(consultation=consultation, author=UserFactory(name="Bruno"))
+    now, hider = root.created_at, UserFactory()
+    for name, facts in [
+        ("Retenida", {"held_at": now}),
+        ("Oculta", {"hidden_at": now, "hidden_by": hider, "hidden_reason": "x"}),
+        ("Borrada", {"deleted_at": now, "body": ""}),
+        ("Gómez", {}),
+        ("gómez", {}),
+    ]:
+        CommentFactory(consultation=consultation, root=root, answers=root, author=UserFactory(name=name), **facts)
+    official = ProposalFactory(consultation=consultation, author=UserFactory(name="Funcionaria"), is_official=True)
+
+    people = participants_of(root, official)
+    assert [person.name for person in people] == ["Bruno", "Gómez", "gómez"]
+    assert [person.name for person in mentionable(people, None)] == ["Bruno"]
