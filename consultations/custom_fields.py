@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import InvalidInput
+from consultations.forms import NumberField
 from consultations.models import Consultation, CustomField
 
 LONGEST_ANSWER = 2_000
@@ -43,9 +44,7 @@ def form_field(field: CustomField) -> forms.Field:
     """One custom field as a form asks it, with its help and its rules."""
     common: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": field.is_required}
     if field.kind == CustomField.Kind.NUMBER:
-        number = forms.DecimalField(localize=True, max_digits=15, decimal_places=4, **common)
-        number.widget.attrs["inputmode"] = "decimal"
-        return number
+        return NumberField(decimal_places=4, **common)
     if field.kind == CustomField.Kind.CHOICE:
         none = [] if field.is_required else [("", "–")]
         return forms.ChoiceField(choices=[*none, *((choice, choice) for choice in field.choices)], **common)

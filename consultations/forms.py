@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
+from frontend.formats import without_thousands
 
 CURRENCIES: list[tuple[str, Text]] = [
     ("ARS", _("Argentine pesos (ARS)")),
@@ -47,12 +48,22 @@ class MomentField(forms.DateTimeField):
         return super().has_changed(initial and to_the_minute(initial), data)
 
 
-class MoneyField(forms.DecimalField):
+class NumberField(forms.DecimalField):
+    """A number as people write it in their language, with a separator of thousands or without."""
+
+    def __init__(self, **options: Any):
+        super().__init__(localize=True, max_digits=15, **options)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(without_thousands(value) if isinstance(value, str) else value)
+
+
+class MoneyField(NumberField):
     """An amount as people write it ("1.250.000,50" in Spanish), as a number of cents."""
 
     def __init__(self, **options: Any):
-        super().__init__(localize=True, min_value=Decimal("0.01"), max_digits=15, decimal_places=2, **options)
-        self.widget.attrs["inputmode"] = "decimal"
+        super().__init__(min_value=Decimal("0.01"), decimal_places=2, **options)
 
     def prepare_value(self, value: Any) -> Any:
         return Decimal(value) / 100 if isinstance(value, int) else value

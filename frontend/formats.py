@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import date_format, get_format, number_format, time_format
 from django.utils.translation import get_language, gettext, ngettext
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -56,6 +56,20 @@ def day(moment: datetime) -> str:
     if local.year == timezone.localtime().year:
         return gettext("on %(weekday)s %(day)s %(month)s") % words
     return gettext("on %(weekday)s %(day)s %(month)s %(year)s") % words
+
+
+def without_thousands(typed: str) -> str:
+    """A number as people write it ("1.250.000,50" in Spanish) as Django's fields read it: "1250000,50".
+
+    Theirs leave the separators in, since we have them written into no page but by ``number``. One point that does not
+    stand before three digits is taken for a decimal point: "2.5" means two and a half.
+    """
+    separator = get_format("THOUSAND_SEPARATOR")
+    whole, comma, decimals = typed.partition(get_format("DECIMAL_SEPARATOR"))
+    groups = whole.split(separator)
+    if not comma and len(groups) == 2 and len(groups[1].strip()) != 3:
+        return typed
+    return "".join(groups) + comma + decimals
 
 
 def place_of_the_clock() -> str:
