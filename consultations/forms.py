@@ -55,7 +55,7 @@ class NumberField(forms.DecimalField):
         super().__init__(localize=True, max_digits=15, **options)
         self.widget.attrs["inputmode"] = "decimal"
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField's own
         return super().to_python(without_thousands(value) if isinstance(value, str) else value)
 
 

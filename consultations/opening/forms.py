@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,7 @@ class SilentForm(forms.Form):
         self.cleaned_data = {}
 
 
-class _AbstractForm(ABCMeta, type(forms.Form)):  # type: ignore[misc]  # mypy takes no computed base
+class _AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
     """A form whose methods may be abstract: one that lacks them cannot be made."""
 
 
