@@ -68,8 +68,9 @@ def rosa(transactional_db):
 def test_in_a_comment(rosa, page, watch):
     consultation = make_consultation(make_agency("Obras"), now_in="discussion")
     root = CommentFactory(consultation=consultation, author=rosa, body="Faltan bancos.")
+    others = UserFactory(name="Bruno")
     for text in HOSTILE:
-        CommentFactory(consultation=consultation, root=root, answers=root, author=rosa, body=text.replace("\x00", ""))
+        CommentFactory(consultation=consultation, root=root, answers=root, author=others, body=text.replace("\x00", ""))
     log_in(page, rosa)
     page.goto(consultation.get_absolute_url())
     page.locator("textarea[name=body]").fill(ALL_AT_ONCE)
