@@ -60,6 +60,8 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
             "question",
             "method",
             "max_choices",
+            "max_points",
+            "rules",
             "results_policy",
             "options",
             "opens_at",
@@ -98,7 +100,9 @@ class TallySerializer(serializers.Serializer[Any]):
 
 class ChoicesSerializer(serializers.Serializer[Any]):
     choices = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Option id to value (chosen: 1). Empty is a blank ballot."
+        child=serializers.IntegerField(),
+        help_text="Option id to value: 1 for chosen, a place (1 is the favourite), points or a mark, as the method"
+        " has it (docs/log-format.md). Empty is a blank ballot.",
     )
 
 

@@ -82,9 +82,12 @@ POLLS = Table(
         Column(
             "method",
             Type.TEXT,
-            _("How it is counted: for_against_abstain, single_choice, approval, or greedy (most votes that fit)."),
+            _("How it is counted: the method's name, as for_against_abstain, irv or equal_shares."),
         ),
         Column("max_choices", Type.INTEGER, _("How many options may be chosen; empty if the method says it.")),
+        Column(
+            "rules", Type.JSON, _("What the vote says about its method beside that: seats, points, thresholds, forms.")
+        ),
         Column("results_policy", Type.TEXT, _("When counts are shown: live, after_voting, after_close or embargo.")),
         Column(
             "options",

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -262,3 +263,44 @@ def test_the_export_is_verified_and_its_command_counts_to_the_same_winners(tmp_p
         winners = [ids_of(poll)[int(place) - 1] for place in winners]
     assert winners == poll.outcome.winners
     assert line["voters"] == 5
+
+
+@pytest.mark.parametrize("form", ["irv", "cumulative", "equal_shares in places"])
+def test_a_ballot_costs_no_more_statements_than_a_tick(client, form, django_assert_max_num_queries):
+    poll = poll_of(form)
+    client.force_login(UserFactory())
+    first, *_ = some_ballots(poll)
+    with django_assert_max_num_queries(12):
+        assert client.post(ballot_url(poll), as_typed(poll, first)).status_code == 302
+
+
+@pytest.mark.parametrize("form", ["irv", "stv", "equal_shares", "score", "dhondt"])
+def test_a_ballot_and_a_result_are_read_in_twelve_queries(client, form, django_assert_max_num_queries):
+    poll = poll_of(form)
+    client.force_login(UserFactory())
+    for choices in some_ballots(poll):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choices)
+    fold(poll.pk)
+    page_of(client, poll)
+    with django_assert_max_num_queries(12):
+        page_of(client, poll)
+    close_if_due(end(poll))
+    with django_assert_max_num_queries(12):
+        page_of(client, poll)
+
+
+def test_the_api_takes_a_ranking_and_tells_the_rounds(client):
+    poll = poll_of("irv")
+    first, second, *_ = ids_of(poll)
+    client.force_login(UserFactory())
+    address = reverse("api:poll-ballot", args=[poll.pk])
+    body = {"choices": {first: 2, second: 1}}
+    assert client.post(address, body, content_type="application/json").status_code == 201
+    wrong = client.post(address, {"choices": {first: 1, second: 1}}, content_type="application/json")
+    assert wrong.status_code == 400
+    assert wrong.json()["code"] == "equal_ranks"
+    close_if_due(end(poll))
+    told = client.get(reverse("api:poll-detail", args=[poll.pk])).json()
+    assert told["outcome"]["winners"] == [second]
+    assert told["outcome"]["explanation"]["rounds"][0]["votes"][second] == 1
+    assert told["rules"] == {}

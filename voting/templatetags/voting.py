@@ -88,7 +88,11 @@ def votes_of(context: Context, proposal: Proposal) -> str:
         ids = {option.pk for option in poll.options.all() if option.proposal_id == proposal.pk}
         for option in tally.options if tally else []:
             if option.id in ids:
-                votes = ngettext("%(votes)s vote", "%(votes)s votes", option.count) % {"votes": number(option.count)}
+                if poll.most_each > 1:
+                    words = ngettext("%(points)s point", "%(points)s points", option.count)
+                else:
+                    words = ngettext("%(votes)s vote", "%(votes)s votes", option.count)
+                votes = words % {"votes": number(option.count), "points": number(option.count)}
                 outcome = getattr(poll, "outcome", None)
                 has_won = outcome is not None and str(option.id) in outcome.winners
                 return f"{votes} · {gettext('Winner')}" if has_won else votes
