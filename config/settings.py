@@ -42,6 +42,11 @@ if not SECRET_KEY:
 
     SECRET_KEY = local_secret(VAR_DIR)
 
+# --- The key of the hashes on electoral rolls (voting/rolls/keys.py). Keep it when SECRET_KEY is changed, and never
+# change it while a roll is in use: nobody on it would be known any more.
+
+ROLL_SECRET = env.str("ROLL_SECRET", default="") or SECRET_KEY
+
 # --- The key that signs the ballot log (voting/log/signing.py). Its public half is published: /polls/keys/
 
 SIGNING_KEY = env.str("SIGNING_KEY", default="")

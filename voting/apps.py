@@ -6,7 +6,8 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import participation
-        from accounts.notices import tasks
+        from accounts.models import Letter
+        from accounts.notices import mails, tasks
         from accounts.own_data import holdings
         from consultations.desk import numbers
         from consultations.desk import tasks as desk_tasks
@@ -20,11 +21,13 @@ class VotingConfig(AppConfig):
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
         from voting.results.announcing import announce_outcomes
+        from voting.rolls.inviting import invitation_mail
 
         register(*TABLES)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)
+        mails.register_writer(Letter.Kind.ROLL, invitation_mail)
         entries.register(outcomes)
         desk_tasks.register(*SOURCES)
         numbers.register(*MEASURES)

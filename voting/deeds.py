@@ -8,5 +8,9 @@ DEEDS = (
     Deed("voting.poll_opened", Group.VOTES, _("Set up a vote"), ("question", "method")),
     Deed("voting.poll_changed", Group.VOTES, _("Changed a vote"), ("question", "method", "results_policy")),
     Deed("voting.voting_extended", Group.VOTES, _("Extended the voting by a public amendment"), ("reason",)),
+    Deed("voting.roll_changed", Group.VOTES, _("Changed the electoral roll"), ("count", "reason")),
+    Deed("voting.roll_rule_changed", Group.VOTES, _("Changed a rule of the electoral roll")),
+    Deed("voting.voters_invited", Group.VOTES, _("Invited people on the electoral roll by e-mail"), ("count",)),
+    Deed("voting.letters_printed", Group.VOTES, _("Printed letters for the electoral roll"), ("count",)),
     Deed("voting.election_imported", Group.VOTES, _("Brought in an election from a file")),
 )

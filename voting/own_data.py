@@ -1,10 +1,45 @@
 """What this room holds about a person: that they voted, once a vote has closed; never how."""
 
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data.holdings import Holding
+from accounts.models import User
+from accounts.own_data.holdings import Holding, Row
+from voting.models import EligibleVoter
+
+
+def _entries(user: User) -> Iterable[Row]:
+    """Those that the account took over, and those that wait under an e-mail of its own."""
+    emails = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    own = EligibleVoter.objects.filter(Q(user=user) | Q(user__isnull=True, email__in=emails), removed_at__isnull=True)
+    return own.values("roll__consultation__title", "email", "is_by_document", "district", "reference")
+
+
+def _erase_entries(user: User, with_texts: bool) -> None:
+    """The agency's list stays the agency's; nothing leads from it to the account, and an old code opens nothing."""
+    user.eligibilities.update(user=None, code=None)
+    user.roll_attempts.all().delete()
+
 
 HOLDINGS = [
+    Holding(
+        "electoral_rolls",
+        _("The electoral rolls that you are on"),
+        ("voting.eligiblevoter", "voting.rollattempt"),
+        _entries,
+        _("The agency's list stays with the agency, without your account."),
+        _erase_entries,
+    ),
+    Holding(
+        "roll_changes",
+        _("The electoral rolls that you loaded or changed for an agency"),
+        ("voting.rollchange", "voting.rollupload"),
+        lambda user: user.roll_changes.values("roll__consultation__title", "kind", "count", "made_at"),
+        _("Stays, without your name: others rely on the record of what was done."),
+    ),
     Holding(
         "votes",
         _("In which closed votes you took part"),

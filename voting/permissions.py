@@ -8,10 +8,24 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Person, Rule, granted_on
-from accounts.refusals import Reason
+from accounts.access import Person, Rule, granted_on, why_not
+from accounts.refusals import Reason, Remedy
+from voting.rolls.eligible import entry_of
 
 NOT_OBSERVER = Reason("not_observer", _("Only observers whom the agency has accredited may see this."))
+NOT_ON_ROLL = Reason(
+    "not_on_roll",
+    _("You are not on the roll of this vote. If you got a code, or are on it with another e-mail, prove it here."),
+    Remedy(_("I am on the roll"), "voting:claim-entry"),
+)
+
+
+def voter(user: Person, poll: Any) -> Reason | None:
+    """A participant of the consultation; where the poll has a roll, somebody who is on it."""
+    reason = why_not(user, "consultations.vote_consultation", poll.consultation)
+    if reason or poll.electoral_roll_id is None:
+        return reason
+    return None if entry_of(poll, user) is not None else NOT_ON_ROLL
 
 
 def observer(user: Person, poll: Any) -> Reason | None:
@@ -22,7 +36,7 @@ def observer(user: Person, poll: Any) -> Reason | None:
 
 RULES: dict[str, Rule] = {
     "voting.view_poll": granted_on("consultations.view_consultation", "consultation"),
-    "voting.vote_poll": granted_on("consultations.vote_consultation", "consultation"),
+    "voting.vote_poll": voter,
     "voting.observe_poll": observer,
     "voting.change_poll": granted_on("consultations.change_consultation", "consultation"),
 }

@@ -3,6 +3,7 @@ from django.urls import path
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.polls import pages
+from voting.rolls import pages as roll_pages
 
 app_name = "voting"
 
@@ -18,5 +19,13 @@ urlpatterns = [
     path("<int:poll_id>/check/", receipt_pages.check_number, name="check-number"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/", receipt_pages.receipt, name="receipt"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),
+    path("claim/", roll_pages.claim_entry, name="claim-entry"),
+    path("rolls/<slug:slug>/", roll_pages.roll, name="roll"),
+    path("rolls/<slug:slug>/load/", roll_pages.load_roll, name="load-roll"),
+    path("rolls/<slug:slug>/upload/", roll_pages.confirm_upload, name="confirm-upload"),
+    path("rolls/<slug:slug>/remove/", roll_pages.remove_voters, name="remove-voters"),
+    path("rolls/<slug:slug>/rule/", roll_pages.change_rule, name="change-roll-rule"),
+    path("rolls/<slug:slug>/invitations/", roll_pages.invite_voters, name="invite-voters"),
+    path("rolls/<slug:slug>/letters/", roll_pages.print_letters, name="print-letters"),
     path("keys/", log_pages.signing_keys, name="signing-keys"),
 ]

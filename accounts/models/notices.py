@@ -18,8 +18,9 @@ class Letter(models.Model):
     class Kind(TextChoices):
         NOTICES = "notices"  # facts: its notices
         MEMBER = "member"  # facts of accounts/letters.py: somebody works for an agency now
+        ROLL = "roll"  # facts of voting/rolls/inviting.py: an invitation, to somebody who may have no account
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="letters")  # None: see ROLL
     kind = models.CharField(max_length=12, choices=Kind.choices)
     consultation_id = models.BigIntegerField(null=True)
     period = models.DateTimeField(null=True)  # of a digest: the end of the time that it tells of

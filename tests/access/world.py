@@ -27,6 +27,7 @@ from consultations.proposals.proposing import change_proposal, make_proposal
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
 from tests.factories.files import PDF, picture, upload
 from voting.polls.setting_up import open_poll
+from voting.rolls.loading import load, stage
 
 PEOPLE = (
     "anonymous",
@@ -79,6 +80,7 @@ def build() -> SimpleNamespace:
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
     world.check = record_check(agency=agency, email=people["member"].email, kind="identity", actor=fresh(agency.owner))
+    world.rolled = _with_roll(_consultation(agency, "empadronada", "public"), people["citizen"].email)
     _tell_the_citizen(world)
     _moderate(world)
     for name, user in people.items():
@@ -93,6 +95,16 @@ def _tell_the_citizen(world):
     world.notice = world.people["citizen"].notices.get()
     world.notice_in_mail = opening(world.notice)
     world.unsubscribe = unsubscribing.address(world.people["citizen"], world.public.pk)
+
+
+def _with_roll(consultation, email):
+    """The citizen's e-mail and a document number are on its roll, and one more list waits to be confirmed."""
+    consultation = Consultation.objects.get(pk=consultation.pk)
+    load(upload=stage(consultation=consultation, content=f"email;dni\n{email};\n;12345678\n", actor=None), actor=None)
+    consultation.upload = stage(consultation=consultation, content="nueva@example.org", actor=None)
+    consultation.poll = consultation.polls.get()
+    consultation.option = consultation.poll.options.first()
+    return consultation
 
 
 def _moderate(world):

@@ -20,8 +20,10 @@ from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
+from voting.rolls.eligible import voter_name
 
 POLL_CLOSED = Reason("poll_closed", _("This vote has closed. Your ballot was not received."))
+ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Reload the page and vote again."))
 KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
 LONGEST_KEY = 255
 
@@ -48,10 +50,12 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     Takes the poll's lock shared, then the voter's. Writes nothing about the person. After commit, wakes the folder.
     """
     require(voter, "voting.vote_poll", poll)
+    name = voter_name(poll, voter)
+    assert name is not None
     check_choices(poll, choices)
     with transaction.atomic():
         key = _key_while_open(poll, choices)
-        pseudonym = pseudonym_of(voter.pk, key)  # type: ignore[arg-type]
+        pseudonym = pseudonym_of(name, key)
         ballot = _append_once(poll, pseudonym, choices, key, once)
         transaction.on_commit(partial(wake, poll.pk))
     return ballot
@@ -66,7 +70,7 @@ def check_choices(poll: Poll, choices: Choices) -> None:
 
 
 _OPEN_POLL = """
-    SELECT secret.key,
+    SELECT secret.key, poll.electoral_roll_id,
         (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]))
     FROM voting_poll poll
     JOIN voting_pollsecret secret ON secret.poll_id = poll.id
@@ -89,7 +93,9 @@ def _key_while_open(poll: Poll, choices: Choices) -> bytes:
     if row is None:
         reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
         raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
-    key, known = row
+    key, roll, known = row
+    if roll != poll.electoral_roll_id:  # it was loaded while we looked: who votes is another question now
+        raise Conflict(ROLL_LOADED)
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
     return bytes(key)

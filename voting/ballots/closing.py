@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from accounts.models import User
 from consultations.clock import database_now
 from voting.ballots.folding import fold_locked, show_all
 from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
@@ -26,6 +25,7 @@ from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
 from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Tally
+from voting.rolls.eligible import voters_named
 
 logger = logging.getLogger(__name__)
 
@@ -109,8 +109,7 @@ def _mark_voters(poll: Poll) -> None:
     voted = {bytes(p) for p in Ballot.objects.filter(poll=poll, revision=1).values_list("pseudonym", flat=True)}
     if not voted:
         return
-    ids = User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000)
-    voters = [user_id for user_id in ids if pseudonym_of(user_id, key) in voted]
+    voters = list({user_id for name, user_id in voters_named(poll) if pseudonym_of(name, key) in voted})
     random.SystemRandom().shuffle(voters)
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
 

@@ -27,6 +27,8 @@ WRITTEN_AGAIN = (
     "UPDATE voting_leaf SET number = number WHERE poll_id = %(poll)s",
     "UPDATE django_session SET session_key = session_key",
     "UPDATE accounts_user SET id = id",
+    "UPDATE voting_eligiblevoter SET id = voting_eligiblevoter.id FROM voting_poll p "
+    "WHERE p.id = %(poll)s AND roll_id = p.electoral_roll_id",
 )
 REWRITTEN = (
     "VACUUM FULL voting_pollsecret",
@@ -37,7 +39,9 @@ REWRITTEN = (
     "VACUUM FULL voting_leaf",
     "CLUSTER django_session USING django_session_pkey",
     "VACUUM FULL accounts_user",
-    "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user",
+    "CLUSTER voting_eligiblevoter USING on_a_roll_once",
+    "VACUUM FULL voting_rollattempt",
+    "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user, voting_eligiblevoter",
 )
 
 # Whoever in this database may still read what was there before: for them PostgreSQL keeps it.

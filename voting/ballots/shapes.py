@@ -7,9 +7,12 @@ import secrets
 from collections.abc import Mapping
 
 
-def pseudonym_of(user_id: int, key: bytes) -> bytes:
-    """HMAC-SHA256 of the voter under the poll's secret, 32 bytes: the same voter, the same poll, the same value."""
-    return hmac.digest(key, str(user_id).encode(), "sha256")
+def pseudonym_of(voter: int | str, key: bytes) -> bytes:
+    """HMAC-SHA256 of the voter under the poll's secret, 32 bytes: the same voter, the same poll, the same value.
+
+    voter: the account's id; on an electoral roll the entry, as ``rolls.eligible.name_of_entry`` says it.
+    """
+    return hmac.digest(key, str(voter).encode(), "sha256")
 
 
 def new_salt() -> bytes:

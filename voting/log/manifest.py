@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from consultations.models import Consultation
 from voting.ledger.entries import text_hash
 from voting.ledger.note import VerifyingKey
 from voting.methods.base import plain
@@ -34,8 +35,32 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "disclosure": poll.disclosure,
         "results": {"policy": poll.results_policy, "not_before": in_utc(poll.embargo_until)},
         "binding": poll.is_binding,
-        "roll": {"criteria": poll.consultation.eligibility},
+        "roll": roll_of(poll),
     }
+
+
+def roll_of(poll: Poll) -> dict[str, Any]:
+    """Who votes: what the consultation asks for and, where there is one, the roll by its hash (``docs/rolls.md``).
+
+    ``open_to_any_email``: whoever has several addresses can vote several times, so the vote can be stuffed.
+    """
+    criteria = poll.consultation.eligibility
+    roll = poll.electoral_roll
+    if roll is None:
+        return {"criteria": criteria, "open_to_any_email": is_open_to_any_email(poll)}
+    return {
+        "criteria": criteria,
+        "open_to_any_email": False,
+        "entries": roll.size,
+        "sha256": bytes(roll.digest).hex(),
+        "takes_numbers": roll.takes_numbers,
+    }
+
+
+def is_open_to_any_email(poll: Poll) -> bool:
+    consultation = poll.consultation
+    is_registered = consultation.eligibility == Consultation.Eligibility.REGISTERED
+    return is_registered and not consultation.is_private and poll.electoral_roll_id is None
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The tables of voting: polls and their ballots (``polls.py``), and the sealed log (``log.py``)."""
+"""The tables of voting: polls and their ballots (``polls.py``), the sealed log (``log.py``), and electoral rolls
+(``rolls.py``)."""
 
 from voting.models.log import Leaf, Seal, SigningKey, Subtree, TimeStamp
 from voting.models.polls import (
@@ -13,9 +14,12 @@ from voting.models.polls import (
     RollEntry,
     Tally,
 )
+from voting.models.rolls import ElectoralRoll, EligibleVoter, RollAttempt, RollChange, RollUpload, StagedVoter
 
 __all__ = [
     "Ballot",
+    "ElectoralRoll",
+    "EligibleVoter",
     "Leaf",
     "Observer",
     "Opening",
@@ -24,9 +28,13 @@ __all__ = [
     "Poll",
     "PollSecret",
     "QueuedBallot",
+    "RollAttempt",
+    "RollChange",
     "RollEntry",
+    "RollUpload",
     "Seal",
     "SigningKey",
+    "StagedVoter",
     "Subtree",
     "Tally",
     "TimeStamp",

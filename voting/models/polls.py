@@ -84,6 +84,10 @@ class Poll(models.Model):
     disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
     embargo_until = models.DateTimeField(_("results not before"), null=True, blank=True)
+    # Who votes, where not everybody does who takes part. The same for all polls of a consultation.
+    electoral_roll = models.ForeignKey(
+        "voting.ElectoralRoll", null=True, editable=False, on_delete=models.PROTECT, related_name="polls"
+    )
     is_binding = models.BooleanField(_("the agency binds itself to the outcome"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -91,6 +95,7 @@ class Poll(models.Model):
 
     objects = PollQuerySet.as_manager()
     known_options: list[methods.Option] | None = None  # where they were read with the poll
+    known_entry: tuple[int, int | None] | None = None  # the same: of which account, the id of its entry on the roll
 
     class Meta:
         ordering = ["pk"]

@@ -4,10 +4,11 @@ Only what cannot hurt who has voted may change: the vote may end later.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ def _extend_once(poll: Poll, ends_at: datetime, reason: str, actor: Person) -> P
     if ends_at <= old:
         raise InvalidInput("not_later", _("The new end must be later than the present one."), field="ends_at")
     for each in Poll.objects.filter(pk__in=ids).select_related("consultation__budget", "phase").order_by("pk"):
-        _amend(each, {"closes_at": {"from": in_utc(old), "to": in_utc(ends_at)}}, reason, now)
+        amend(each, {"closes_at": {"from": in_utc(old), "to": in_utc(ends_at)}}, reason, now)
     _move_end(phases, phase, ends_at)
     audit.record(
         "voting.voting_extended",
@@ -83,7 +84,7 @@ def _extend_once(poll: Poll, ends_at: datetime, reason: str, actor: Person) -> P
     return phase
 
 
-def _amend(poll: Poll, changes: dict[str, dict[str, str | None]], reason: str, now: datetime) -> Seal | None:
+def amend(poll: Poll, changes: Mapping[str, Mapping[str, Any]], reason: str, now: datetime) -> Seal | None:
     """None where nobody has voted: the rules are not frozen yet. What is queued is folded under the old ones."""
     if not poll.ballots.exists():
         return None

@@ -211,7 +211,7 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
         "voter_count": tally.voters,
         "blank_count": tally.blank,
         "sealed_at": tally.sealed_at,
-        "eligible_count": None,
+        "eligible_count": poll.electoral_roll.size if poll.electoral_roll else None,
         "is_final": tally.is_final,
         "counts_words": counts_words(poll),
         "head": str(counts_head(poll)),

@@ -13,15 +13,19 @@ from consultations.models import Consultation, Proposal
 from voting import methods
 from voting.ballots.closing import close_if_due
 from voting.models import Poll
+from voting.rolls.eligible import ENTRY_OF_POLL, remember_entry, with_entry
 
 
 def poll_or_404(user: Person, poll_id: int) -> Poll:
     """A poll with all that its page shows of it; what a person may not see is not found."""
     found = for_cards(Poll.objects.visible_to(user))
-    return get_object_or_404(
-        found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases"),
+    found = get_object_or_404(
+        with_entry(found, user)
+        .select_related("consultation__agency", "consultation__budget")
+        .prefetch_related("consultation__phases"),
         pk=poll_id,
     )
+    return remember_entry(found, user)
 
 
 def visible_poll(user: Person, poll_id: int) -> Poll:
@@ -36,13 +40,25 @@ def _columns(model: type[Model], names: set[str]) -> list[str]:
 
 _POLL = _columns(
     Poll,
-    {"id", "method", "max_choices", "max_points", "rules", "consultation_id", "phase_id", "closed_at", "disclosure"},
+    {
+        "id",
+        "method",
+        "max_choices",
+        "max_points",
+        "rules",
+        "consultation_id",
+        "phase_id",
+        "closed_at",
+        "disclosure",
+        "electoral_roll_id",
+    },
 )
 _CONSULTATION = _columns(Consultation, {"id", "slug", "visibility", "eligibility", "published_at", "agency_id"})
 _TO_CAST_IN = f"""
     SELECT {", ".join(f"poll.{name}" for name in _POLL)}, {", ".join(f"consultation.{name}" for name in _CONSULTATION)},
         ARRAY(SELECT (id::text, kind, COALESCE(cost_cents, 0)) FROM voting_option option
-            WHERE option.poll_id = poll.id ORDER BY position)
+            WHERE option.poll_id = poll.id ORDER BY position),
+        ({ENTRY_OF_POLL})
     FROM voting_poll poll JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
     WHERE poll.id = %s
 """  # noqa: S608
@@ -54,33 +70,37 @@ def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
     One query, written out: making it from models, and options one by one, costs more than the rest of a cast.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TO_CAST_IN, [poll_id])
+        key = user.pk if user.is_authenticated else 0
+        cursor.execute(_TO_CAST_IN, [key, key, poll_id])
         row = cursor.fetchone()
     if row is None:
         raise Http404
     poll = Poll.from_db("default", _POLL, row[: len(_POLL)])
     poll.rules = json.loads(poll.rules)  # the cursor leaves JSON as it stands
-    poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -1])
-    poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-1]]
+    poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -2])
+    poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-2]]
+    if user.is_authenticated:
+        poll.known_entry = (user.pk, row[-1])
     if why_not(user, "voting.view_poll", poll):
         raise Http404
     return poll
 
 
-def polls_in(consultation: Consultation, now: datetime) -> list[Poll]:
+def polls_in(consultation: Consultation, user: Person, now: datetime) -> list[Poll]:
     """The polls of a consultation, those whose time is over closed. Two queries while none is due."""
-    found = for_cards(consultation.polls.all())
+    found = with_entry(for_cards(consultation.polls.all()), user)
     polls = list(found)
     if [poll for poll in polls if close_when_due(poll, now)]:
         polls = list(found.all())
     for poll in polls:
         poll.consultation = consultation
+        remember_entry(poll, user)
     return polls
 
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     """With all that a card shows."""
-    return polls.select_related("phase", "outcome", "secret", "tally").prefetch_related("options")
+    return polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll").prefetch_related("options")
 
 
 def close_when_due(poll: Poll, now: datetime) -> bool:

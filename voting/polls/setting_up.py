@@ -14,7 +14,7 @@ from consultations.models import Consultation, Phase, Proposal
 from voting.ballots.locks import lock_poll
 from voting.methods import METHODS
 from voting.methods.rules import Rules
-from voting.models import Option, Poll, PollSecret
+from voting.models import ElectoralRoll, Option, Poll, PollSecret
 from voting.polls.rule_checks import FEWEST_OPTIONS, settle
 
 CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
@@ -57,8 +57,11 @@ def open_poll(
     settled = settle(method, len(options), max_choices, max_points, rules)
     _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
+        # With a lock, so that no roll is loaded meanwhile that this poll would not have.
+        Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
         poll = Poll.objects.create(
             consultation=consultation,
+            electoral_roll=ElectoralRoll.objects.filter(consultation=consultation).first(),
             phase=phase,
             question=question,
             method=method,

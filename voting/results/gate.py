@@ -15,6 +15,7 @@ from accounts.refusals import NotPermitted, Reason
 from consultations.clock import database_now
 from voting.ballots.shapes import pseudonym_of
 from voting.models import Ballot, Poll, PollSecret, RollEntry
+from voting.rolls.eligible import voter_name
 
 AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
 AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
@@ -108,4 +109,7 @@ def has_voted(poll: Poll, user: Person) -> bool:
     secret = PollSecret.objects.filter(poll=poll).first()
     if secret is None:
         return False
-    return Ballot.objects.filter(poll=poll, pseudonym=pseudonym_of(user.pk, bytes(secret.key))).exists()
+    name = voter_name(poll, user)
+    return (
+        name is not None and Ballot.objects.filter(poll=poll, pseudonym=pseudonym_of(name, bytes(secret.key))).exists()
+    )

@@ -13,6 +13,7 @@ from accounts.models import User
 from voting.ballots.shapes import pseudonym_of
 from voting.models import Ballot, Poll, PollSecret, Tally
 from voting.results.gate import count_withheld
+from voting.rolls.eligible import voter_name
 
 
 @dataclass(frozen=True)
@@ -98,21 +99,24 @@ def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:
     """What ``user`` has voted, for their eyes only. None before voting, and after the close, when the link is gone."""
     if poll.is_closed:
         return None
-    return _own_ballots(PollSecret.objects.filter(poll=poll), user).get(poll.pk)
+    secret = PollSecret.objects.filter(poll=poll).first()
+    return _own_ballots([(poll, secret)] if secret else [], user).get(poll.pk)
 
 
 def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
     """What ``user`` has voted in each of these polls, by the poll's id: one query for polls that carry their secret."""
-    secrets = [getattr(poll, "secret", None) for poll in polls if not poll.is_closed]
-    return _own_ballots([secret for secret in secrets if secret], user)
+    secrets = [(poll, getattr(poll, "secret", None)) for poll in polls if not poll.is_closed]
+    return _own_ballots([(poll, secret) for poll, secret in secrets if secret], user)
 
 
-def _own_ballots(secrets: Iterable[PollSecret], user: Person) -> dict[int, OwnBallot]:
+def _own_ballots(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> dict[int, OwnBallot]:
     if not isinstance(user, User):
         return {}
     mine = Q()
-    for secret in secrets:
-        mine |= Q(poll=secret.poll_id, pseudonym=pseudonym_of(user.pk, bytes(secret.key)))
+    for poll, secret in secrets:
+        name = voter_name(poll, user)
+        if name is not None:
+            mine |= Q(poll=poll.pk, pseudonym=pseudonym_of(name, bytes(secret.key)))
     if not mine:
         return {}
     newest_first = Ballot.objects.filter(mine).order_by("poll_id", "-revision").select_related("opening", "leaf")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from frontend.formats import number
+from voting.log.manifest import is_open_to_any_email
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
 from voting.results.tallies import own_ballots, tallies_for
@@ -30,7 +31,7 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
     """Three queries, however many polls there are; nothing at all where there is none."""
     request = context["request"]
     now = time_of(context)
-    cards = cards_for(polls_in(consultation, now), request.user, now)
+    cards = cards_for(polls_in(consultation, request.user, now), request.user, now)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -52,6 +53,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "card": card,
         "poll": poll,
         "is_own_page": is_own_page,
+        "is_open_to_any_email": is_open_to_any_email(poll),
         "is_wide": card.has_many_options and is_own_page,
         "is_short": card.has_many_options and not is_own_page,
         "here": f"{request.get_full_path()}#poll-{poll.pk}",

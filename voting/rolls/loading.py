@@ -1,0 +1,170 @@
+"""Loading a roll from a list: read and staged first, so that a person sees what was understood; then confirmed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Person, require
+from accounts.models import User
+from accounts.refusals import Conflict, InvalidInput, Reason
+from consultations.models import Consultation
+from voting.models import ElectoralRoll, RollChange, RollUpload, StagedVoter
+from voting.rolls import keys, reading
+from voting.rolls.changing import checked_reason, locked_roll, record, retried
+from voting.rolls.weights import is_counted
+from voting.rolls.words import unreadable
+
+FAULTS_SHOWN = 200
+LOADED_ALREADY = Reason("loaded_already", _("This list was loaded already, or another one was uploaded meanwhile."))
+
+
+@dataclass
+class Report:
+    """What was made of a list. ``faults``: the first of them as (line, code); ``counts``: all, by code."""
+
+    encoding: str = "utf-8"
+    ignored: list[str] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def stage(*, consultation: Consultation, content: bytes | str, actor: Person | None) -> RollUpload:
+    """Read a list and keep what was understood, to be confirmed. The upload before it is gone.
+
+    actor: None is the operator at the command line.
+    Raises NotPermitted, or InvalidInput for what is no list of people.
+    """
+    if actor is not None:
+        require(actor, "consultations.change_consultation", consultation)
+    try:
+        listing = reading.read(content)
+    except reading.Unreadable as fault:
+        raise InvalidInput(fault.code, unreadable(fault.code), field="file") from fault
+    with transaction.atomic():
+        RollUpload.objects.filter(consultation=consultation).delete()
+        upload = RollUpload.objects.create(consultation=consultation, actor=actor if isinstance(actor, User) else None)
+        report = Report(listing.encoding, listing.ignored[:20])
+        counts: Counter[str] = Counter()
+        upload.count = _copy(upload, _understood(consultation, listing.lines, report, counts))
+        report.counts = dict(counts)
+        upload.faults = asdict(report)
+        upload.save(update_fields=["count", "faults"])
+    return upload
+
+
+def _understood(
+    consultation: Consultation, lines: Iterable[reading.Entry | reading.Fault], report: Report, counts: Counter[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows for the stage; what is none goes into the report. Holds 32 bytes for each line, to know who comes twice."""
+    seen: set[bytes] = set()
+
+    def refuse(line: int, code: str) -> None:
+        counts[code] += 1
+        if len(report.faults) < FAULTS_SHOWN:
+            report.faults.append((line, code))
+
+    for entry in lines:
+        if isinstance(entry, reading.Fault):
+            refuse(entry.line, entry.code)
+            continue
+        if not is_counted(entry.weight):
+            refuse(entry.line, "weight_not_counted")
+            continue
+        by_email = keys.email_key(consultation.pk, entry.email) if entry.email else None
+        by_document = keys.document_key(consultation.pk, entry.document) if entry.document else None
+        own = {key for key in (by_email, by_document) if key}
+        if own & seen:
+            refuse(entry.line, "twice")
+            continue
+        seen |= own
+        yield (
+            entry.line, by_document or by_email, by_document is not None, entry.email, entry.district, entry.reference,
+            entry.weight,
+        )  # fmt: skip
+
+
+def _copy(upload: RollUpload, rows: Iterator[tuple[Any, ...]]) -> int:
+    count = 0
+    columns = "upload_id, line, fingerprint, is_by_document, email, district, reference, weight"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY voting_stagedvoter ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row((upload.pk, *row))
+            count += 1
+    return count
+
+
+# Of an upload: on the roll already, by fingerprint or e-mail; the others are new.
+_KNOWN = """
+    EXISTS (
+        SELECT FROM voting_eligiblevoter entry WHERE entry.roll_id = %(roll)s AND entry.removed_at IS NULL
+        AND entry.fingerprint = staged.fingerprint
+    ) OR EXISTS (
+        SELECT FROM voting_eligiblevoter entry WHERE entry.roll_id = %(roll)s AND entry.removed_at IS NULL
+        AND entry.email = staged.email
+    )
+"""
+
+
+def count_known(upload: RollUpload) -> int:
+    """How many of an upload are on the roll already."""
+    roll = ElectoralRoll.objects.filter(consultation=upload.consultation_id).first()
+    if roll is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM voting_stagedvoter staged WHERE upload_id = %(upload)s AND ({_KNOWN})",  # noqa: S608
+            {"upload": upload.pk, "roll": roll.pk},
+        )
+        return cursor.fetchone()[0]
+
+
+# Who was removed comes back as the same entry, so with the same pseudonym; what it was tied to is not trusted again.
+_ADD = f"""
+    INSERT INTO voting_eligiblevoter AS old
+        (roll_id, fingerprint, is_by_document, email, district, reference, weight)
+    SELECT %(roll)s, fingerprint, is_by_document, email, district, reference, weight
+    FROM voting_stagedvoter staged WHERE upload_id = %(upload)s AND NOT ({_KNOWN})
+    ON CONFLICT (roll_id, fingerprint) DO UPDATE SET removed_at = NULL, user_id = NULL, code = NULL,
+        email = excluded.email, district = excluded.district, reference = excluded.reference, weight = excluded.weight
+"""  # noqa: S608
+
+
+def load(*, upload: RollUpload, actor: Person | None, reason: str = "") -> RollChange:
+    """Put everybody of an upload on the roll who is not on it. The first load makes the roll, and needs no reason.
+
+    From then on only who is on it votes. Raises NotPermitted; InvalidInput without a reason, or where nobody is new;
+    Conflict once voting is over, where people voted without a roll, and for an upload that is gone.
+    """
+    consultation = upload.consultation
+    if actor is not None:
+        require(actor, "consultations.change_consultation", consultation)
+    if ElectoralRoll.objects.filter(consultation=consultation).exists():
+        reason = checked_reason(reason)
+
+    def change() -> RollChange:
+        with locked_roll(consultation) as locked, connection.cursor() as cursor:
+            if not RollUpload.objects.select_for_update().filter(pk=upload.pk).exists():
+                raise Conflict(LOADED_ALREADY)
+            cursor.execute(_ADD, {"upload": upload.pk, "roll": locked.roll.pk})
+            count = cursor.rowcount
+            if not count:
+                raise InvalidInput("nobody_new", _("Everybody in this list is on the roll already."), field="file")
+            StagedVoter.objects.filter(upload=upload)._raw_delete("default")
+            RollUpload.objects.filter(pk=upload.pk).delete()
+            kind = RollChange.Kind.LOADED if locked.is_new else RollChange.Kind.ADDED
+            return record(locked, kind, count, " ".join(reason.split()), actor)
+
+    return retried(change)
+
+
+def shown_of(upload: RollUpload) -> list[StagedVoter]:
+    """The first lines, to compare with the list."""
+    return list(upload.voters.order_by("line")[:10])

@@ -1,0 +1,43 @@
+"""What is wrong with a list, or with one line of it, in words."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+_FILE = {
+    "empty": _("There is nothing in this list."),
+    "workbook": _("This is a workbook of a spreadsheet. Save the sheet as CSV there, and upload that."),
+    "not_csv": _("This is no list that we can read. Save it as CSV, in UTF-8, and upload that."),
+    "column_twice": _("Two columns have a heading of the same meaning. Leave one of them."),
+    "no_column": _("The first line must name the columns, and one of them must be “email” or “documento”."),
+}
+_LINE = {
+    "bad_email": _("The e-mail is none."),
+    "bad_document": _("The document number is none: a DNI has 7 or 8 digits, a CUIL 11 and a check digit."),
+    "nobody": _("It has neither an e-mail nor a document number."),
+    "twice": _("The same person is in an earlier line."),
+    "formula": _("A cell begins like a formula (=, +, - or @)."),
+    "control_character": _("A cell has characters that are no text."),
+    "too_long": _("A cell is too long."),
+    "too_many_cells": _("It has more cells than the first line has headings."),
+    "number_in_reference": _("The reference looks like a document number, which we do not keep. Use another one."),
+    "bad_weight": _("The weight is no number above 0 with at most four decimals."),
+    "weight_not_counted": _("Its weight is not 1, and no method counts ballots by weight yet."),
+    "unreadable_rest": _("From here on the list cannot be read: a quotation mark is not closed, or it is too long."),
+}
+
+
+def unreadable(code: str) -> str:
+    return str(_FILE[code])
+
+
+def fault_of_line(code: str) -> str:
+    return str(_LINE[code])
+
+
+def encoding_words(encoding: str) -> str:
+    """A sentence for what is not UTF-8, in which letters with accents may have come out wrong; otherwise nothing."""
+    if encoding == "utf-8":
+        return ""
+    return gettext("The list was not in UTF-8 and was read as %(encoding)s. Check the letters with accents.") % {
+        "encoding": encoding.upper()
+    }
