@@ -15,12 +15,12 @@ from voting.rolls.documents import identity_of
 
 LONGEST = {"email": 254, "district": 80, "reference": 40}
 MOST_LINES = 1_000_000
-# A heading, without accents and signs, and what stands below it.
+# A heading, without accents, signs and "n.º de", and what stands below it.
 COLUMNS = {
     "email": ("email", "e mail", "mail", "correo", "correo electronico"),
-    "document": ("documento", "dni", "cuil", "cuit", "document", "numero de documento", "nro documento", "dni cuil"),
+    "document": ("documento", "dni", "cuil", "cuit", "document", "dni cuil", "cuit cuil"),
     "district": ("distrito", "district", "barrio", "circuito", "seccion", "localidad", "sede"),
-    "reference": ("referencia", "reference", "orden", "numero de orden", "nro orden", "legajo"),
+    "reference": ("referencia", "reference", "orden", "legajo"),
     "weight": ("peso", "weight", "ponderacion"),
 }
 _NAMES = {name: column for column, names in COLUMNS.items() for name in names}
@@ -80,6 +80,8 @@ def read(content: bytes | str) -> Listing:
         _line, head = next(rows)
     except csv.Error as fault:
         raise Unreadable("not_csv") from fault
+    except StopIteration:
+        raise Unreadable("empty") from None
     columns = {place: _NAMES.get(_plain(cell)) for place, cell in enumerate(head)}
     known = [column for column in columns.values() if column]
     if len(known) > len(set(known)):
@@ -188,10 +190,10 @@ def _is_bare(cell: str) -> bool:
 
 
 def _plain(heading: str) -> str:
-    """Lower case, without accents and signs, "n.º" and "nro" alike."""
+    """Lower case, without accents, signs, and the words for "number of"."""
     letters = unicodedata.normalize("NFKD", heading.replace("º", "").replace("°", "").casefold())
     bare = "".join(letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"\b(n|num)\b", "nro", " ".join(bare.split()))
+    return " ".join(word for word in bare.split() if word not in ("n", "nro", "num", "numero", "de"))
 
 
 def _shown(heading: str) -> str:
