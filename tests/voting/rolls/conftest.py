@@ -4,7 +4,11 @@ from accounts.models import Role
 from tests.factories import make_agency, make_consultation, make_poll, member
 from voting.rolls.loading import load, stage
 
-LIST = "email;documento;distrito;referencia\nana@example.org;;Norte;\n;12.345.678;Sur;A-7\nluz@example.org;20-22333444-0;;\n"
+LIST = """email;documento;distrito;referencia
+ana@example.org;;Norte;
+;12.345.678;Sur;A-7
+luz@example.org;20-22333444-0;;
+"""
 
 
 @pytest.fixture
@@ -43,5 +47,3 @@ def rolled(poll):
 @pytest.fixture
 def roll(rolled):
     return rolled.electoral_roll
-
-

@@ -54,7 +54,7 @@ def test_the_number_of_a_document_stands_nowhere_in_the_database(editor, poll):
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT string_agg(t::text, \'\') FROM "{table}" t')
+            cursor.execute(f"SELECT string_agg(t::text, '') FROM \"{table}\" t")
             assert "12345678" not in (cursor.fetchone()[0] or ""), table
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0009_moderation_with_open_books"),
-        ("voting", "0002_append_only"),
+        ("voting", "0003_every_method"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
