@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_telling_people"),
+        ("accounts", "0005_identity_checks"),
     ]
 
     operations = [
