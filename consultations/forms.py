@@ -59,6 +59,19 @@ class NumberField(forms.DecimalField):
         return super().to_python(without_thousands(value) if isinstance(value, str) else value)
 
 
+class WholeNumberField(forms.IntegerField):
+    """A whole number as people write it. Django's own reads "10.000" as ten, and a browser's field for numbers too."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.widget.attrs["inputmode"] = "numeric"
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(without_thousands(value) if isinstance(value, str) else value)
+
+
 class MoneyField(NumberField):
     """An amount as people write it ("1.250.000,50" in Spanish), as a number of cents."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from consultations.forms import WholeNumberField
 from voting.log.pages import crumbs_of
 from voting.log.receipts import Receipt, entry_numbered, file_of, fingerprint_of, qr_code, receipt_of
 from voting.polls.queries import visible_poll
@@ -19,9 +20,7 @@ LARGEST = 2**31 - 1
 class NumberForm(forms.Form):
     """The number on a receipt."""
 
-    number = forms.IntegerField(
-        label=_("Number on the receipt"), min_value=0, max_value=LARGEST, localize=True, required=False
-    )
+    number = WholeNumberField(label=_("Number on the receipt"), min_value=0, max_value=LARGEST, required=False)
     number.is_optional = False  # type: ignore[attr-defined]  # the page is empty without it
 
 

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
+from accounts.addresses import address_asked
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
@@ -51,7 +51,7 @@ def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
     except InvalidInput as refusal:
         card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
         return _show(request, keep_choices(card, typed_in(found, request.POST), str(refusal.sentence)), status=400)
-    return redirect(f"{_next(request) or found.get_absolute_url()}#poll-{found.pk}")
+    return redirect(f"{address_asked(request, found.get_absolute_url()).partition('#')[0]}#poll-{found.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,10 +158,3 @@ def _crumbs(consultation: Consultation) -> list[dict[str, str]]:
         {"title": gettext("Consultations"), "url": reverse("consultations:consultations")},
         {"title": consultation.title, "url": consultation.get_absolute_url()},
     ]
-
-
-def _next(request: HttpRequest) -> str:
-    """The page of ours from which the ballot was sent."""
-    asked = request.GET.get("next", "").partition("#")[0]
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_ours else ""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consultations.forms import WholeNumberField
 from voting.methods.rules import APPROVALS, MAJORITIES, PLACES, POINTS, SCALES, TAKES, Rules
 from voting.models import Poll
 
@@ -30,32 +31,32 @@ class RuleFields(forms.Form):
             (PLACES, _("Places: of n, the first is worth n points, the last one")),
         ],
     )
-    max_choices = forms.IntegerField(
+    max_choices = WholeNumberField(
         label=_("How many options one person may choose at most"),
         required=False,
         min_value=1,
         max_value=10_000,
         help_text=_("Only where people choose or rank several. Empty: as many as they like."),
     )
-    max_sum = forms.IntegerField(
+    max_sum = WholeNumberField(
         label=_("Points that one person has"),
         required=False,
         min_value=1,
         max_value=1_000,
         help_text=_("Only where a ballot gives points."),
     )
-    max_points = forms.IntegerField(
+    max_points = WholeNumberField(
         label=_("Points that one option may have from one person"),
         required=False,
         min_value=1,
         max_value=1_000,
         help_text=_("Empty: all of them."),
     )
-    seats = forms.IntegerField(label=_("Seats"), required=False, min_value=1, max_value=1_000)
-    threshold = forms.IntegerField(
+    seats = WholeNumberField(label=_("Seats"), required=False, min_value=1, max_value=1_000)
+    threshold = WholeNumberField(
         label=_("Votes without which an option gets nothing"), required=False, min_value=0, max_value=10**9
     )
-    quorum = forms.IntegerField(
+    quorum = WholeNumberField(
         label=_("People who must vote for the result to stand"),
         required=False,
         min_value=0,

@@ -1,0 +1,28 @@
+"""Numbers as people write them, in their language."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from consultations.forms import WholeNumberField
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("es-ar", "10.000", 10_000),  # Django alone reads this as ten
+        ("es-ar", "1.250.000", 1_250_000),
+        ("es-ar", "4211", 4_211),
+        ("en", "10,000", 10_000),
+        ("en", "10.0", 10),
+    ],
+)
+def test_a_whole_number_may_have_a_separator_of_thousands(language, typed, number):
+    with translation.override(language):
+        assert WholeNumberField().clean(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["1,5", "2.5", "diez", "1e3"])
+def test_what_is_no_whole_number_is_refused(typed):
+    with translation.override("es-ar"), pytest.raises(ValidationError):
+        WholeNumberField().clean(typed)
