@@ -304,3 +304,20 @@ def test_the_api_takes_a_ranking_and_tells_the_rounds(client):
     assert told["outcome"]["winners"] == [second]
     assert told["outcome"]["explanation"]["rounds"][0]["votes"][second] == 1
     assert told["rules"] == {}
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        (Rules(quorum=4), "3 people voted and 4 were needed, so nothing is decided."),
+        (Rules(majority="3/4"), "It is not carried: 2 people were for, and 3 were needed."),
+        (Rules(majority="2/3"), "It is carried: 2 people were for, and 2 were needed."),
+    ],
+)
+def test_what_the_agency_asks_of_a_majority_is_told_with_the_result(client, rules, sentence):
+    poll = make_poll(rules=rules)
+    side = {option.kind: str(option.pk) for option in poll.options.all()}
+    for kind in ("for", "for", "against"):
+        cast_ballot(poll=poll, voter=UserFactory(), choices={side[kind]: 1})
+    poll = close_if_due(end(poll))
+    assert sentence in page_of(client, poll)

@@ -80,6 +80,16 @@ def _sides_sentence(explanation: Mapping[str, Any]) -> str:
         return gettext("A tie: %(votes)s for and as many against. Nothing is decided.") % {
             "votes": number(explanation["for"])
         }
+    if explanation["decided_by"] == "no_quorum":
+        return gettext("%(voters)s people voted and %(quorum)s were needed, so nothing is decided.") % {
+            "voters": number(explanation["voters"]),
+            "quorum": number(explanation["quorum"]),
+        }
+    if "needed" in explanation:
+        words = {"for": number(explanation["for"]), "needed": number(explanation["needed"])}
+        if explanation["for"] >= explanation["needed"]:
+            return gettext("It is carried: %(for)s people were for, and %(needed)s were needed.") % words
+        return gettext("It is not carried: %(for)s people were for, and %(needed)s were needed.") % words
     shares = {side: percent(share(explanation[side], explanation["voters"])) for side in ("for", "against")}
     if explanation["margin"] > 0:
         return gettext("More people were for than against: %(for)s for, %(against)s against.") % shares
