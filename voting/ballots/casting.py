@@ -22,7 +22,9 @@ from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
 from voting.rolls.eligible import voter_name
 
-POLL_CLOSED = Reason("poll_closed", _("This vote has closed. Your ballot was not received."))
+POLL_CLOSED = Reason(
+    "poll_closed", _("This vote has closed. Nothing was received just now; what was received before counts.")
+)
 ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Reload the page and vote again."))
 KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
 LONGEST_KEY = 255

@@ -5,6 +5,7 @@
     python3 -I verify.py DIRECTORY             checks another one
     python3 -I verify.py --key NAME+ID+KEY     insists on this signing key, which you have from elsewhere
     python3 -I verify.py --receipt FILE        checks a voter's receipt, too; or alone, where there is no export
+    python3 -I verify.py --head FILE           checks that a signed head which you kept is of this log
 
 It rebuilds the Merkle tree from the entries, checks every signature and that each signed head is a beginning of the
 same log, that the rules are those that were frozen, opens each ballot that counts, and counts again. It prints what it
@@ -30,6 +31,33 @@ class Wrong(Exception):
 def require(condition, sentence):
     if not condition:
         raise Wrong(sentence)
+
+
+# --- Strict reading: nothing that two programs could read differently
+
+
+def no_twins(pairs):
+    data = {}
+    for name, value in pairs:
+        require(name not in data, "A file says the same thing twice: " + name[:40] + ".")
+        data[name] = value
+    return data
+
+
+def no_number(text):
+    raise Wrong("A file holds what is not a whole number: " + text[:40] + ".")
+
+
+def parse_json(text):
+    return json.loads(text, object_pairs_hook=no_twins, parse_constant=no_number, parse_float=no_number)
+
+
+def decode_base64(text):
+    return base64.b64decode(text, validate=True)
+
+
+def is_hash(text):
+    return type(text) is str and re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
 # --- Ed25519 signatures (RFC 8032), verification only
@@ -96,7 +124,7 @@ def parse_key(text):
     """A key as it is published: its name, the four bytes of its id, and 32 bytes."""
     match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", text)
     require(match, "A signing key is not well formed: " + text)
-    data = base64.b64decode(match.group(3))
+    data = decode_base64(match.group(3))
     key_id = hashlib.sha256(match.group(1).encode() + b"\n" + data).digest()[:4]
     require(len(data) == 33 and data[0] == 1 and key_id.hex() == match.group(2), "A signing key is not well formed.")
     return match.group(1), key_id, data[1:]
@@ -109,7 +137,7 @@ def open_note(note, keys, what):
     for line in signatures.splitlines():
         match = re.fullmatch("\u2014 (\\S+) (\\S+)", line)
         require(match, what + " has a signature that is not well formed.")
-        data = base64.b64decode(match.group(2))
+        data = decode_base64(match.group(2))
         for name, key_id, key in keys:
             if (name, key_id) == (match.group(1), data[:4]):
                 require(is_signed(key, text.encode(), data[4:]), what + " has a wrong signature: its text was changed.")
@@ -199,9 +227,9 @@ def root_of(entries):
 
 def parse_head(text, what):
     lines = text.split("\n")
-    good = len(lines) == 5 and lines[1].isdigit() and lines[3].startswith("time ") and not lines[4]
+    good = len(lines) == 5 and re.fullmatch("[0-9]{1,15}", lines[1]) and lines[3].startswith("time ") and not lines[4]
     require(good, what + " is not a head of a log.")
-    return {"origin": lines[0], "size": int(lines[1]), "root": base64.b64decode(lines[2]), "time": lines[3][5:]}
+    return {"origin": lines[0], "size": int(lines[1]), "root": decode_base64(lines[2]), "time": lines[3][5:]}
 
 
 def canonical(data):
@@ -210,11 +238,11 @@ def canonical(data):
 
 def read_entries(raw):
     """Each line of the log as (bytes, what it says)."""
-    require(raw and raw[-1] == "", "entries.jsonl is empty, or its last line is cut off.")
+    require(raw, "entries.jsonl is empty.")
     entries = []
-    for number, line in enumerate(raw[:-1]):
+    for number, line in enumerate(raw):
         try:
-            data = json.loads(line)
+            data = parse_json(line)
         except ValueError:
             raise Wrong("Entry %d is not JSON." % number) from None
         require(
@@ -265,10 +293,15 @@ def check_entries(entries):
     """The kinds of entries in their places; returns the manifest, ballots by number, amendments and close."""
     manifest, close, amendments, ballots, ids, revisions = entries[0][1], None, [], {}, set(), {}
     require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
+    options = [option["id"] for option in manifest["options"]]
+    require(len(options) == len(set(options)), "The manifest names an option twice.")
     for number, (_, entry) in enumerate(entries[1:], start=1):
         require(close is None, "Entry %d comes after the close." % number)
         kind = entry.get("kind")
         if kind == "ballot":
+            well_formed = type(entry["id"]) is str and type(entry["revision"]) is int
+            well_formed = well_formed and is_hash(entry["voter"]) and is_hash(entry["commitment"])
+            require(well_formed, "Entry %d is a ballot that is not well formed." % number)
             require(entry["id"] not in ids, "Entry %d is a ballot that is in the log already." % number)
             seen = revisions.setdefault(entry["voter"], set())
             require(entry["revision"] not in seen, "Entry %d is a second ballot of the same revision." % number)
@@ -277,7 +310,7 @@ def check_entries(entries):
             ballots[number] = entry
         elif kind == "amendment":
             require(entry["reason"].strip(), "Entry %d amends the rules without a reason." % number)
-            amendments.append(entry)
+            amendments.append((number, entry))
         else:
             require(kind == "close", "Entry %d is of a kind that nobody knows." % number)
             close = entry
@@ -290,7 +323,7 @@ def check_entries(entries):
 def last_end(manifest, amendments):
     """When voting ended, with all extensions."""
     end = manifest["closes_at"]
-    for amendment in amendments:
+    for _, amendment in amendments:
         change = amendment["changes"].get("closes_at")
         if change:
             require(change["from"] == end, "An amendment moves an end of voting that was not the end.")
@@ -299,7 +332,10 @@ def last_end(manifest, amendments):
 
 
 def check_words(manifest, words):
-    """The question and the labels are those of the manifest, where they are still told."""
+    """The question and the labels are those of the manifest; an option's may be hidden by now."""
+    require(type(words["question"]) is str, "The question is not told.")
+    strangers = set(words["options"]) - {each["id"] for each in manifest["options"]}
+    require(not strangers, "There is a label of an option that is not in the manifest.")
     pairs = [("The question", words["question"], manifest["question"])]
     pairs += [("An option's label", words["options"].get(each["id"]), each["label"]) for each in manifest["options"]]
     for what, text, expected in pairs:
@@ -320,6 +356,7 @@ def count(manifest, ballots, openings):
     wanted, given = set(standing.values()), {}
     for opening in openings:
         number = opening["number"]
+        require(type(number) is int and is_hash(opening["salt"]), "An opening is not well formed.")
         require(number in wanted, "There is an opening for entry %s, which does not count." % number)
         require(number not in given, "Entry %d has two openings." % number)
         commitment = hashlib.sha256(bytes.fromhex(opening["salt"]) + canonical(opening["choices"])).hexdigest()
@@ -496,6 +533,8 @@ def check_result(manifest, ballots, close, openings, result, root):
         same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))
         require(same_ties, "The ties are not those of the tally.")
     require(commitment == close["result"], "The result is not the one that the log was closed with.")
+    published = manifest["disclosure"] == "published"
+    require(openings is not None or not published, "openings.jsonl is missing: by the rules every ballot is published.")
     return recounted
 
 
@@ -507,8 +546,9 @@ def check_receipt(receipt, keys, entries=None):
     ballot = canonical({"kind": "ballot", **receipt["ballot"]})
     number = receipt["number"]
     require(number is not None, "The ballot of this receipt was received, and not sealed yet. Get the receipt again.")
+    require(type(number) is int and number >= 0, "The number of the receipt is none.")
     head = parse_head(open_note(receipt["head"], keys, "The head on the receipt"), "The head on the receipt")
-    proof = [base64.b64decode(hash_) for hash_ in receipt["proof"]]
+    proof = [decode_base64(hash_) for hash_ in receipt["proof"]]
     root = proven_root(leaf_hash(ballot), number, head["size"], proof)
     require(root == head["root"], "The receipt's proof does not lead to its signed head.")
     require(head["origin"] == receipt["log"], "The receipt's head is of another log.")
@@ -518,26 +558,46 @@ def check_receipt(receipt, keys, entries=None):
     return number, head
 
 
+def check_kept_head(note, keys, entries, log):
+    """A head that somebody kept, of any size, is over the beginning of this log."""
+    head = parse_head(open_note(note, keys, "The head that you kept"), "The head that you kept")
+    require(head["origin"] == log, "The head that you kept is of another log: " + head["origin"] + ".")
+    require(head["size"] <= len(entries), "The head that you kept is over more entries than are here.")
+    tree = Tree()
+    for line, _ in entries[: head["size"]]:
+        tree.append(leaf_hash(line))
+    require(tree.root() == head["root"], "The head that you kept is not of this log: there are two.")
+    return head
+
+
 # --- The whole
 
 
-def read_lines(directory, name, optional=False):
+def read_text(directory, name, optional=False):
     path = directory / name
     if optional and not path.exists():
         return None
-    require(path.exists(), name + " is missing.")
-    return path.read_bytes().decode("utf-8").split("\n")
+    require(path.is_file(), name + " is missing.")
+    return path.read_bytes().decode("utf-8")
+
+
+def read_lines(directory, name, optional=False):
+    text = read_text(directory, name, optional)
+    if text is None:
+        return None
+    require(text.endswith("\n") or not text, name + " is not whole: its last line is cut off.")
+    return text.split("\n")[:-1]
 
 
 def read_json(directory, name, optional=False):
-    lines = read_lines(directory, name, optional)
-    return None if lines is None else json.loads("\n".join(lines))
+    text = read_text(directory, name, optional)
+    return None if text is None else parse_json(text)
 
 
-def verify(directory, pinned=None, receipt=None):
+def verify(directory, pinned=None, receipt=None, kept=None):
     """Check an export; return what was found, a line each. Raises Wrong."""
     entries = read_entries(read_lines(directory, "entries.jsonl"))
-    notes = [json.loads(line) for line in read_lines(directory, "heads.jsonl") if line]
+    notes = [parse_json(line) for line in read_lines(directory, "heads.jsonl")]
     manifest, ballots, amendments, close = check_entries(entries)
     keys = trusted_keys(manifest, read_json(directory, "keys.json"), pinned)
     heads = check_heads(entries, notes, keys, manifest["log"])
@@ -547,7 +607,7 @@ def verify(directory, pinned=None, receipt=None):
     if close:
         require(end is not None and close["closed_at"] >= end, "The vote was closed before its time was over.")
     lines = read_lines(directory, "openings.jsonl", optional=True)
-    openings = None if lines is None else [json.loads(line) for line in lines if line]
+    openings = None if lines is None else [parse_json(line) for line in lines]
     result = read_json(directory, "result.json", optional=True)
     said = [
         "Log %s: %d ballots by %d voters, %d amendments, %s."
@@ -561,6 +621,7 @@ def verify(directory, pinned=None, receipt=None):
         "Signed heads: %d, all of this one log, the last of %s." % (len(heads), heads[-1]["time"]),
         "Signing key: " + manifest["key"],
     ]
+    said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
     if result is not None:
         recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]))
         said += describe(manifest, words, result, recounted)
@@ -568,7 +629,13 @@ def verify(directory, pinned=None, receipt=None):
         said += lines if recounted == "tally" else []
     else:
         require(openings is None, "There are openings, but no result.")
-        said.append("The result may not be told yet: nothing was counted.")
+        embargo = manifest["results"]["policy"] == "embargo"
+        require(embargo or close is None, "result.json is missing: by the rules it is told after the close.")
+        until = " before " + manifest["results"]["not_before"] if embargo else ""
+        said.append("The result may not be told yet%s: nothing was counted." % until)
+    if kept is not None:
+        head = check_kept_head(kept, keys, entries, manifest["log"])
+        said.append("The head that you kept is of this log: %d entries, at %s." % (head["size"], head["time"]))
     if receipt is not None:
         number, _ = check_receipt(receipt, keys, entries)
         voter = ballots[number]["voter"]
@@ -601,19 +668,21 @@ def main():
     parser.add_argument("directory", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--key", help="the signing key, from a source that you trust")
     parser.add_argument("--receipt", type=Path, help="a receipt to check")
+    parser.add_argument("--head", type=Path, help="a signed head that you kept, as the log's page shows it")
     options = parser.parse_args()
     try:
-        receipt = json.loads(options.receipt.read_text(encoding="utf-8")) if options.receipt else None
+        receipt = parse_json(options.receipt.read_text(encoding="utf-8")) if options.receipt else None
+        kept = options.head.read_text(encoding="utf-8").strip() + "\n" if options.head else None
         if receipt is not None and not (options.directory / "entries.jsonl").exists():
             number, head = check_receipt(receipt, [parse_key(options.key or receipt["key"])])
             said = ["The ballot is number %d in the log %s, sealed %s." % (number, head["origin"], head["time"])]
             said += [] if options.key else ["Compare the key with a copy from elsewhere: " + receipt["key"]]
         else:
-            said = verify(options.directory, options.key, receipt)
+            said = verify(options.directory, options.key, receipt, kept)
     except Wrong as wrong:
         print("WRONG: " + str(wrong), file=sys.stderr)
         return 1
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as fault:
+    except Exception as fault:  # whatever is in the files, it is named in one line
         print("WRONG: the files are not as they should be (%s: %s)." % (type(fault).__name__, fault), file=sys.stderr)
         return 1
     print("\n".join(said))
