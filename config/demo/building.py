@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from config.demo.furnishing import furnish
 from config.demo.people import SILENT, citizens
 from config.demo.talking import write_comments
-from config.demo.voting import hold_poll
+from config.demo.voting import hold_poll, load_roll
 from consultations.clock import active_phase
 from consultations.models import Consultation, Phase, Proposal
 from consultations.opening import PhaseDates, create_consultation, publish_consultation
@@ -80,6 +80,8 @@ def build(script: Script, now: datetime) -> Consultation:
     write_comments(consultation, script, speakers, now)
     for proposal, told in zip(proposals, script.get("proposals", []), strict=True):
         write_comments(consultation, told, speakers, now, proposal=proposal)
+    if "roll" in script:
+        load_roll(consultation, script["roll"], people)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
     furnish(consultation, script)

@@ -4,6 +4,7 @@ import random
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 
 from accounts.models import User
@@ -18,6 +19,8 @@ from voting.methods import Choices
 from voting.methods.rules import Rules
 from voting.models import Poll, PollSecret
 from voting.polls.setting_up import open_poll
+from voting.rolls.eligible import voters_named
+from voting.rolls.loading import load, stage
 
 
 def hold_poll(
@@ -54,6 +57,14 @@ def hold_poll(
     return close_if_due(poll)
 
 
+def load_roll(consultation: Consultation, told: dict[str, Any], people: list[User]) -> None:
+    """``people`` by their e-mail, and ``by_document`` more whom only a letter reaches. The numbers are made up."""
+    lines = [f"{person.email};;{place}" for person, place in zip(people, cycle(told["districts"]))]
+    lines += [f";{90_000_000 + n};{place}" for n, place in zip(range(told["by_document"]), cycle(told["districts"]))]
+    content = "\n".join(["email;documento;distrito", *lines])
+    load(upload=stage(consultation=consultation, content=content, actor=None), actor=None)
+
+
 def _voters(told: dict[str, Any], people: list[User], chance: random.Random) -> list[User]:
     """As many of ``people`` as the script says; those whom it names as ``absent``, and SILENT, are never among them."""
     away = {SILENT, *told.get("absent", [])}
@@ -83,8 +94,9 @@ def _ballots(
             return {option: place for place, option in enumerate(chosen, start=1)}
         return dict.fromkeys(chosen, 1)
 
+    names = {user_id: name for name, user_id in voters_named(poll)}
     weight = dict(zip(options, weights, strict=True))
     for voter in voters:
-        yield pseudonym_of(voter.pk, key), choices()
+        yield pseudonym_of(names[voter.pk], key), choices()
     for _ in range(told.get("strangers", 0)):
         yield secrets.token_bytes(32), choices()
