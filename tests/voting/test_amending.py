@@ -81,7 +81,7 @@ def test_the_page_tells_it_with_the_reason(client, poll, editor):
     extend(poll, editor)
     page = client.get(poll.get_absolute_url()).content.decode()
     assert "Se cortó la luz." in page
-    assert "El final de la votación pasó del" in page
+    assert "Se movió el final de la votación. Antes: " in page
 
 
 def test_a_reason_is_needed_and_an_earlier_end_is_refused(poll, editor):

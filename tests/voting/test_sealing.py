@@ -250,6 +250,7 @@ def test_the_page_of_the_log_tells_its_seals_and_rules(client, poll):
     page = client.get(f"/polls/{poll.pk}/log/").content.decode()
     assert seal.head.split("\n")[2] in page.replace("&#x27;", "'")
     assert Poll.objects.get(pk=poll.pk).question in page
+    assert "Renglón 0: las reglas, fijas desde el primer voto" in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_budget_fixes_amount_and_costs_in_its_manifest():

@@ -3,12 +3,14 @@
 Written by ``voting/log/sealing.py`` and ``signing.py`` alone; ``voting/ballots/triggers.py`` keeps it unchanged.
 """
 
+import json
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from voting.ledger.entries import BALLOT
 from voting.ledger.note import VerifyingKey
 from voting.ledger.tree import Frontier
 
@@ -56,6 +58,11 @@ class Leaf(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def kind(self) -> str:
+        """What it is: a ballot, or which statement (``voting/ledger/entries.py``)."""
+        return str(json.loads(self.statement)["kind"]) if self.statement else BALLOT
 
 
 class Subtree(models.Model):
