@@ -37,6 +37,7 @@ HELP = {
     "consultations.running.dates not_published": "change its dates in its form",
     "consultations.running.dates voting_begun": "a public amendment of the vote itself",
     "voting.ballots.casting key_used": "Each ballot needs its own",
+    "voting.ballots.casting roll_loaded": "Reload the page and vote again",
     "voting.log.export log_before_close": "after the close",
     "voting.permissions not_observer": "whom the agency has accredited",
     "voting.results.gate after_voting": "once you have voted",
@@ -105,6 +106,11 @@ NOTHING_HELPS = {
     "voting.polls.setting_up has_ballots",
     "voting.polls.setting_up voting_over",
     "voting.results.gate embargo",
+    "voting.rolls.changing roll_rules_fixed",
+    "voting.rolls.changing voted_without_roll",
+    "voting.rolls.changing voting_over",
+    "voting.rolls.claiming has_entry",
+    "voting.rolls.loading loaded_already",
 }
 
 # Whose sentence is put together from parts; the tests of their rooms read it.

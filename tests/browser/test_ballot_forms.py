@@ -214,7 +214,7 @@ def test_the_settings_of_a_method_follow_it_with_and_without_javascript(consulta
     plain_page.locator("summary", has_text="Varios cargos").click()
     plain_page.locator("input[name=method][value=stv]").check()
     with plain_page.expect_navigation():
-        plain_page.locator("button[name=settings]").click()
+        plain_page.locator("button[name=settings][value='1']").click()
     expect(plain_page.locator("input[name=question]")).to_have_value("¿Quién va a la comisión?")
     plain_page.fill("input[name=seats]", "2")
     plain_page.fill("textarea[name=options]", "\n".join(TREES))

@@ -44,18 +44,21 @@ REWRITTEN = (
     "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user, voting_eligiblevoter",
 )
 
-# Whoever in this database may still read what was there before: for them PostgreSQL keeps it.
+# Whoever in this database may still read what was there before: for them PostgreSQL keeps it. So may whoever begins to
+# read while a transaction from before goes on, be it in another database of this server.
 _OLDER = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND (age(backend_xmin) >= age(%(xid)s::xid) OR age(backend_xid) >= age(%(xid)s::xid))
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) <= %(full_xid)s::xid8 OR EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND (age(backend_xmin) >= age(%(xid)s::xid) OR age(backend_xid) >= age(%(xid)s::xid))
+    )
 """
 
 
 def scrub_closed_polls() -> list[int]:
     """Scrub every closed poll that was not; return their ids. Not inside a transaction.
 
-    Does nothing while a transaction from before the close goes on, for which PostgreSQL keeps the old rows. What fails
+    Does nothing while a transaction from before goes on, for which PostgreSQL keeps the old rows. What fails
     is logged and tried again by the next call.
     """
     waiting = list(Poll.objects.filter(closed_at__isnull=False, scrubbed_at__isnull=True).values_list("pk", flat=True))
@@ -77,12 +80,12 @@ def _scrub(polls: list[int]) -> bool:
         for poll in polls:
             for statement in WRITTEN_AGAIN:
                 cursor.execute(statement, {"poll": poll})
-        cursor.execute("SELECT pg_current_xact_id()::xid::text")
-        written_by = cursor.fetchone()[0]
+        cursor.execute("SELECT pg_current_xact_id()::text, pg_current_xact_id()::xid::text")
+        full_xid, xid = cursor.fetchone()
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'; SET statement_timeout = '{LONGEST}'")
         try:
-            cursor.execute(_OLDER, {"xid": written_by})
+            cursor.execute(_OLDER, {"full_xid": full_xid, "xid": xid})
             if cursor.fetchone()[0]:
                 return False
             _require_owner(cursor)
