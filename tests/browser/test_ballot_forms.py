@@ -219,6 +219,6 @@ def test_the_settings_of_a_method_follow_it_with_and_without_javascript(consulta
     plain_page.fill("input[name=seats]", "2")
     plain_page.fill("textarea[name=options]", "\n".join(TREES))
     with plain_page.expect_navigation():
-        plain_page.locator("main form > .buttons button.button").last.click()
+        plain_page.locator("main form > .buttons button.button:not(.secondary)").last.click()
     poll = consultation.polls.get()
     assert (poll.method, poll.form.seats) == ("stv", 2)
