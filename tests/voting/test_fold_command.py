@@ -42,10 +42,20 @@ def test_with_nothing_to_do_it_says_nothing():
     assert fold() == ""
 
 
+def hear_ctrl_c() -> None:
+    """A shell that starts the tests in the background has them, and what they start, ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_in_a_loop_a_process_of_its_own_counts_at_once_what_is_cast(transactional_db):
     environment = {**os.environ, "DATABASE_URL": database_url()}
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "fold", "--loop"], cwd=CLONE, env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "manage.py", "fold", "--loop"],
+        cwd=CLONE,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
     )
     try:
         assert process.stdout.readline() == "Counts what is cast, until Ctrl-C.\n"
