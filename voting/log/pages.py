@@ -8,10 +8,9 @@ from typing import IO
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from consultations.pages import Crumbs, crumbs_to
 from voting.log import reading as log
 from voting.log.export import write_log
 from voting.models import Poll, Seal, SigningKey
@@ -59,9 +58,5 @@ def signing_keys(request: HttpRequest) -> HttpResponse:
     return render(request, "voting/signing_keys.html", {"keys": SigningKey.objects.all()})
 
 
-def crumbs_of(poll: Poll) -> list[dict[str, str]]:
-    return [
-        {"title": gettext("Consultations"), "url": reverse("consultations:consultations")},
-        {"title": poll.consultation.title, "url": poll.consultation.get_absolute_url()},
-        {"title": poll.question, "url": poll.get_absolute_url()},
-    ]
+def crumbs_of(poll: Poll) -> Crumbs:
+    return [*crumbs_to(poll.consultation), {"title": poll.question, "url": poll.get_absolute_url()}]

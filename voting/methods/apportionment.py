@@ -1,5 +1,6 @@
 """Seats among lists: D'Hondt, Sainte-Laguë, and Hare with the largest remainders."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -20,9 +21,9 @@ class Apportionment(CountingMethod):
     def check(self, choices: Choices, options: Sequence[Option], limits: Limits) -> None:
         require_chosen_at_most(choices, options, allowed=1)
 
+    @abstractmethod
     def awards(self, votes: Mapping[str, Amount], seats: int, place: Mapping[str, int]) -> list[dict[str, Any]]:
         """Whose seat it is, one after another. votes: of lists that take part, none of them 0."""
-        raise NotImplementedError
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         ids = [option.id for option in options]

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +14,7 @@ from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
 from consultations.models import Consultation
+from consultations.pages import crumbs_to
 from voting.ballots.casting import LONGEST_KEY, Once
 from voting.ballots.casting import cast_ballot as cast
 from voting.models import Poll
@@ -105,7 +105,7 @@ def extend_voting(request: HttpRequest, poll_id: int) -> HttpResponse:
             messages.success(request, gettext("Voting lasts longer now, and the log says why."))
             return redirect(found)
     return answer_form(
-        request, "voting/extend_voting.html", form, poll=found, crumbs=_crumbs(found.consultation), back=found
+        request, "voting/extend_voting.html", form, poll=found, crumbs=crumbs_to(found.consultation), back=found
     )
 
 
@@ -122,7 +122,7 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "poll": found,
         "consultation": found.consultation,
         "method": WORDS[found.method],
-        "crumbs": _crumbs(found.consultation),
+        "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),
     }
@@ -137,7 +137,7 @@ def _form_page(
     poll: Poll | None = None,
     preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    crumbs = _crumbs(consultation)
+    crumbs = crumbs_to(consultation)
     context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": crumbs, "preview": preview}
     return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
 
@@ -151,10 +151,3 @@ def _look(
         return _form_page(request, template, form_as_typed(form), consultation, poll)
     preview = preview_of(form, consultation, request.user)
     return _form_page(request, template, form_as_typed(form) if preview else form, consultation, poll, preview)
-
-
-def _crumbs(consultation: Consultation) -> list[dict[str, str]]:
-    return [
-        {"title": gettext("Consultations"), "url": reverse("consultations:consultations")},
-        {"title": consultation.title, "url": consultation.get_absolute_url()},
-    ]
