@@ -17,7 +17,7 @@ from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
 from consultations.following import follow_by_taking_part
 from consultations.limits import DAY, HOUR, Limit, require_pace
-from consultations.models import Consultation, Proposal, Question
+from consultations.models import Consultation, Document, Proposal, Question
 from consultations.permissions import is_held_at_first
 
 HIDDEN = Reason("hidden", _("A moderator has hidden what you answer."))
@@ -54,10 +54,11 @@ def add_comment(
     body: str,
     proposal: Proposal | None = None,
     question: Question | None = None,
+    document: Document | None = None,
     answers: Comment | None = None,
     is_official: bool = False,
 ) -> Comment:
-    """Comment on a consultation, or on a ``proposal`` or a ``question`` of it, or in answer to a comment of that place.
+    """Comment on a consultation, or on a ``proposal``, ``question`` or ``document`` of it, or answer a comment there.
 
     is_official: the agency speaks; allowed to editors at any time. Where the consultation looks before others do, what
         citizens write is held until a moderator releases it.
@@ -73,7 +74,7 @@ def add_comment(
         require_phase(consultation, Act.COMMENT)
     assert isinstance(actor, User)
     body = checked(body)
-    _check_place(consultation, proposal, question, answers)
+    _check_place(consultation, proposal, question, document, answers)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         now = database_now()
@@ -81,6 +82,7 @@ def add_comment(
             consultation=consultation,
             proposal=proposal,
             question=question,
+            document=document,
             root_id=(answers.root_id or answers.pk) if answers else None,
             answers=answers,
             author=actor,
@@ -136,7 +138,11 @@ def keep_mentions(comment: Comment, people: list[User]) -> None:
 
 
 def _check_place(
-    consultation: Consultation, proposal: Proposal | None, question: Question | None, answers: Comment | None
+    consultation: Consultation,
+    proposal: Proposal | None,
+    question: Question | None,
+    document: Document | None,
+    answers: Comment | None,
 ) -> None:
     if proposal is not None:
         if proposal.consultation_id != consultation.pk:
@@ -147,9 +153,11 @@ def _check_place(
             raise Conflict(HELD_PROPOSAL)
     if question is not None and (question.consultation_id != consultation.pk or proposal is not None):
         raise InvalidInput("strange_question", _("That question belongs to another consultation."), "question")
+    if document is not None and document.consultation_id != consultation.pk:
+        raise InvalidInput("strange_document", _("That text belongs to another consultation."), "document")
     if answers is not None:
-        place = (consultation.pk, proposal.pk if proposal else None, question.pk if question else None)
-        if (answers.consultation_id, answers.proposal_id, answers.question_id) != place:
+        place = (consultation.pk, *(thing.pk if thing else None for thing in (proposal, question, document)))
+        if (answers.consultation_id, answers.proposal_id, answers.question_id, answers.document_id) != place:
             raise InvalidInput("strange_answer", _("What you answer stands in another place."), field="answers")
         check_answerable(answers)
 
@@ -164,7 +172,13 @@ def _check_pace(comment: Comment, now: datetime) -> None:
 
 
 def _place(comment: Comment) -> tuple[int | None, ...]:
-    return comment.consultation_id, comment.proposal_id, comment.question_id, comment.answers_id
+    return (
+        comment.consultation_id,
+        comment.proposal_id,
+        comment.question_id,
+        comment.document_id,
+        comment.answers_id,
+    )
 
 
 def checked(body: str) -> str:

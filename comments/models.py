@@ -9,21 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.annotations.models import Annotation, Placement
+from comments.dispositions.models import Disposition
 from comments.moderation.marks import Mark
 from comments.moderation.models import Appeal, Flag, Ground, ModerationDecision
 from comments.ranking import wilson_lower_bound
-from consultations.models import Consultation, Proposal, Question
+from consultations.models import Consultation, Document, Proposal, Question
 from consultations.querysets import ContributionQuerySet
 
 __all__ = [
+    "Annotation",
     "Appeal",
     "Comment",
     "CommentQuerySet",
+    "Disposition",
     "Flag",
     "Ground",
     "Mark",
     "Mention",
     "ModerationDecision",
+    "Placement",
     "Reaction",
 ]
 
@@ -42,6 +47,8 @@ class Comment(models.Model):
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="comments")
     # The one of the agency's questions that it answers.
     question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="comments")
+    # The draft text that it is about; with an ``annotation``, about which words of it.
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="comments")
     root = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
     answers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="answered_by")
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="comments")
@@ -74,14 +81,14 @@ class Comment(models.Model):
             # A page of a thread reads one of these from its end: as fast with 2,000 comments as with 20.
             models.Index(
                 fields=["consultation", "-id"],
-                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True),
+                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True, document__isnull=True),
                 name="threads_of_a_consultation",
             ),
             models.Index(fields=["proposal", "-id"], condition=Q(root__isnull=True), name="threads_of_a_proposal"),
             models.Index(fields=["question", "-id"], condition=Q(root__isnull=True), name="threads_of_a_question"),
             models.Index(
                 fields=["consultation", "-agree_floor", "-id"],
-                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True),
+                condition=Q(root__isnull=True, proposal__isnull=True, question__isnull=True, document__isnull=True),
                 name="best_of_a_consultation",
             ),
             models.Index(
@@ -90,12 +97,16 @@ class Comment(models.Model):
             models.Index(
                 fields=["question", "-agree_floor", "-id"], condition=Q(root__isnull=True), name="best_of_a_question"
             ),
+            models.Index(fields=["document", "-id"], condition=Q(root__isnull=True), name="threads_of_a_document"),
+            models.Index(
+                fields=["document", "-agree_floor", "-id"], condition=Q(root__isnull=True), name="best_of_a_document"
+            ),
             models.Index(fields=["root", "id"], name="replies_of_a_thread"),
             models.Index(fields=["root", "id"], condition=Q(is_official=True), name="official_replies_of_a_thread"),
             # How much was said, without reading what was said about the proposals.
             models.Index(
                 fields=["consultation"],
-                condition=Q(proposal__isnull=True, question__isnull=True),
+                condition=Q(proposal__isnull=True, question__isnull=True, document__isnull=True),
                 name="comments_on_a_consultation",
             ),
             # Whether somebody repeats themselves, or writes faster than anybody can.
@@ -114,7 +125,10 @@ class Comment(models.Model):
                 condition=Q(body="") | Q(deleted_at__isnull=True), name="of_a_deleted_comment_no_word_is_left"
             ),
             models.CheckConstraint(
-                condition=Q(question__isnull=True) | Q(proposal__isnull=True), name="a_comment_has_one_place"
+                condition=Q(question__isnull=True, proposal__isnull=True)
+                | Q(question__isnull=True, document__isnull=True)
+                | Q(proposal__isnull=True, document__isnull=True),
+                name="a_comment_has_one_place",
             ),
         ]
 
@@ -133,9 +147,9 @@ class Comment(models.Model):
         return self.deleted_at is not None
 
     @property
-    def place(self) -> Consultation | Proposal | Question:
+    def place(self) -> Consultation | Proposal | Question | Document:
         """What it is about."""
-        return self.proposal or self.question or self.consultation
+        return self.proposal or self.question or self.document or self.consultation
 
 
 class Reaction(models.Model):

@@ -24,9 +24,9 @@ from django.db.models.functions import JSONObject
 from accounts.access import Person
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
 from comments.sorting import NEWEST, Sort
-from consultations.models import Consultation, Proposal, Question
+from consultations.models import Consultation, Document, Proposal, Question
 
-Place = Consultation | Proposal | Question
+Place = Consultation | Proposal | Question | Document
 
 THREADS_ON_A_PAGE = 10
 FIRST_REPLIES = 3
@@ -112,12 +112,16 @@ ANYBODY = Reader(AnonymousUser())
 
 
 def comments_on(place: Place) -> CommentQuerySet:
-    """All comments on a consultation as a whole, on a proposal, or on one of the agency's questions."""
+    """All comments on a consultation as a whole, a proposal, one of the agency's questions, or a draft text."""
     if isinstance(place, Proposal):
         return Comment.objects.filter(proposal=place)
     if isinstance(place, Question):
         return Comment.objects.filter(question=place)
-    return Comment.objects.filter(consultation=place, proposal__isnull=True, question__isnull=True)
+    if isinstance(place, Document):
+        return Comment.objects.filter(document=place)
+    return Comment.objects.filter(
+        consultation=place, proposal__isnull=True, question__isnull=True, document__isnull=True
+    )
 
 
 def threads_on(place: Place, sort: Sort = NEWEST, after: int | None = None, *, reader: Reader = ANYBODY) -> ThreadPage:

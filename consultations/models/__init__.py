@@ -4,12 +4,14 @@ from consultations.models.block import Block
 from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
 from consultations.models.dates import DateChange
+from consultations.models.document import Article, Document, Version
 from consultations.models.files import Attachment, Cover
 from consultations.models.following import Follow
 from consultations.models.proposal import Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 
 __all__ = [
+    "Article",
     "Attachment",
     "Block",
     "Budget",
@@ -19,6 +21,7 @@ __all__ = [
     "Cover",
     "CustomField",
     "DateChange",
+    "Document",
     "Follow",
     "Phase",
     "Proposal",
@@ -26,4 +29,5 @@ __all__ = [
     "ProposalVersion",
     "Question",
     "Support",
+    "Version",
 ]

@@ -1,0 +1,1 @@
+"""Dispositions: what the agency did with each contribution, and why."""
