@@ -7,6 +7,7 @@ person with a role; ``make_consultation(agency, now_in="voting")`` a published c
 from tests.factories.accounts import UserFactory, anonymous, fresh, make_agency, member
 from tests.factories.comments import CommentFactory
 from tests.factories.consultations import ProposalFactory, make_consultation, phases_around
+from tests.factories.documents import make_document, new_version
 from tests.factories.voting import choose, make_poll
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "fresh",
     "make_agency",
     "make_consultation",
+    "make_document",
     "make_poll",
     "member",
+    "new_version",
     "phases_around",
 ]
