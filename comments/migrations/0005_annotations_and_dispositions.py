@@ -7,173 +7,331 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comments', '0004_moderation_with_open_books'),
-        ('consultations', '0010_draft_texts'),
+        ("comments", "0004_moderation_with_open_books"),
+        ("consultations", "0010_draft_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='annotation', serialize=False, to='comments.comment')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('exact', models.TextField()),
-                ('prefix', models.CharField(blank=True, max_length=64)),
-                ('suffix', models.CharField(blank=True, max_length=64)),
-                ('purpose', models.CharField(choices=[('comment', 'Comment'), ('suggest', 'Suggest other wording'), ('ask', 'Ask')], default='comment', max_length=10)),
-                ('suggestion', models.TextField(blank=True, max_length=5000)),
-                ('source', models.URLField(blank=True, editable=False, max_length=500)),
-                ('source_creator', models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="annotation",
+                        serialize=False,
+                        to="comments.comment",
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("exact", models.TextField()),
+                ("prefix", models.CharField(blank=True, max_length=64)),
+                ("suffix", models.CharField(blank=True, max_length=64)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("comment", "Comment"), ("suggest", "Suggest other wording"), ("ask", "Ask")],
+                        default="comment",
+                        max_length=10,
+                    ),
+                ),
+                ("suggestion", models.TextField(blank=True, max_length=5000)),
+                ("source", models.URLField(blank=True, editable=False, max_length=500)),
+                ("source_creator", models.CharField(blank=True, editable=False, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('taken', 'Taken'), ('taken_in_part', 'Taken in part'), ('not_taken', 'Not taken'), ('out_of_scope', 'Out of scope'), ('already_covered', 'Already covered')], max_length=16)),
-                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("taken_in_part", "Taken in part"),
+                            ("not_taken", "Not taken"),
+                            ("out_of_scope", "Out of scope"),
+                            ("already_covered", "Already covered"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('kept', 'same words, same place'), ('shifted', 'same words, moved'), ('text_changed', 'text changed'), ('ambiguous', 'several places fit'), ('orphaned', 'text gone')], max_length=12)),
-                ('start', models.PositiveIntegerField(null=True)),
-                ('end', models.PositiveIntegerField(null=True)),
-                ('placed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("kept", "same words, same place"),
+                            ("shifted", "same words, moved"),
+                            ("text_changed", "text changed"),
+                            ("ambiguous", "several places fit"),
+                            ("orphaned", "text gone"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(null=True)),
+                ("end", models.PositiveIntegerField(null=True)),
+                ("placed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("settled_at", models.DateTimeField(editable=False, null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='comment',
-            name='a_comment_has_one_place',
+            model_name="comment",
+            name="a_comment_has_one_place",
         ),
         migrations.RemoveIndex(
-            model_name='comment',
-            name='threads_of_a_consultation',
+            model_name="comment",
+            name="threads_of_a_consultation",
         ),
         migrations.RemoveIndex(
-            model_name='comment',
-            name='best_of_a_consultation',
+            model_name="comment",
+            name="best_of_a_consultation",
         ),
         migrations.RemoveIndex(
-            model_name='comment',
-            name='comments_on_a_consultation',
+            model_name="comment",
+            name="comments_on_a_consultation",
         ),
         migrations.AddField(
-            model_name='comment',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultations.document'),
+            model_name="comment",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultations.document",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('document__isnull', True), ('proposal__isnull', True), ('question__isnull', True), ('root__isnull', True)), fields=['consultation', '-id'], name='threads_of_a_consultation'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(
+                    ("document__isnull", True),
+                    ("proposal__isnull", True),
+                    ("question__isnull", True),
+                    ("root__isnull", True),
+                ),
+                fields=["consultation", "-id"],
+                name="threads_of_a_consultation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('document__isnull', True), ('proposal__isnull', True), ('question__isnull', True), ('root__isnull', True)), fields=['consultation', '-agree_floor', '-id'], name='best_of_a_consultation'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(
+                    ("document__isnull", True),
+                    ("proposal__isnull", True),
+                    ("question__isnull", True),
+                    ("root__isnull", True),
+                ),
+                fields=["consultation", "-agree_floor", "-id"],
+                name="best_of_a_consultation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('root__isnull', True)), fields=['document', '-id'], name='threads_of_a_document'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("root__isnull", True)), fields=["document", "-id"], name="threads_of_a_document"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('root__isnull', True)), fields=['document', '-agree_floor', '-id'], name='best_of_a_document'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("root__isnull", True)),
+                fields=["document", "-agree_floor", "-id"],
+                name="best_of_a_document",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('document__isnull', True), ('proposal__isnull', True), ('question__isnull', True)), fields=['consultation'], name='comments_on_a_consultation'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("document__isnull", True), ("proposal__isnull", True), ("question__isnull", True)),
+                fields=["consultation"],
+                name="comments_on_a_consultation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposal__isnull', True), ('question__isnull', True)), models.Q(('document__isnull', True), ('question__isnull', True)), models.Q(('document__isnull', True), ('proposal__isnull', True)), _connector='OR'), name='a_comment_has_one_place'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proposal__isnull", True), ("question__isnull", True)),
+                    models.Q(("document__isnull", True), ("question__isnull", True)),
+                    models.Q(("document__isnull", True), ("proposal__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_comment_has_one_place",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='consultations.article'),
+            model_name="annotation",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="annotations", to="consultations.article"
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='article',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispositions', to='consultations.article'),
+            model_name="disposition",
+            name="article",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dispositions",
+                to="consultations.article",
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='comment',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='disposition', to='comments.comment'),
+            model_name="disposition",
+            name="comment",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="disposition",
+                to="comments.comment",
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='given_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="disposition",
+            name="given_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='proposal',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='disposition', to='consultations.proposal'),
+            model_name="disposition",
+            name="proposal",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="disposition",
+                to="consultations.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='annotation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='comments.annotation'),
+            model_name="placement",
+            name="annotation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="comments.annotation"
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='article',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='consultations.article'),
+            model_name="placement",
+            name="article",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="placements",
+                to="consultations.article",
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='settled_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="placement",
+            name="settled_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='consultations.version'),
+            model_name="placement",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="consultations.version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='an_annotation_quotes_something'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start__lt", models.F("end"))), name="an_annotation_quotes_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('suggestion', ''), ('purpose', 'suggest'), _connector='OR'), name='only_a_suggestion_suggests_words'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("suggestion", ""), ("purpose", "suggest"), _connector="OR"),
+                name="only_a_suggestion_suggests_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment__isnull', True), ('proposal__isnull', False)), models.Q(('comment__isnull', False), ('proposal__isnull', True)), _connector='OR'), name='a_disposition_is_of_one_contribution'),
+            model_name="disposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comment__isnull", True), ("proposal__isnull", False)),
+                    models.Q(("comment__isnull", False), ("proposal__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_disposition_is_of_one_contribution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_disposition_has_a_reason'),
+            model_name="disposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_disposition_has_a_reason"
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['version', 'article', 'start'], name='placements_in_reading_order'),
+            model_name="placement",
+            index=models.Index(fields=["version", "article", "start"], name="placements_in_reading_order"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('annotation', 'version'), name='one_placement_a_version'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("annotation", "version"), name="one_placement_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', True), ('end__isnull', True), ('start__isnull', True)), models.Q(('article__isnull', False), ('end__isnull', False), ('start__isnull', False), ('start__lt', models.F('end'))), _connector='OR'), name='a_placement_has_a_whole_range_or_none'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article__isnull", True), ("end__isnull", True), ("start__isnull", True)),
+                    models.Q(
+                        ("article__isnull", False),
+                        ("end__isnull", False),
+                        ("start__isnull", False),
+                        ("start__lt", models.F("end")),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_placement_has_a_whole_range_or_none",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('state__in', ['kept', 'shifted', 'text_changed'])), models.Q(('article__isnull', True), ('state__in', ['ambiguous', 'orphaned'])), models.Q(('settled_by__isnull', False), ('state__in', ['ambiguous', 'orphaned'])), _connector='OR'), name='what_is_not_found_has_no_place_but_by_hand'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article__isnull", False), ("state__in", ["kept", "shifted", "text_changed"])),
+                    models.Q(("article__isnull", True), ("state__in", ["ambiguous", "orphaned"])),
+                    models.Q(("settled_by__isnull", False), ("state__in", ["ambiguous", "orphaned"])),
+                    _connector="OR",
+                ),
+                name="what_is_not_found_has_no_place_but_by_hand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='a_settled_placement_has_an_editor'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_settled_placement_has_an_editor",
+            ),
         ),
     ]
