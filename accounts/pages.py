@@ -19,6 +19,7 @@ from accounts.access import require
 from accounts.forms import AddMemberForm, AgencyForm, ProfileForm, RolesForm, answer_form, attempt, posted
 from accounts.models import Agency, Membership, Role, User
 from accounts.refusals import NEEDS_ACCOUNT, NotPermitted
+from frontend.visitors import shared_by_visitors
 
 Crumbs = list[dict[str, str]]
 
@@ -48,6 +49,7 @@ def managed_agency(request: HttpRequest, slug: str) -> Agency:
 
 
 @require_safe
+@shared_by_visitors
 def agencies(request: HttpRequest) -> HttpResponse:
     """Who opens consultations here."""
     context = {"agencies": Agency.objects.all(), "may_create": request.user.has_perm("accounts.add_agency")}
@@ -68,6 +70,7 @@ def create_agency(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared_by_visitors
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """What an agency does, and the consultations of it that the reader may see."""
     found = get_object_or_404(Agency.objects.select_related("logo"), slug=slug)

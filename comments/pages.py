@@ -28,9 +28,11 @@ from comments.revising import check_may_be_edited, delete_comment, edit_comment
 from comments.rights import rights_of
 from consultations.models import Consultation, Proposal, Question
 from frontend.comment_words import comment_words
+from frontend.visitors import shared_by_visitors
 
 
 @require_safe
+@shared_by_visitors
 def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     """A thread on its own page, with the comment that was asked for in sight."""
     found = comment_or_404(request, comment_id)

@@ -194,6 +194,15 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# Pages for people without an account, made once for all who come within these seconds: frontend/visitors.py. Each
+# process has its own.
+SHARED_PAGE_SECONDS = env.int("SHARED_PAGE_SECONDS", default=1)
+CACHES["pages"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
+
 # Who counts the ballots: each server beside its requests, or a process of its own, `manage.py fold --loop`, which a
 # rush of voters does not slow down. Servers hear of its folds by Redis, and count themselves what it leaves lying.
 FOLDER = env.str("FOLDER", default="server")

@@ -18,6 +18,7 @@ from consultations.page_facts import attachments_of, date_changes_of
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
 from consultations.sentences import next_phase_sentence, state_sentence, steps
+from frontend.visitors import shared_by_visitors
 
 Crumbs = list[dict[str, str]]
 
@@ -31,6 +32,7 @@ def crumbs_to(consultation: Consultation | None = None) -> Crumbs:
 
 
 @require_safe
+@shared_by_visitors
 def front_page(request: HttpRequest) -> HttpResponse:
     """What is asked now, what will be, what was."""
     context = {"lists": queries.front_page_lists(request.user, database_now())}
@@ -38,6 +40,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared_by_visitors
 def consultations(request: HttpRequest) -> HttpResponse:
     """All that the reader may see, by state and agency."""
     now = database_now()
@@ -54,6 +57,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared_by_visitors
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     """One consultation: where it stands, what one can do now, its text, and what people say.
 

@@ -20,6 +20,7 @@ FIXED = {
     "HTTPS": "off",
     "BEHIND_PROXY": "off",
     "REDIS_URL": "",
+    "SHARED_PAGE_SECONDS": "0",
     "EMAIL_URL": "",
     "STATIC_FILES": "source",
     "TIME_ZONE": "America/Argentina/Buenos_Aires",

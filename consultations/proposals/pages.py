@@ -20,6 +20,7 @@ from consultations.proposals.forms import ChangeProposalForm, WithdrawalForm
 from consultations.proposals.supporting import support_rights
 from consultations.proposals.versions import number_of
 from consultations.queries import consultation_or_404, what_now
+from frontend.visitors import shared_by_visitors
 
 
 def crumbs_below(proposal: Proposal, *, itself: bool = True) -> Crumbs:
@@ -41,6 +42,7 @@ def title_shown(proposal: Proposal) -> str:
 
 
 @require_safe
+@shared_by_visitors
 def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """A consultation's proposals: filtered, searched and sorted by the address alone, so that every view is a link."""
     found = consultation_or_404(request.user, slug)
@@ -67,6 +69,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared_by_visitors
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal with what people say about it. Of a hidden one, the public reason and nothing else."""
     found = queries.proposal_or_404(request.user, pk)

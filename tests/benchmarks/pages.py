@@ -1,15 +1,17 @@
 """Queries and milliseconds of the pages that people open most, beside an empty page in the same run.
 
-    python -m tests.benchmarks.pages [--requests 60]
+    python -m tests.benchmarks.pages [--requests 60] [--shared]
 
 The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
 poll, 500 proposals and a thread of 20 or of 2,000 comments, and lists of 500 and of 5,000 proposals. One client, one
 request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
-middleware, no query but session and account). Prints one JSON line last.
+middleware, no query but session and account). Each page is made anew, unless --shared: then visitors share one for a
+second, as they do in production (frontend/visitors.py). Prints one JSON line last.
 """
 
 import argparse
 import json
+import os
 import sys
 
 from tests.benchmarks import load, site
@@ -39,7 +41,9 @@ LISTS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=60)
+    parser.add_argument("--shared", action="store_true")
     options = parser.parse_args()
+    os.environ["SHARED_PAGE_SECONDS"] = "1" if options.shared else "0"
     with site.own_database():
         print(json.dumps(measure(options.requests)))
 

@@ -15,6 +15,7 @@ from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
 from consultations.models import Consultation
 from consultations.pages import crumbs_to
+from frontend.visitors import shared_by_visitors
 from voting.ballots.casting import LONGEST_KEY, Once
 from voting.ballots.casting import cast_ballot as cast
 from voting.models import Poll
@@ -31,6 +32,7 @@ from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
 
 
 @require_safe
+@shared_by_visitors
 def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     """A poll: its ballot, its count where the gate lets it through, its outcome, and how it is counted."""
     found = queries.poll_or_404(request.user, poll_id)
