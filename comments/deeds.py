@@ -8,6 +8,7 @@ DEEDS = (
     Deed("comments.official_reply_made", Group.CONTRIBUTIONS, _("Replied officially")),
     Deed("comments.comment_edited", Group.CONTRIBUTIONS, _("Corrected a comment")),
     Deed("comments.comment_deleted", Group.CONTRIBUTIONS, _("Deleted their own comment")),
+    Deed("comments.disposition_given", Group.CONTRIBUTIONS, _("Said what became of contributions"), ("reason",)),
     Deed("comments.comment_hidden", Group.MODERATION, _("Hid a comment"), ("reason",)),
     Deed("comments.comment_restored", Group.MODERATION, _("Showed a comment again"), ("reason",)),
     Deed("comments.comment_kept", Group.MODERATION, _("Kept a comment that was reported"), ("reason",)),

@@ -109,6 +109,19 @@ class Comment(models.Model):
                 condition=Q(proposal__isnull=True, question__isnull=True, document__isnull=True),
                 name="comments_on_a_consultation",
             ),
+            # What needs a disposition: counted on the consultation's page, listed in the reply report.
+            models.Index(
+                fields=["consultation", "created_at", "id"],
+                condition=Q(
+                    root__isnull=True,
+                    proposal__isnull=True,
+                    is_official=False,
+                    held_at__isnull=True,
+                    hidden_at__isnull=True,
+                    deleted_at__isnull=True,
+                ),
+                name="contributions_to_answer",
+            ),
             # Whether somebody repeats themselves, or writes faster than anybody can.
             models.Index(fields=["author", "-id"], name="comments_of_an_author"),
         ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data.holdings import Holding
-from comments.models import Appeal
+from comments.models import Appeal, Disposition
 from consultations.clock import database_now
 
 
@@ -66,6 +66,15 @@ HOLDINGS = [
         ("comments.moderationdecision",),
         lambda user: user.moderation_decisions.values("act", "reason", "decided_at"),
         _("Stays: it is the agency's decision. Your name was never public there."),
+    ),
+    Holding(
+        "dispositions",
+        _("What you said for an agency about what became of contributions"),
+        ("comments.disposition",),
+        lambda user: Disposition.objects.filter(given_by=user).values(
+            "comment", "proposal", "kind", "reason", "given_at"
+        ),
+        _("Stays: it is the agency's answer. Your name was never public there."),
     ),
     Holding(
         "appeals",

@@ -67,6 +67,27 @@ KINDS: dict[str, Kind] = {
     "dates_changed": Kind(_("The dates of “%(title)s” have changed. Reason: %(reason)s")),
     "closed_early": Kind(_("“%(title)s” was closed before its time. Reason: %(reason)s")),
     "closing_words": Kind(_("The agency says what came of “%(title)s”.")),
+    # What became of what somebody wrote: comments/dispositions/telling.py.
+    "disposition_taken": Kind(_("What you wrote in “%(title)s” was taken. Reason: %(reason)s")),
+    "disposition_taken_in_part": Kind(_("What you wrote in “%(title)s” was taken in part. Reason: %(reason)s")),
+    "disposition_not_taken": Kind(_("What you wrote in “%(title)s” was not taken. Reason: %(reason)s")),
+    "disposition_out_of_scope": Kind(
+        _("What you wrote in “%(title)s” is outside what this consultation can decide. Reason: %(reason)s")
+    ),
+    "disposition_already_covered": Kind(_("What you wrote in “%(title)s” was covered already. Reason: %(reason)s")),
+    "dispositions_taken": Kind(_("%(count)s of your contributions to “%(title)s” were taken. Reason: %(reason)s")),
+    "dispositions_taken_in_part": Kind(
+        _("%(count)s of your contributions to “%(title)s” were taken in part. Reason: %(reason)s")
+    ),
+    "dispositions_not_taken": Kind(
+        _("%(count)s of your contributions to “%(title)s” were not taken. Reason: %(reason)s")
+    ),
+    "dispositions_out_of_scope": Kind(
+        _("%(count)s of your contributions to “%(title)s” are outside what it can decide. Reason: %(reason)s")
+    ),
+    "dispositions_already_covered": Kind(
+        _("%(count)s of your contributions to “%(title)s” were covered already. Reason: %(reason)s")
+    ),
     # Told to those who follow: voting/results/announcing.py.
     "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }

@@ -1,6 +1,7 @@
 """Telling people: what the use cases of every room call, inside their transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -48,6 +49,41 @@ def tell(
                 facts=facts,
             )
             for user_id in people
+        ],
+        ignore_conflicts=True,
+        batch_size=1_000,
+    )
+    empty_outbox.enqueue()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one person is told: as ``tell`` takes it."""
+
+    user_id: int
+    key: str
+    url: str
+    facts: Mapping[str, str | int]
+
+
+def tell_each(kind: str, told: Sequence[Fact], *, consultation_id: int | None = None) -> None:
+    """``tell`` for an act that thousands learn of, each in their own words and with their own address."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A notice belongs into the transaction of what it tells.")
+    assert kind in KINDS, kind
+    if not told:
+        return
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user_id=fact.user_id,
+                kind=kind,
+                key=fact.key,
+                url=fact.url,
+                consultation_id=consultation_id,
+                facts=dict(fact.facts),
+            )
+            for fact in told
         ],
         ignore_conflicts=True,
         batch_size=1_000,

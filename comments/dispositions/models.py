@@ -12,7 +12,8 @@ from consultations.models import Article, Proposal
 class Disposition(models.Model):
     """What the agency did with one contribution (a comment that begins a thread, an annotation, a proposal), and why.
 
-    article: of a later version, the one whose change answers it.
+    article: of a later version, the one whose change answers it. revision: how often it was given; what stood there
+    before is in the audit trail.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,7 @@ class Disposition(models.Model):
     article = models.ForeignKey(Article, null=True, on_delete=models.PROTECT, related_name="dispositions")
     given_by = models.ForeignKey(User, editable=False, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         constraints = [
