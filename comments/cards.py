@@ -160,12 +160,12 @@ class Cards:
         }
 
     def _text_of(self, comment: Any) -> dict[str, Any]:
-        answered = comment.answers if comment.answers_id and comment.answers_id != comment.root_id else None
+        answers = comment.answers_id if comment.answers_id != comment.root_id else None
         return {
             "body": body_of(comment),
             "edited": _edited(comment),
-            "answers": _in_answer_to(answered) if answered else "",
-            "answers_url": f"{self._base}{answered.pk}/#comment-{answered.pk}" if answered else "",
+            "answers": _in_answer_to(comment) if answers else "",
+            "answers_url": f"{self._base}{answers}/#comment-{answers}" if answers else "",
             "agree": number(comment.agree_count) if comment.agree_count else "",
             "disagree": number(comment.disagree_count) if comment.disagree_count else "",
             "own_reaction": comment.own_reaction or 0,
@@ -204,9 +204,14 @@ def _lock_of(comment: Comment) -> str:
 
 def author_name(comment: Comment) -> str:
     """Never the e-mail address."""
-    if comment.author is None:
-        return "" if comment.is_official else gettext("Former account")
-    return comment.author.name or gettext("Without a name")
+    return _name_of(comment.author.name if comment.author else None, comment.is_official)
+
+
+def _name_of(name: str | None, is_official: bool) -> str:
+    """name: None where there is no account, empty where its person gave none. Nothing for the agency itself."""
+    if name is None:
+        return "" if is_official else gettext("Former account")
+    return name or gettext("Without a name")
 
 
 def body_of(comment: Any) -> SafeString:
@@ -229,8 +234,8 @@ def _edited(comment: Any) -> str:
     return gettext("edited after it was answered") if comment.was_answered_before_edit else gettext("edited")
 
 
-def _in_answer_to(answered: Comment) -> str:
-    name = author_name(answered)
+def _in_answer_to(comment: Any) -> str:
+    name = _name_of(comment.answered_name, comment.is_answer_to_agency)
     if not name:
         return gettext("In answer to the agency")
     return gettext("In answer to %(answered_name)s") % {"answered_name": name}
