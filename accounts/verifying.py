@@ -13,7 +13,7 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted, Reason
 
 OWN_IDENTITY = Reason("own_identity", _("Nobody verifies themselves. Ask another owner, or another agency."))
 TAKEN_BACK_ALREADY = Reason("check_taken_back", _("Somebody has taken this back already."))
-DONE_ALREADY = _("This person is verified already.")
+DONE_ALREADY = _("Your agency has recorded this already.")
 
 
 def record_check(*, agency: Agency, email: str, kind: str, actor: Person) -> IdentityCheck:
@@ -28,7 +28,7 @@ def record_check(*, agency: Agency, email: str, kind: str, actor: Person) -> Ide
         user = User.objects.select_for_update(no_key=True).get(pk=person_with(email).pk)
         if user.pk == actor.pk:
             raise NotPermitted(OWN_IDENTITY)
-        if user.identity_checks.filter(kind=kind, taken_back_at__isnull=True).exists():
+        if user.identity_checks.filter(kind=kind, agency=agency, taken_back_at__isnull=True).exists():
             raise InvalidInput("verified_already", DONE_ALREADY, field="email")
         check = IdentityCheck.objects.create(user=user, kind=kind, agency=agency, checked_by=actor)
         _set_level(user)
@@ -58,6 +58,17 @@ def take_back_check(*, check: IdentityCheck, actor: Person) -> None:
         audit.record(
             "accounts.identity_check_taken_back", actor=actor, on=check.agency, user_id=user.pk, kind=check.kind
         )
+
+
+def is_resident(user: User, agency_id: int) -> bool:
+    """Whether this agency itself has verified that the person lives in its territory.
+
+    One query for all agencies, kept for the life of the user instance as grants are.
+    """
+    if not hasattr(user, "_residences"):
+        found = user.identity_checks.filter(kind=IdentityCheck.Kind.RESIDENCE, taken_back_at__isnull=True)
+        user._residences = set(found.values_list("agency", flat=True))  # type: ignore[attr-defined]
+    return agency_id in user._residences  # type: ignore[attr-defined]
 
 
 def _set_level(user: User) -> None:

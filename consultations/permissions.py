@@ -11,6 +11,7 @@ from accounts.consent import NEEDS_CONSENT, needs_consent
 from accounts.models import Role, User
 from accounts.refusals import NEEDS_ACCOUNT, Reason, Remedy
 from accounts.roles import grant, role_groups
+from accounts.verifying import is_resident
 from consultations.blocking import standing_block
 from consultations.models import Consultation, Proposal
 
@@ -31,6 +32,11 @@ DRAFT_ROLES = {Role.OWNER, Role.EDITOR}
 NOT_VERIFIED = Reason(
     "not_verified",
     _("Only people whose identity is verified take part here. Yours is not yet."),
+    Remedy(_("How to be verified"), "accounts:verification"),
+)
+NOT_RESIDENT = Reason(
+    "not_resident",
+    _("Only people who live here take part: the agency verifies it, and has not verified it for you yet."),
     Remedy(_("How to be verified"), "accounts:verification"),
 )
 NOT_INVITED = Reason(
@@ -77,6 +83,8 @@ def participant(user: Person, consultation: Consultation) -> Reason | None:
         return None if invited else NOT_INVITED
     if consultation.eligibility == Consultation.Eligibility.VERIFIED:
         return None if user.verification_level >= User.Verification.IDENTITY else NOT_VERIFIED
+    if consultation.eligibility == Consultation.Eligibility.RESIDENT:
+        return None if is_resident(user, consultation.agency_id) else NOT_RESIDENT
     return None
 
 

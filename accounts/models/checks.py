@@ -26,7 +26,9 @@ class IdentityCheck(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "kind"], condition=Q(taken_back_at__isnull=True), name="one_standing_check_of_a_kind"
+                fields=["user", "kind", "agency"],
+                condition=Q(taken_back_at__isnull=True),
+                name="one_standing_check_of_a_kind_and_agency",
             )
         ]
 

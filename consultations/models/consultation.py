@@ -28,6 +28,7 @@ class Consultation(models.Model):
 
         REGISTERED = "registered", _("Anyone with a confirmed e-mail")
         VERIFIED = "verified", _("Only people whose identity is verified")
+        RESIDENT = "resident", _("Only people whose residence the agency has verified")
         INVITED = "invited", _("Only the members of the agencies that you choose")
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="consultations")

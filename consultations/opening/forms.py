@@ -166,6 +166,10 @@ class WhoForm(StepForm):
         choices=[
             ("registered", explained(_("Anyone with an account"), _("Who may see it and has confirmed an e-mail."))),
             ("verified", explained(_("Verified people"), _("Only people whose identity has been verified."))),
+            (
+                "resident",
+                explained(_("Residents"), _("Only people of whom your agency has verified that they live here.")),
+            ),
             ("invited", explained(_("Only members"), _("Members of its agency, and of those that you tick below."))),
         ],
     )

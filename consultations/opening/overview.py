@@ -22,6 +22,7 @@ VISIBILITIES: dict[str, Text] = {
 ELIGIBILITIES: dict[str, Text] = {
     "registered": _("Anyone with an account takes part."),
     "verified": _("Only people whose identity is verified take part."),
+    "resident": _("Only people whose residence the agency has verified take part."),
     "invited": _("Only members of its agencies take part."),
 }
 

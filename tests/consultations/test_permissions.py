@@ -4,6 +4,7 @@ import pytest
 
 from accounts.access import why_not
 from accounts.models import Role, User
+from accounts.verifying import record_check, take_back_check
 from consultations.models import ConsultationGroupObjectPermission
 from consultations.permissions import CONSULTATION_GRANTS, DRAFT_ROLES
 from tests.factories import ProposalFactory, UserFactory, anonymous, fresh, make_agency, make_consultation, member
@@ -54,46 +55,47 @@ def test_members_of_an_invited_agency_see_and_take_part_and_nothing_more(role):
     assert granted(consultation, guest, role) == {"view_consultation", "take_part_consultation"}
 
 
-@pytest.mark.parametrize(
-    ("eligibility", "reasons"),
-    [
-        ("registered", {"nobody": "needs_account", "citizen": None, "verified": None, "member": None, "guest": None}),
-        (
-            "verified",
-            {
-                "nobody": "needs_account",
-                "citizen": "not_verified",
-                "verified": None,
-                "member": "not_verified",
-                "guest": "not_verified",
-            },
-        ),
-        (
-            "invited",
-            {
-                "nobody": "needs_account",
-                "citizen": "not_invited",
-                "verified": "not_invited",
-                "member": None,
-                "guest": None,
-            },
-        ),
-    ],
-)
-def test_who_takes_part_depends_on_eligibility_and_every_refusal_says_why(eligibility, reasons):
+# What keeps each of them from taking part; None where nothing does. They are those of the test below, in its order.
+WHO = ["nobody", "citizen", "verified", "resident", "from_elsewhere", "member", "guest"]
+HINDERED = {
+    "registered": ["needs_account", None, None, None, None, None, None],
+    "verified": ["needs_account", "not_verified", None, "not_verified", "not_verified", "not_verified", "not_verified"],
+    "resident": ["needs_account", "not_resident", "not_resident", None, "not_resident", "not_resident", "not_resident"],
+    "invited": ["needs_account", "not_invited", "not_invited", "not_invited", "not_invited", None, None],
+}
+
+
+def living_in(agency):
+    return record_check(agency=agency, email=UserFactory().email, kind="residence", actor=fresh(agency.owner)).user
+
+
+@pytest.mark.parametrize("eligibility", HINDERED)
+def test_who_takes_part_depends_on_eligibility_and_every_refusal_says_why(eligibility):
     agency, guest = make_agency(), make_agency("Invitada")
     consultation = make_consultation(agency, eligibility=eligibility, shared_with=[guest])
-    people = {
-        "nobody": anonymous,
-        "citizen": UserFactory(),
-        "verified": UserFactory(verification_level=User.Verification.IDENTITY),
-        "member": member(agency, Role.MEMBER),
-        "guest": member(guest, Role.ANALYST),
-    }
+    people = [
+        anonymous,
+        UserFactory(),
+        UserFactory(verification_level=User.Verification.IDENTITY),
+        living_in(agency),
+        living_in(guest),
+        member(agency, Role.MEMBER),
+        member(guest, Role.ANALYST),
+    ]
 
     for act in TAKING_PART:
-        found = {name: why_not(who, f"consultations.{act}_consultation", consultation) for name, who in people.items()}
-        assert {name: reason.code if reason else None for name, reason in found.items()} == reasons
+        found = [why_not(person, f"consultations.{act}_consultation", consultation) for person in people]
+        expected = dict(zip(WHO, HINDERED[eligibility], strict=True))
+        assert {name: reason and reason.code for name, reason in zip(WHO, found, strict=True)} == expected
+
+
+def test_who_lives_there_no_more_takes_no_part():
+    agency = make_agency()
+    consultation = make_consultation(agency, eligibility="resident")
+    neighbour = living_in(agency)
+    take_back_check(check=neighbour.identity_checks.get(), actor=fresh(agency.owner))
+
+    assert not may(neighbour, "vote_consultation", consultation)
 
 
 def test_nobody_takes_part_in_what_they_do_not_see():
