@@ -25,12 +25,14 @@ _BLOCKS = {"p", "h3", "h4", "h5", "h6", "tr"}
 _CELLS = {"td", "th"}
 
 # What a full stop follows without ending a sentence, in lower case and without the stop.
-_ABBREVIATIONS = set(
+_SHORT = (
     "art arts inc incs núm nro nº n° pág págs apart ap párr parr cf cfr cít cit dr dra dres sr sra sres srta lic ing"
-    " arq abog prof cnel gral tte av avda bv bvar dpto depto prov ej pp fs fjs ss sig sigs vgr ee rr ff bs".split()  # noqa: SIM905
+    " arq abog prof cnel gral tte av avda bv bvar dpto depto prov ej pp fs fjs ss sig sigs vgr ee rr ff bs"
 )
+_ABBREVIATIONS = frozenset(_SHORT.split())
 # What does so only where a number comes after it: as a word it may well end one.
-_BEFORE_A_NUMBER = set("no num cap caps sec tít tit vol ed loc p as".split())  # noqa: SIM905
+_SHORT_BEFORE_A_NUMBER = "no num cap caps sec tít tit vol ed loc p as"
+_BEFORE_A_NUMBER = frozenset(_SHORT_BEFORE_A_NUMBER.split())
 _NUMBER = re.compile(r"\d|[IVXLC]+\b")
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)")
 _BEGINS = re.compile(r"[¿¡\"'«“‘(\[—–-]*[^\W_]")
