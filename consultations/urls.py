@@ -2,6 +2,7 @@ from django.urls import path
 
 from consultations import following_pages, pages
 from consultations.desk import pages as desk_pages
+from consultations.documents import pages as document_pages
 from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
 from consultations.files import photo_pages
@@ -53,6 +54,15 @@ urlpatterns += [
     path("proposals/drafts/<uuid:key>/", draft_pages.draft, name="draft"),
     path("proposals/drafts/<uuid:key>/send/", draft_pages.send_draft, name="send-draft"),
     path("proposals/drafts/<uuid:key>/delete/", draft_pages.delete_draft, name="delete-draft"),
+]
+
+# /documents/
+urlpatterns += [
+    path("documents/<int:pk>/", document_pages.document, name="document"),
+    path("documents/<int:pk>/versions/<int:number>/", document_pages.version, name="version"),
+    path(
+        "documents/<int:pk>/versions/<int:number>/article/<uuid:identity>/", document_pages.article, name="article"
+    ),
 ]
 
 # /data/ and /consultations/<slug>/data/

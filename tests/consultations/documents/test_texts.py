@@ -15,9 +15,11 @@ from frontend.markup import render
 VOID = {"br", "hr"}
 WORDS = st.text(alphabet="aéÑ .;?!¿«»(1I\u0301\u00a0<&|_*`~[]#>-\u3000😀\n", max_size=30)
 MARKS = st.sampled_from(
-    ["**", "_", "`", "~~", "\n\n", "\n- ", "\n1. ", "\n> ", "\n## ", "|a|b|\n|-|-|\n|c. D||\n", "[x. Y](http://a.ar)"]
-    + ["\n    ", "  \n", "&#x301;", "&nbsp;", "&amp;", "<b>", "![](http://a.ar/p.png)", "\n***\n", "http://a.ar."]
-    + ["Art. 5. "]
+    [
+        *["**", "_", "`", "~~", "\n\n", "\n- ", "\n1. ", "\n> ", "\n## ", "|a|b|\n|-|-|\n|c. D||\n", "\n    ", "  \n"],
+        *["[x. Y](http://a.ar)", "&#x301;", "&nbsp;", "&amp;", "<b>", "![](http://a.ar/p.png)", "\n***\n", "http://a.ar."],
+        "Art. 5. ",
+    ]
 )
 BODIES = st.lists(st.one_of(WORDS, MARKS), max_size=25).map("".join)
 
