@@ -60,9 +60,7 @@ urlpatterns += [
 urlpatterns += [
     path("documents/<int:pk>/", document_pages.document, name="document"),
     path("documents/<int:pk>/versions/<int:number>/", document_pages.version, name="version"),
-    path(
-        "documents/<int:pk>/versions/<int:number>/article/<uuid:identity>/", document_pages.article, name="article"
-    ),
+    path("documents/<int:pk>/versions/<int:number>/article/<uuid:identity>/", document_pages.article, name="article"),
 ]
 
 # /data/ and /consultations/<slug>/data/

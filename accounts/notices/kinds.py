@@ -88,6 +88,8 @@ KINDS: dict[str, Kind] = {
     "dispositions_already_covered": Kind(
         _("%(count)s of your contributions to “%(title)s” were covered already. Reason: %(reason)s")
     ),
+    # Told to those who follow: consultations/documents/publishing.py.
+    "version_published": Kind(_("“%(document)s” in “%(title)s” has a new text: version %(number)s.")),
     # Told to those who follow: voting/results/announcing.py.
     "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }

@@ -4,7 +4,7 @@ Every write of articles goes through ``write_articles``: the only place where a 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -135,7 +135,9 @@ def discard_draft(*, version: Version, actor: Person, known_revision: int) -> No
 
 def locked_draft(version: Version, known_revision: int) -> Version:
     """The row as stored, locked. Raises Conflict where it is not the draft that the editor knows."""
-    locked = Version.objects.select_for_update(of=("self",)).select_related("document__consultation").filter(pk=version.pk)
+    locked = (
+        Version.objects.select_for_update(of=("self",)).select_related("document__consultation").filter(pk=version.pk)
+    )
     found = locked.first()
     if found is None:
         raise Conflict(CHANGED_MEANWHILE, page=version.document.get_absolute_url())
@@ -148,8 +150,18 @@ def locked_draft(version: Version, known_revision: int) -> Version:
 
 def parts_of(version: Version) -> list[Part]:
     """A version's articles in the form in which they are given."""
-    rows = version.articles.values_list("kind", "label", "heading", "body", "identity", "origins")
-    return [Part(*fields, tuple(origins)) for *fields, origins in rows]
+    return [part_of(article) for article in version.articles.defer("text", "html")]
+
+
+def part_of(article: Article) -> Part:
+    return Part(
+        kind=article.kind,
+        label=article.label,
+        heading=article.heading,
+        body=article.body,
+        identity=article.identity,
+        origins=tuple(article.origins),
+    )
 
 
 def _write(version: Version, parts: Sequence[Part], like: Version | None = None) -> None:
@@ -191,7 +203,9 @@ def _checked(part: Part, number: int) -> Part:
     if part.kind not in Article.Kind.values:
         raise InvalidInput("no_such_kind", _("Choose one of the kinds."), field="kind")
     if part.is_empty:
-        raise InvalidInput("empty_article", gettext("Part %(number)s is empty. Write it, or delete it.") % where, "body")
+        raise InvalidInput(
+            "empty_article", gettext("Part %(number)s is empty. Write it, or delete it.") % where, "body"
+        )
     for name, longest in (("label", 60), ("heading", 300), ("body", LONGEST_BODY)):
         if len(getattr(part, name)) > longest:
             sentence = gettext("Part %(number)s (%(label)s) is too long: at most %(longest)s characters. Split it.")

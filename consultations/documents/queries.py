@@ -36,7 +36,12 @@ def version_or_404(user: Person, pk: int, number: int) -> Version:
 
 def latest_number(document: Document) -> int | None:
     """The number of the version that readers are shown; None where nothing is published."""
-    return document.versions.filter(published_at__isnull=False).order_by("-number").values_list("number", flat=True).first()
+    return (
+        document.versions.filter(published_at__isnull=False)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
 
 
 def versions_for(user: Person, document: Document) -> list[Version]:
@@ -50,7 +55,7 @@ def versions_for(user: Person, document: Document) -> list[Version]:
     return found
 
 
-def documents_of(consultation: Consultation, user: Person) -> list[Document]:
+def documents_of(consultation: Consultation, user: Person) -> Sequence[Document]:
     """Those to show on the consultation's page: with ``published_count``, and those without any for editors alone."""
     found = consultation.documents.annotate(
         published_count=Count("versions", filter=Q(versions__published_at__isnull=False))

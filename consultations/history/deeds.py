@@ -72,6 +72,8 @@ LABELS: dict[str, Text] = {
     "results_policy": _("When the count is shown"),
     "questions": _("Questions"),
     "custom_fields": _("Questions to each proposal"),
+    "document": _("Document"),
+    "number": _("Version"),
 }
 
 
@@ -125,6 +127,12 @@ DEEDS = (
     Deed("consultations.cover_removed", Group.FILES, _("Removed the cover"), ("alt",)),
     Deed("consultations.attachment_added", Group.FILES, _("Attached a file"), ("title", "file_name")),
     Deed("consultations.attachment_removed", Group.FILES, _("Removed a file"), ("title", "file_name")),
+    Deed("consultations.document_created", Group.TEXT, _("Added a draft text"), ("document",)),
+    Deed("consultations.document_renamed", Group.TEXT, _("Gave a draft text another title"), ("document",)),
+    Deed("consultations.version_begun", Group.TEXT, _("Began a version of a draft text"), ("document", "number")),
+    Deed("consultations.version_changed", Group.TEXT, _("Changed a draft version"), ("document", "number")),
+    Deed("consultations.version_discarded", Group.TEXT, _("Threw a draft version away"), ("document", "number")),
+    Deed("consultations.version_published", Group.TEXT, _("Published a version"), ("document", "number")),
     Deed("consultations.proposal_made", Group.CONTRIBUTIONS, _("Made a proposal")),
     Deed("consultations.proposal_changed", Group.CONTRIBUTIONS, _("Changed a proposal")),
     Deed("consultations.proposal_withdrawn", Group.CONTRIBUTIONS, _("Withdrew a proposal")),

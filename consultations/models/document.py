@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -62,6 +63,13 @@ class Version(models.Model):
                 name="a_published_version_has_a_publisher",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_versions_stay",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id}, version {self.number}"
@@ -105,6 +113,26 @@ class Article(models.Model):
                 fields=["version", "position"], name="one_article_a_position", deferrable=models.Deferrable.DEFERRED
             ),
             models.UniqueConstraint(fields=["version", "identity"], name="an_article_stands_once_in_a_version"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_articles_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(
+                    """
+                    IF EXISTS (
+                        SELECT 1 FROM {versions} WHERE published_at IS NOT NULL
+                        AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END,
+                                   CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
+                    ) THEN
+                        RAISE EXCEPTION 'The articles of a published version stay as they are.';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                    """.replace("{versions}", Version._meta.db_table)
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

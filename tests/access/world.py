@@ -17,6 +17,8 @@ from comments.moderation.appealing import appeal
 from comments.moderation.blocking import block
 from comments.moderation.moderating import flag, hide
 from consultations.clock import database_now
+from consultations.documents.drafting import Part, create_document, start_draft
+from consultations.documents.publishing import publish_version
 from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation
@@ -81,12 +83,26 @@ def build() -> SimpleNamespace:
     world.membership = agency.memberships.get(user=people["member"])
     world.check = record_check(agency=agency, email=people["member"].email, kind="identity", actor=fresh(agency.owner))
     world.rolled = _with_roll(_consultation(agency, "empadronada", "public"), people["citizen"].email)
+    world.document = _with_versions(world.public, fresh(agency.owner))
+    world.document_in_draft = _with_versions(world.draft, fresh(agency.owner), publish=False)
     _tell_the_citizen(world)
     _moderate(world)
     for name, user in people.items():
         if user.is_authenticated:
             people[name] = fresh(user)
     return world
+
+
+def _with_versions(consultation, editor, *, publish=True):
+    """A draft text with one published version and the draft of the next, or with a first draft; ``first`` article."""
+    consultation = Consultation.objects.get(pk=consultation.pk)
+    articles = [Part(label="Artículo 1", body="Uno. Dos."), Part(label="Artículo 2", body="Tres.")]
+    document = create_document(consultation=consultation, actor=editor, title="Arbolado", articles=articles)
+    if publish:
+        publish_version(version=document.versions.get(), actor=editor, known_revision=0)
+    document.following = start_draft(document=document, actor=editor)
+    document.first = document.versions.first().articles.first()
+    return document
 
 
 def _tell_the_citizen(world):

@@ -34,14 +34,15 @@ def new_version(document: Document, articles=ARTICLES, *, published: bool = True
     version = Version.objects.create(
         document=document,
         number=last.number + 1 if last else 1,
-        published_at=timezone.now() if published else None,
-        published_by=_publisher(document) if published else None,
     )
     before = list(last.articles.all()) if last else []
     Article.objects.bulk_create(
         _article(version, n, article if isinstance(article, dict) else {"body": article}, before)
         for n, article in enumerate(articles, start=1)
     )
+    if published:  # last: from then on the database lets nobody touch it
+        version.published_at, version.published_by = timezone.now(), _publisher(document)
+        version.save(update_fields=["published_at", "published_by"])
     return version
 
 

@@ -17,7 +17,16 @@ WORDS = st.text(alphabet="aéÑ .;?!¿«»(1I\u0301\u00a0<&|_*`~[]#>-\u3000😀\
 MARKS = st.sampled_from(
     [
         *["**", "_", "`", "~~", "\n\n", "\n- ", "\n1. ", "\n> ", "\n## ", "|a|b|\n|-|-|\n|c. D||\n", "\n    ", "  \n"],
-        *["[x. Y](http://a.ar)", "&#x301;", "&nbsp;", "&amp;", "<b>", "![](http://a.ar/p.png)", "\n***\n", "http://a.ar."],
+        *[
+            "[x. Y](http://a.ar)",
+            "&#x301;",
+            "&nbsp;",
+            "&amp;",
+            "<b>",
+            "![](http://a.ar/p.png)",
+            "\n***\n",
+            "http://a.ar.",
+        ],
         "Art. 5. ",
     ]
 )
