@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0010_draft_texts"),
+        ("consultations", "0011_residents"),
     ]
 
     operations = [
