@@ -14,7 +14,7 @@ class VotingConfig(AppConfig):
         from consultations.feeds import entries
         from consultations.history import deeds
         from consultations.open_data.tables import register
-        from voting.deeds import DEEDS
+        from voting.deeds import CHOICES, DEEDS
         from voting.desk import MEASURES, SOURCES
         from voting.exports import TABLES
         from voting.feed import outcomes
@@ -31,4 +31,4 @@ class VotingConfig(AppConfig):
         entries.register(outcomes)
         desk_tasks.register(*SOURCES)
         numbers.register(*MEASURES)
-        deeds.register(*DEEDS)
+        deeds.register(*DEEDS, choices=CHOICES)

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from consultations.history.deeds import Deed, Group
+from voting.models import Poll
+
+# What codes among the details are called.
+CHOICES = {"method": dict(Poll.Method.choices), "results_policy": dict(Poll.ResultsPolicy.choices)}
 
 DEEDS = (
     Deed("voting.poll_opened", Group.VOTES, _("Set up a vote"), ("question", "method")),

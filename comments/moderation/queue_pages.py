@@ -15,6 +15,7 @@ from comments.moderation import blocking, queue
 from comments.moderation.finding import consultation_or_404
 from comments.moderation.forms import mark_choices
 from comments.moderation.grounds import REMOVED
+from comments.moderation.kinds import shown_texts
 from comments.moderation.patterns import patterns_in
 from comments.pages import number_asked
 from consultations.clock import database_now
@@ -91,7 +92,10 @@ def patterns(request: HttpRequest, slug: str) -> HttpResponse:
     """What many contributions of a consultation have in common, for its moderators."""
     consultation = consultation_or_404(request.user, slug)
     require(request.user, "consultations.moderate_consultation", consultation)
-    context = {"consultation": consultation, "patterns": patterns_in(consultation)}
+    found = patterns_in(consultation)
+    texts = shown_texts(target for pattern in found for target in pattern.shown)
+    rows = [(pattern, [(target, texts[target]) for target in pattern.shown]) for pattern in found]
+    context = {"consultation": consultation, "patterns": rows}
     return render(request, "comments/patterns.html", context)
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.access import Person
 from accounts.refusals import Text
@@ -166,4 +167,5 @@ def _last_day(consultation: Consultation, now: datetime) -> date:
 
 
 def _words(day: date) -> str:
-    return date_format(day, "j M")
+    # Letters of Django's date format: in Spanish the month has no capital.
+    return date_format(day, pgettext("short date", "j M"))

@@ -77,10 +77,18 @@ LABELS: dict[str, Text] = {
 }
 
 
-def register(*deeds: Deed) -> None:
-    """Add events with their words. Called by ``AppConfig.ready``; again is harmless."""
+# Of those whose values are codes: what each code is called.
+CHOICES: dict[str, Mapping[str, Text]] = {
+    "visibility": dict(Consultation.Visibility.choices),
+    "eligibility": dict(Consultation.Eligibility.choices),
+}
+
+
+def register(*deeds: Deed, choices: Mapping[str, Mapping[str, Text]] | None = None) -> None:
+    """Add events with their words, and names for ``CHOICES``. Called by ``AppConfig.ready``; again is harmless."""
     for deed in deeds:
         _deeds[deed.event] = deed
+    CHOICES.update(choices or {})
 
 
 def deed_of(event: str) -> Deed | None:
@@ -97,11 +105,7 @@ def in_words(name: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
-    choices: Mapping[str, Text] = {
-        "visibility": dict(Consultation.Visibility.choices),
-        "eligibility": dict(Consultation.Eligibility.choices),
-    }.get(name, {})
-    return str(choices.get(value, value) if isinstance(value, str) else value)
+    return str(CHOICES.get(name, {}).get(value, value) if isinstance(value, str) else value)
 
 
 _CHANGED = (

@@ -86,6 +86,15 @@ def test_five_reports_on_one_author_within_an_hour_are_a_pattern(consultation):
     assert (found.kind, found.accounts, len(found.targets)) == ("flags_at_once", 5, 4)
 
 
+def test_who_is_mentioned_is_shown_by_name_and_not_by_a_mark(client, consultation):
+    for number in range(3):
+        comment = write(consultation, body=f"@[1], {TEXT} ({number})")
+        comment.mentions.create(position=1, user=UserFactory(name="Rosa Quiroga"))
+    client.force_login(make_member(consultation.agency, Role.MODERATOR))
+    page = client.get(f"/moderation/{consultation.slug}/patterns/").content.decode()
+    assert "@Rosa Quiroga, No queremos" in page and "@[1]" not in page
+
+
 def test_what_is_older_than_two_weeks_is_not_looked_at(consultation):
     for _ in range(5):
         write(consultation, joined=timedelta(minutes=3), ago=timedelta(days=15), body=TEXT)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from accounts import audit
 from accounts.models import Role
 from comments.commenting import add_comment
 from comments.moderation.moderating import flag, hide
@@ -227,6 +228,15 @@ def test_no_text_of_a_citizen_is_in_it(consultation, owner, rosa):
     for secret in ("calle 13", "teléfono", "ladrón"):
         assert secret not in page
     assert "Hid a comment" in page and "Da datos de otra persona" in page and f"Proposal {proposal.pk}" in page
+
+
+def test_methods_and_policies_are_told_by_their_names(agency, owner):
+    consultation = make_consultation(agency, now_in="discussion", slug="arbolado")
+    facts = {"question": "¿Qué árbol?", "method": "approval", "results_policy": "after_close"}
+    audit.record("voting.poll_opened", actor=owner, on=consultation, consultation_id=consultation.pk, **facts)
+    page = history(owner)
+    assert "All the options that you approve of" in page and "¿Qué árbol?" in page
+    assert ">approval" not in page
 
 
 def test_a_vote_leaves_nothing_in_it(agency, owner):
