@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from accounts.access import Person
 from comments import mentions
+from comments.annotations.cards import quote_html, says_more
 from comments.models import Comment
 from comments.moderation.badges import badges_html
 from comments.queries import Count, Thread
@@ -32,6 +33,7 @@ class Card:
     """What ``components/comment.html`` shows. Its addresses begin with ``url``: ``{{ card.url }}reply/``.
 
     lock: what a moderator can do to the conversation that it began: "lock", "unlock", or nothing.
+    quote: of an annotation, the words that it is about.
     note: why there is no text; then there is none. answers: whom it answers, with ``answers_url``, empty for none.
     agree, disagree: how many, as text, empty for nobody. own_reaction: what the reader said, 1, -1 or 0.
     signs: what moderators and officials did with it (``moderation/badges.py``).
@@ -47,6 +49,7 @@ class Card:
     edited: str = ""
     answers: str = ""
     answers_url: str = ""
+    quote: SafeString | str = ""
     body: SafeString | str = ""
     note: str = ""
     agree: str = ""
@@ -162,7 +165,8 @@ class Cards:
     def _text_of(self, comment: Any) -> dict[str, Any]:
         answers = comment.answers_id if comment.answers_id != comment.root_id else None
         return {
-            "body": body_of(comment),
+            "quote": quote_html(comment),
+            "body": body_of(comment) if says_more(comment) else "",
             "edited": _edited(comment),
             "answers": _in_answer_to(comment) if answers else "",
             "answers_url": f"{self._base}{answers}/#comment-{answers}" if answers else "",

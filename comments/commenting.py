@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from comments.live import announce_soon
 from comments.mentions import participants_of, with_marks
-from comments.models import Comment, Mention
+from comments.models import Annotation, Comment, Mention
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
 from consultations.following import follow_by_taking_part
@@ -56,10 +56,12 @@ def add_comment(
     question: Question | None = None,
     document: Document | None = None,
     answers: Comment | None = None,
+    annotation: Annotation | None = None,
     is_official: bool = False,
 ) -> Comment:
     """Comment on a consultation, or on a ``proposal``, ``question`` or ``document`` of it, or answer a comment there.
 
+    annotation: which words of the document it is about, not saved yet; ``annotations/annotating.py`` makes it.
     is_official: the agency speaks; allowed to editors at any time. Where the consultation looks before others do, what
         citizens write is held until a moderator releases it.
     "@" and the name of somebody in the thread mentions them. Whom it answers and whom it mentions are told.
@@ -92,8 +94,11 @@ def add_comment(
             held_at=now if not is_official and is_held_at_first(consultation, actor) else None,
         )
         comment.body, meant = mention(comment, body)
-        _check_pace(comment, now)
+        _check_pace(comment, annotation, now)
         comment.save()
+        if annotation is not None:
+            annotation.comment = comment
+            annotation.save(force_insert=True)
         keep_mentions(comment, meant)
         tell_of(comment)
         transaction.on_commit(partial(announce_soon, consultation.pk))
@@ -162,11 +167,13 @@ def _check_place(
         check_answerable(answers)
 
 
-def _check_pace(comment: Comment, now: datetime) -> None:
+def _check_pace(comment: Comment, annotation: Annotation | None, now: datetime) -> None:
     """Refuse what its author has just said, and more than anybody writes; of officials by the minute alone."""
     own = Comment.objects.filter(author=comment.author_id)
-    for said in own.filter(created_at__gt=now - A_MOMENT).order_by("-pk")[:10]:
-        if (said.body, _place(said)) == (comment.body, _place(comment)):
+    recent = own.filter(created_at__gt=now - A_MOMENT).select_related("annotation").order_by("-pk")
+    for said in recent[:10]:
+        quoted = getattr(said, "annotation", None)
+        if (said.body, _place(said), _words(quoted)) == (comment.body, _place(comment), _words(annotation)):
             raise SaidAlready(said)
     require_pace(own, PACE[:1] if comment.is_official else PACE)
 
@@ -179,6 +186,13 @@ def _place(comment: Comment) -> tuple[int | None, ...]:
         comment.document_id,
         comment.answers_id,
     )
+
+
+def _words(annotation: Annotation | None) -> tuple[int | str, ...]:
+    """Which words an annotation is about, and what it says to do with them."""
+    if annotation is None:
+        return ()
+    return (annotation.article_id, annotation.start, annotation.end, annotation.purpose, annotation.suggestion)
 
 
 def checked(body: str) -> str:

@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data.holdings import Holding
-from comments.models import Appeal, Disposition
+from comments.models import Annotation, Appeal, Disposition
 from consultations.clock import database_now
 
 
 def erase_comments(user: User, with_texts: bool) -> None:
     """Their words go; that somebody said something there stays, so that answers have what they answer."""
     if with_texts:
+        Annotation.objects.filter(comment__author=user, comment__is_official=False).update(suggestion="")
         user.comments.filter(is_official=False, deleted_at__isnull=True).update(body="", deleted_at=database_now())
 
 
@@ -34,7 +35,17 @@ HOLDINGS = [
         "comments",
         _("Your comments"),
         ("comments.comment",),
-        lambda user: user.comments.values("pk", "consultation__slug", "proposal", "root", "body", "created_at"),
+        lambda user: user.comments.values(
+            "pk",
+            "consultation__slug",
+            "proposal",
+            "root",
+            "body",
+            "created_at",
+            "document",
+            "annotation__exact",
+            "annotation__suggestion",
+        ),
         _("As you choose below."),
         erase_comments,
     ),

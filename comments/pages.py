@@ -18,6 +18,8 @@ from accounts.forms import add_refusal, attempt, posted
 from accounts.parking import keeps_what_was_typed, parked
 from accounts.refusals import NEEDS_ACCOUNT, Refusal
 from comments import queries, quoting, reacting
+from comments.annotations.cards import Standing, address_in, annotation_of, standing_of
+from comments.annotations.reading import standings
 from comments.cards import Cards
 from comments.commenting import SaidAlready, add_comment, check_answerable
 from comments.forms import CommentForm, EditForm
@@ -26,7 +28,7 @@ from comments.models import Comment
 from comments.quoting import as_typed
 from comments.revising import check_may_be_edited, delete_comment, edit_comment
 from comments.rights import rights_of
-from consultations.models import Consultation, Proposal, Question
+from consultations.models import Consultation, Document, Proposal, Question
 from frontend.comment_words import comment_words
 from frontend.visitors import shared_by_visitors
 
@@ -59,6 +61,8 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
         "consultation": found.consultation,
         "proposal": found.proposal,
         "question": found.question,
+        "document": found.document,
+        "standings": standings_of(root),
         "next": f"{request.get_full_path()}#comment-{found.pk}",
         "rights": rights,
         "later_url": f"{address}?after={page.after}" if page.after else "",
@@ -90,7 +94,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def reply(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Answer a comment. ``?quote=`` puts what it says in front of the answer, ``?quote=<words>`` those words of it."""
     answers = comment_or_404(request, comment_id)
-    return _write(request, answers.consultation, proposal=answers.proposal, question=answers.question, answers=answers)
+    place = {"proposal": answers.proposal, "question": answers.question, "document": answers.document}
+    return _write(request, answers.consultation, **place, answers=answers)  # type: ignore[arg-type]
 
 
 def _write(
@@ -99,6 +104,7 @@ def _write(
     *,
     proposal: Proposal | None = None,
     question: Question | None = None,
+    document: Document | None = None,
     answers: Comment | None = None,
 ) -> HttpResponse:
     """The form of a comment. What somebody wrote is shown again whatever the refusal: no text is lost."""
@@ -115,7 +121,8 @@ def _write(
     if request.method == "POST":
         if form.is_valid():
             try:
-                return _add(request, form, consultation, proposal=proposal, question=question, answers=answers)
+                place = {"proposal": proposal, "question": question, "document": document}
+                return _add(request, form, consultation, **place, answers=answers)
             except Refusal as refusal:
                 if refusal.reason == NEEDS_ACCOUNT:
                     raise
@@ -136,6 +143,7 @@ def _write(
         "consultation": consultation,
         "proposal": proposal,
         "question": question,
+        "document": document,
         "answers": answers,
         "people": mentionable(participants_of(thread, proposal), request.user) if thread else [],
         "next": request.get_full_path(),
@@ -224,6 +232,7 @@ def _own_comment_page(request: HttpRequest, template: str, found: Comment, **con
         "consultation": found.consultation,
         "proposal": found.proposal,
         "question": found.question,
+        "document": found.document,
         "rights": rights_of(request.user, found.consultation),
         "back": address_of(found),
     }
@@ -233,8 +242,19 @@ def _own_comment_page(request: HttpRequest, template: str, found: Comment, **con
 
 def address_of(said: Comment) -> str:
     """Where a comment stands: its place for one that begins a thread, its thread's page for a reply."""
+    annotation = annotation_of(said)
+    if annotation is not None:
+        return address_in(annotation, annotation.article.version)
     place = said.get_absolute_url() if said.root_id else queries.address_of_place(said.place)
     return f"{place}#comment-{said.pk}"
+
+
+def standings_of(root: Comment) -> list[Standing]:
+    """Where the words of an annotation stand in each version, the newest first; empty for other comments."""
+    annotation = annotation_of(root)
+    if annotation is None or root.is_hidden or root.is_deleted:
+        return []
+    return [standing_of(placement, annotation, placement.version) for placement in standings(annotation)]
 
 
 def comment_or_404(request: HttpRequest, comment_id: int) -> Comment:

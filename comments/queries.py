@@ -34,6 +34,7 @@ FIRST_REPLIES = 3
 OFFICIAL_REPLIES = 5
 REPLIES_ON_A_PAGE = 50
 REPLIES_BEFORE = 5  # shown before a reply that one came to see
+UNREAD = ("annotation__article__body", "annotation__article__html", "annotation__article__text")
 COUNTED = 10_000  # beyond it we say "more than": counting must cost the same, however much there is
 
 
@@ -203,11 +204,16 @@ def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> Q
     )
 
 
+def with_quotes(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """With the annotation that some of them are. For lists in which there may be any: see ``annotation_of``."""
+    return comments.select_related("annotation__article__version").defer(*UNREAD)
+
+
 def comment_to_show(comments: QuerySet[Comment], reader: Reader = ANYBODY) -> QuerySet[Comment]:
     """With all that a page about one comment needs."""
     return (
-        to_show(comments, reader)
-        .select_related("proposal", "question", "root__author", "consultation__agency")
+        with_quotes(to_show(comments, reader))
+        .select_related("proposal", "question", "document", "root__author", "consultation__agency")
         .prefetch_related("consultation__phases")
     )
 
@@ -269,6 +275,8 @@ def name_of_place(said: Comment) -> str:
     """The same of the place of a comment, without reading it."""
     if said.proposal_id:
         return f"proposal-{said.proposal_id}"
+    if said.document_id:
+        return f"document-{said.document_id}"
     return f"question-{said.question_id}" if said.question_id else f"consultation-{said.consultation_id}"
 
 

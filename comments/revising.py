@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.refusals import Conflict, Reason
 from comments.commenting import check_in_sight, checked, keep_mentions, mention
 from comments.live import announce_soon
-from comments.models import Comment
+from comments.models import Annotation, Comment
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
 
@@ -63,8 +63,8 @@ def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
 def delete_comment(*, comment: Comment, actor: Person) -> Comment:
     """Take away one's own words, at any time; the comment's place and the answers to it stay.
 
-    The words, whom they mention and what people thought of them are gone from the database. Raises NotPermitted for
-    another person, Conflict the second time. Locks its row.
+    The words, a wording that they suggest, whom they mention and what people thought of them are gone from the
+    database. Raises NotPermitted for another person, Conflict the second time. Locks its row.
     """
     require(actor, "comments.delete_comment", comment)
     with transaction.atomic():
@@ -74,6 +74,7 @@ def delete_comment(*, comment: Comment, actor: Person) -> Comment:
         locked.body, locked.deleted_at = "", database_now()
         locked.agree_count = locked.disagree_count = 0
         locked.save(update_fields=["body", "deleted_at", "agree_count", "disagree_count"])
+        Annotation.objects.filter(comment=locked).update(suggestion="")
         locked.mentions.all().delete()
         locked.reactions.all().delete()
         transaction.on_commit(partial(announce_soon, locked.consultation_id))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from comments import owing, pages
+from comments.annotations import pages as annotation_pages
 from comments.moderation import book_pages, queue_pages
 from comments.moderation import pages as moderation_pages
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("comments/<int:pk>/unlock/", moderation_pages.decide, COMMENT | {"act": "unlock"}, name="unlock"),
     path("comments/<int:pk>/mark/", moderation_pages.mark, COMMENT, name="mark"),
     path("comments/<int:pk>/block/", moderation_pages.block_author, COMMENT, name="block-author"),
+    # /annotations/
+    path("annotations/", annotation_pages.annotations, name="annotations"),
+    path("annotations/new/", annotation_pages.annotate_words, name="annotate"),
     # /moderation/proposals/
     path("moderation/proposals/<int:pk>/report/", moderation_pages.report, PROPOSAL, name="report-proposal"),
     path(

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from comments import queries
 from comments.cards import author_name, body_of
-from comments.models import Comment
+from comments.models import Comment, Placement
 from consultations.live.sockets import person_of
 from consultations.models import Consultation
 
@@ -22,11 +22,25 @@ LONGEST_BODY = 4_000  # characters of HTML; of a longer one the frame has no tex
 
 
 def _fetch(consultation_id: int) -> dict[str, Any]:
-    """The newest comments in sight, oldest first. Two queries, however many read along."""
+    """The newest comments in sight, oldest first. Three queries, however many read along."""
     in_sight = Comment.objects.filter(consultation=consultation_id, hidden_at=None, deleted_at=None).released()
     newest = queries.to_show(in_sight, queries.ANYBODY).order_by("-pk")[:NEWEST]
+    newest = list(reversed(newest))
+    places = _places([comment.pk for comment in newest if comment.document_id and comment.root_id is None])
     agency = Consultation.objects.select_related("agency").get(pk=consultation_id).agency.name
-    return {"consultation": consultation_id, "comments": [_shown(comment, agency) for comment in reversed(newest)]}
+    shown = [_shown(comment, agency) | places.get(comment.pk, {}) for comment in newest]
+    return {"consultation": consultation_id, "comments": shown}
+
+
+def _places(annotations: list[int]) -> dict[int, dict[str, Any]]:
+    """Of annotations: ``places``, by the version's id the article's, start and end. One query, none without any."""
+    found: dict[int, dict[str, Any]] = {}
+    if not annotations:
+        return found
+    rows = Placement.objects.filter(annotation__in=annotations, article__isnull=False)
+    for pk, version, *place in rows.values_list("annotation", "version", "article", "start", "end"):
+        found.setdefault(pk, {"places": {}})["places"][str(version)] = place
+    return found
 
 
 def _shown(comment: Comment, agency: str) -> dict[str, Any]:

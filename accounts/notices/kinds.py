@@ -90,6 +90,29 @@ KINDS: dict[str, Kind] = {
     ),
     # Told to those who follow: consultations/documents/publishing.py.
     "version_published": Kind(_("“%(document)s” in “%(title)s” has a new text: version %(number)s.")),
+    # What became of one's annotation in a new version: comments/annotations/telling.py.
+    "annotation_changed": Kind(
+        _("Version %(number)s of “%(title)s” changes the words that you annotated: see the old and the new ones.")
+    ),
+    "annotation_ambiguous": Kind(
+        _(
+            "In version %(number)s of “%(title)s”, the words that you annotated could stand in several places: "
+            "an editor looks for the right one."
+        )
+    ),
+    "annotation_orphaned": Kind(
+        _(
+            "Version %(number)s of “%(title)s” no longer has the words that you annotated. Your annotation can be "
+            "read for ever in the version where you made it."
+        )
+    ),
+    "annotation_placed": Kind(_("An editor has placed your annotation in version %(number)s of “%(title)s”.")),
+    "annotation_left": Kind(
+        _(
+            "An editor has looked for the words that you annotated in version %(number)s of “%(title)s”: they have no "
+            "place there. Your annotation stays in the version where you made it."
+        )
+    ),
     # Told to those who follow: voting/results/announcing.py.
     "outcome": Kind(_("The outcome of “%(question)s” in “%(title)s” is known.")),
 }

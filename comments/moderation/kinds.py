@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from comments import queries
+from comments.annotations.cards import annotation_of
 from comments.models import Comment, ModerationDecision
 from comments.quoting import in_markdown
 from consultations.models import Proposal
@@ -46,6 +47,12 @@ def _comment_subject(comment: Comment) -> Subject:
     return Subject.OFFICIAL_REPLY if comment.is_official else Subject.COMMENT
 
 
+def _comment_text(comment: Comment) -> str:
+    """What it says; of an annotation that suggests other words, those too, on a line of their own."""
+    annotation = annotation_of(comment)
+    return "\n\n".join(filter(None, [comment.body, annotation.suggestion if annotation else ""]))
+
+
 def _proposal_text(proposal: Proposal) -> str:
     """Title, an empty line, body; with its category and place if it has them, each on a line of its own at the end."""
     parts = [proposal.title, proposal.body, "\n".join(filter(None, [proposal.category, proposal.place]))]
@@ -53,13 +60,15 @@ def _proposal_text(proposal: Proposal) -> str:
 
 
 def _comments_to_show(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return queries.to_show(rows, queries.ANYBODY).select_related("consultation__agency", "proposal")
+    return queries.with_quotes(queries.to_show(rows, queries.ANYBODY)).select_related(
+        "consultation__agency", "proposal"
+    )
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("comment", Comment, _comment_subject, lambda comment: comment.body, "deleted_at", _comments_to_show),
+        Kind("comment", Comment, _comment_subject, _comment_text, "deleted_at", _comments_to_show),
         Kind(
             "proposal", Proposal, lambda proposal: Subject.PROPOSAL, _proposal_text, "withdrawn_at", lambda rows: rows
         ),

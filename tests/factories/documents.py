@@ -5,6 +5,7 @@ import uuid
 from django.utils import timezone
 
 from accounts.models import User
+from consultations.documents import texts
 from consultations.models import Article, Consultation, Document, Version
 
 ARTICLES = (
@@ -51,15 +52,14 @@ def _article(version: Version, position: int, fields: dict, before: list[Article
     old = before[position - 1] if position <= len(before) else None
     identity = fields.get("identity") or (old.identity if old else uuid.uuid4())
     went_on = any(article.identity == identity for article in before)
-    paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
     return Article(
         **{
             "version": version,
             "position": position,
             "label": f"Artículo {position}",
             "origins": [identity] if went_on else [],
-            "text": "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs),
-            "html": "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+            "text": texts.canonical(body),
+            "html": texts.render_marked(body),
             **fields,
             "identity": identity,
         }

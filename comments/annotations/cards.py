@@ -1,0 +1,137 @@
+"""What an annotation shows beside its comment: the words that it quotes, what for, and where they stand now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from comments.annotations.models import Annotation, Placement
+from comments.annotations.wording import word_diff
+from comments.models import Comment
+from consultations.models import Article, Version
+from frontend import markup
+from frontend.templatetags.asamblea import icon
+
+LONGEST_QUOTE = 400  # characters on a card; the thread's own page leads to all of them
+ICONS = {"comment": "reply", "suggest": "pencil", "ask": "help"}
+
+
+def annotation_of(comment: Comment) -> Annotation | None:
+    """What makes a comment an annotation; None for other comments. No query after ``queries.with_quotes``."""
+    if comment.document_id is None or comment.root_id is not None:
+        return None
+    return comment.annotation if hasattr(comment, "annotation") else None
+
+
+def quote_html(comment: Comment) -> SafeString | str:
+    """The quoted words over a comment, with the wording that it suggests; empty where it is no annotation."""
+    annotation = annotation_of(comment)
+    if annotation is None:
+        return ""
+    article = annotation.article
+    return format_html(
+        '<figure class="quoted"><figcaption><span class="badge purpose {}">{}</span> <a href="{}">{}</a></figcaption>'
+        "{}</figure>",
+        annotation.purpose,
+        annotation.get_purpose_display(),
+        address_in(annotation, article.version),
+        place_name(article),
+        words_html(annotation),
+    )
+
+
+def words_html(annotation: Annotation) -> SafeString:
+    """The quoted words; of a suggestion what would go and what would come."""
+    if annotation.purpose == Annotation.Purpose.SUGGEST:
+        return format_html(
+            '<blockquote class="wording">{}</blockquote>', word_diff(annotation.exact, annotation.suggestion)
+        )
+    return format_html("<blockquote>{}</blockquote>", shortened(annotation.exact))
+
+
+def says_more(comment: Comment) -> bool:
+    """Whether a comment says more than the wording that it suggests, which its quote shows already."""
+    annotation = annotation_of(comment)
+    return annotation is None or not annotation.suggestion or comment.body != markup.as_text(annotation.suggestion)
+
+
+def shortened(words: str) -> str:
+    if len(words) <= LONGEST_QUOTE:
+        return words
+    return f"{words[: LONGEST_QUOTE // 2].rstrip()} […] {words[-LONGEST_QUOTE // 2 :].lstrip()}"
+
+
+def name_of_article(article: Article) -> str:
+    """How people call it: "Artículo 14 bis"; its heading where it has no number."""
+    return article.label or article.heading or gettext("Text without a number")
+
+
+def place_name(article: Article) -> str:
+    facts = {"article": name_of_article(article), "number": article.version.number}
+    return gettext("%(article)s, version %(number)s") % facts
+
+
+def address_in(annotation: Annotation, version: Version) -> str:
+    """The annotation on the reading page of a version."""
+    page = reverse("consultations:version", args=[version.document_id, version.number])
+    return f"{page}?annotation={annotation.pk}#annotation-{annotation.pk}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an annotation stands in one version, as pages say it. now: the words there, empty where it has no place."""
+
+    placement: Placement
+    label: str
+    is_own: bool
+    place: str
+    url: str
+    before: str
+    now: str
+
+    @property
+    def difference(self) -> SafeString:
+        return word_diff(self.before, self.now)
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.now) and self.now != self.before
+
+
+def standing_of(placement: Placement, annotation: Annotation, version: Version) -> Standing:
+    """No query where article and version are there."""
+    article = placement.article
+    now = article.text[placement.start : placement.end] if article is not None else ""
+    return Standing(
+        placement=placement,
+        label=state_label(placement),
+        is_own=annotation.article.version_id == version.pk,
+        place=name_of_article(article) if article is not None else "",
+        url=address_in(annotation, version) if article is not None else "",
+        before=annotation.exact,
+        now=now,
+    )
+
+
+def state_label(placement: Placement) -> str:
+    """In a word or two; what an editor settled says so."""
+    if placement.settled_by_id is None:
+        return str(placement.get_state_display())
+    return gettext("placed by an editor") if placement.article_id else gettext("without a place, as an editor found")
+
+
+def state_html(standing: Standing) -> SafeString | str:
+    """The badge of a state; none where nothing is to be said: in its own version, or the same words and place."""
+    if standing.is_own:
+        return ""
+    state = standing.placement.state
+    return format_html(
+        '<span class="badge state {}">{}{}</span>', state, icon("check") if state == "kept" else "", standing.label
+    )
+
+
+def facts_for_scripts(placement: Placement) -> dict[str, Any]:
+    return {"article": placement.article_id, "start": placement.start, "end": placement.end}

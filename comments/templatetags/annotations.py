@@ -1,0 +1,70 @@
+"""How the reading page of a version shows its annotations without importing them: ``{% load annotations %}``.
+
+``{% annotations_of version as marks %}``: two queries. ``{{ article|marked:marks }}``: the article's HTML with a
+control behind each sentence; ``{{ article|notes_link:marks }}``: the way to all that was said of it.
+``{% annotation_panel version marks %}``: the panel beside the text.
+"""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from comments import queries
+from comments.annotations import listing, marking, reading
+from comments.annotations.models import Placement
+from comments.rights import rights_of
+from consultations.models import Article, Version
+from frontend.comment_words import comment_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def annotations_of(version: Version) -> marking.Marks | None:
+    """None for a draft: nobody annotates it yet."""
+    return marking.marks_of(version) if version.is_published and version.document.consultation.is_published else None
+
+
+@register.filter
+def marked(article: Article, marks: marking.Marks) -> SafeString:
+    return marking.marked(article, marks)
+
+
+@register.filter
+def notes_link(article: Article, marks: marking.Marks) -> SafeString:
+    return marking.notes_link(article, marks)
+
+
+@register.inclusion_tag("comments/annotation_panel.html", takes_context=True)
+def annotation_panel(context: Context, version: Version, marks: marking.Marks) -> dict[str, Any]:
+    """The panel; with the annotation that ``?annotation=<id>`` names in it, if it stands in this version."""
+    request = context["request"]
+    consultation = version.document.consultation
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "version": version,
+        "document": version.document,
+        "consultation": consultation,
+        "marks": marks,
+        "rights": rights_of(request.user, consultation, context.get("now")),
+        "src": f"/ws/consultations/{consultation.pk}/comments/",
+        "place": queries.name_of(version.document),
+        "words": comment_words(),
+        **_asked(request, version),
+    }
+
+
+def _asked(request: HttpRequest, version: Version) -> dict[str, Any]:
+    """The annotation that the address names, as a list of one. Three queries, none where it names none."""
+    number = request.GET.get("annotation", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return {"entries": []}
+    rights = rights_of(request.user, version.document.consultation)
+    reader = queries.Reader(request.user, rights.may_moderate)
+    wanted = reading.placements(version, reading.Filter(), reader).filter(annotation=int(number))
+    rows: list[Placement] = reading.page_of(wanted, None, "all")[0]
+    return {"entries": listing.entries(request, version, rows, rights, reader)}

@@ -1,0 +1,424 @@
+// <draft-text version="7" place="document-3" src="/ws/consultations/5/comments/">: a draft text that one annotates while
+// one reads. A sentence answers to tap, click and keyboard, a selection of words to any of them; both offer the toolbar
+// that stands behind the text. Positions are Unicode code points of an article's canonical text: each block carries its
+// own (data-start, data-end), and its text without the controls of the sentences is that text.
+//
+// Without it each sentence has its control all the same: a link.
+
+const FIRST_DELAY = 1000; // milliseconds; with jitter 0.5 to 1.5 times
+const LONGEST_DELAY = 40000;
+const SETTLED = 250; // a selection that has not moved for so long is meant
+const BLOCKS = "[data-start]:not(.sentence)";
+const SHADES = [1, 3, 8, 20]; // as in comments/annotations/marking.py
+
+class DraftText extends HTMLElement {
+  connectedCallback() {
+    this.toolbar = document.querySelector("[data-toolbar]");
+    this.panel = document.querySelector("annotation-panel");
+    if (!this.toolbar || !this.panel) return;
+    this.classList.add("is-alive");
+    this.known = new Set();
+    this.attempts = 0;
+    this.opened = Date.now() - 2000;
+    this.listeners = new AbortController();
+    const on = { signal: this.listeners.signal };
+    this.rove();
+    this.addEventListener("click", (event) => this.onClick(event), on);
+    this.addEventListener("keydown", (event) => this.onKey(event), on);
+    this.addEventListener("focusin", (event) => this.onFocus(event), on);
+    this.toolbar.addEventListener("click", (event) => this.onTool(event), on);
+    document.addEventListener("selectionchange", () => this.onSelection(), on);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.hideToolbar(), on);
+    this.panel.addEventListener("ranges", (event) => this.paint(event.detail), on);
+    this.panel.addEventListener("show-words", (event) => this.show(event.detail), on);
+    this.panel.addEventListener("annotated", (event) => this.arrive(event.detail), on);
+    window.addEventListener("online", () => this.connect(), on);
+    window.addEventListener("pagehide", () => this.disconnect(), on);
+    window.addEventListener("pageshow", (event) => event.persisted && this.connect(), on);
+    this.connect();
+  }
+
+  disconnectedCallback() {
+    this.listeners?.abort();
+    this.disconnect();
+  }
+
+  // --- Sentences
+
+  // One stop of the Tab key for each article; the arrow keys go from sentence to sentence.
+  rove() {
+    for (const prose of this.querySelectorAll("[data-article]")) {
+      prose.querySelectorAll("a.note").forEach((note, index) => (note.tabIndex = index ? -1 : 0));
+    }
+  }
+
+  onClick(event) {
+    const note = event.target.closest("a.note");
+    if (note && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.open(rangeOf(note), "", note);
+      return;
+    }
+    const whole = event.target.closest("a.article-notes");
+    if (whole && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.panel.openList(whole.href, whole);
+    }
+    if (event.target.closest("a, button, summary") || !getSelection().isCollapsed) return;
+    const sentence = event.target.closest(".sentence");
+    if (sentence) this.offer(rangeOfSentence(sentence));
+    else this.hideToolbar();
+  }
+
+  onFocus(event) {
+    const note = event.target.closest("a.note");
+    if (!note) return;
+    const range = rangeOf(note);
+    const pieces = this.piecesOf(range);
+    pieces.forEach((piece, index) => (piece.id ||= `s-${range.article}-${range.start}-${index}`));
+    note.setAttribute("aria-describedby", pieces.map((piece) => piece.id).join(" "));
+    this.mark(range);
+  }
+
+  onKey(event) {
+    const note = event.target.closest("a.note");
+    if (!note || event.ctrlKey || event.metaKey) return;
+    if (event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      this.stretch(note, event.key === "ArrowRight" ? 1 : -1, event.altKey);
+    } else if (event.key === "Enter" && this.chosen?.note === note) {
+      event.preventDefault();
+      this.open(this.chosen, "", note);
+    } else if (event.key === " ") {
+      event.preventDefault();
+      this.open(this.chosen?.note === note ? this.chosen : rangeOf(note), "", note);
+    } else if (!event.altKey && !event.shiftKey) {
+      this.step(event, note);
+    }
+  }
+
+  step(event, note) {
+    const inArticle = [...note.closest("[data-article]").querySelectorAll("a.note")];
+    const all = [...this.querySelectorAll("a.note")];
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+    let to;
+    if (event.key in steps) to = all[all.indexOf(note) + steps[event.key]];
+    else if (event.key === "Home") to = inArticle[0];
+    else if (event.key === "End") to = inArticle.at(-1);
+    if (!to) return;
+    event.preventDefault();
+    note.tabIndex = -1;
+    to.tabIndex = 0;
+    this.chosen = null;
+    to.focus();
+  }
+
+  // Shift and an arrow: the words of the sentence that are meant, from its end; with Alt from its beginning.
+  stretch(note, step, fromStart) {
+    const chosen = this.chosen?.note === note ? this.chosen : { ...rangeOf(note), note };
+    const text = textOf(this.prose(chosen.article));
+    const edges = wordEdges(text);
+    if (fromStart) {
+      const starts = edges.map((edge) => edge[0]);
+      const next = step > 0 ? starts.find((at) => at > chosen.start) : starts.findLast((at) => at < chosen.start);
+      if (next !== undefined && next < chosen.end) chosen.start = next;
+    } else {
+      const ends = edges.map((edge) => edge[1]);
+      const next = step > 0 ? ends.find((at) => at > chosen.end) : ends.findLast((at) => at < chosen.end);
+      if (next !== undefined && next > chosen.start) chosen.end = next;
+    }
+    this.chosen = chosen;
+    this.mark(chosen);
+    this.offer(chosen, true);
+  }
+
+  // --- The toolbar
+
+  onSelection() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      const range = this.selected();
+      if (range) this.offer(range, true);
+    }, SETTLED);
+  }
+
+  // What is selected, in code points of one article; null where nothing of it is, or more than one article.
+  selected() {
+    const selection = getSelection();
+    if (selection.isCollapsed || !selection.rangeCount) return null;
+    const range = selection.getRangeAt(0);
+    if (!range.intersectsNode(this)) return null;
+    const prose = elementOf(range.startContainer).closest("[data-article]") ?? [...this.querySelectorAll("[data-article]")].find((one) => range.intersectsNode(one));
+    const blocks = prose ? [...prose.querySelectorAll(BLOCKS)].filter((block) => range.intersectsNode(block)) : [];
+    if (!blocks.length) return null;
+    const [first, last] = [blocks[0], blocks.at(-1)];
+    const start = first.contains(range.startContainer) ? offsetIn(first, range.startContainer, range.startOffset) : Number(first.dataset.start);
+    const end = last.contains(range.endContainer) ? offsetIn(last, range.endContainer, range.endOffset) : Number(last.dataset.end);
+    return trimmed({ article: prose.dataset.article, start, end }, textOf(prose));
+  }
+
+  offer(range, isSelection = false) {
+    this.current = range;
+    if (!isSelection) this.mark(range);
+    const count = isSelection ? 0 : this.countOn(range);
+    this.toolbar.querySelector("[data-said]").textContent = isSelection ? this.wordsSaid(range) : this.sentenceSaid(count);
+    this.toolbar.querySelector("[data-read]").hidden = !count;
+    this.toolbar.hidden = false;
+    this.place(range);
+  }
+
+  // In the document behind the words, so that the Tab key finds it there; on the screen below them.
+  place(range) {
+    const found = domRange(this.prose(range.article), range.start, range.end);
+    const block = elementOf(found.endContainer).closest("p, li, table, pre, h3, h4, h5, h6, blockquote") ?? this.prose(range.article);
+    const outer = block.closest("table, ul, ol") ?? block;
+    if (this.toolbar.previousElementSibling !== outer) outer.after(this.toolbar);
+    const box = found.getBoundingClientRect();
+    const frame = this.toolbar.offsetParent?.getBoundingClientRect() ?? { left: 0, top: 0, width: innerWidth };
+    const left = Math.max(0, Math.min(box.left - frame.left, frame.width - this.toolbar.offsetWidth));
+    this.toolbar.style.setProperty("left", `${left}px`);
+    this.toolbar.style.setProperty("top", `${box.bottom - frame.top + 6}px`);
+  }
+
+  hideToolbar() {
+    this.toolbar.hidden = true;
+    this.current = null;
+    this.mark(null);
+  }
+
+  onTool(event) {
+    const button = event.target.closest("button");
+    if (!button || !this.current) return;
+    this.open(this.current, button.dataset.purpose ?? "", this.noteOf(this.current));
+    this.toolbar.hidden = true;
+  }
+
+  open(range, purpose, from) {
+    this.mark(range);
+    this.panel.open({ article: range.article, start: range.start, end: range.end, purpose }, from);
+  }
+
+  wordsSaid(range) {
+    const text = [...textOf(this.prose(range.article))].slice(range.start, range.end).join("");
+    const number = text.split(/\s+/).filter(Boolean).length;
+    return number === 1 ? this.dataset.oneWord : this.dataset.words.replace("{number}", number);
+  }
+
+  sentenceSaid(count) {
+    if (!count) return this.dataset.none;
+    return count === 1 ? this.dataset.one : this.dataset.many.replace("{number}", count);
+  }
+
+  // --- Words on the screen
+
+  prose(article) {
+    return this.querySelector(`[data-article="${article}"]`);
+  }
+
+  piecesOf(range) {
+    const found = this.prose(range.article)?.querySelectorAll(".sentence") ?? [];
+    return [...found].filter((piece) => Number(piece.dataset.start) < range.end && Number(piece.dataset.end) > range.start);
+  }
+
+  noteOf(range) {
+    return this.piecesOf(range).at(-1)?.closest(BLOCKS)?.querySelector("a.note");
+  }
+
+  countOn(range) {
+    const note = [...this.notesOn(range)].at(-1);
+    return note ? Number(note.dataset.count ?? note.textContent.replace(/\D/g, "")) || 0 : 0;
+  }
+
+  notesOn(range) {
+    const notes = this.prose(range.article)?.querySelectorAll("a.note") ?? [];
+    return [...notes].filter((note) => {
+      const its = rangeOf(note);
+      return its.start < range.end && its.end > range.start;
+    });
+  }
+
+  // The words that one is about to annotate, or looks at.
+  mark(range) {
+    this.querySelectorAll(".is-current").forEach((piece) => piece.classList.remove("is-current"));
+    if (!window.CSS?.highlights) {
+      if (range) this.piecesOf(range).forEach((piece) => piece.classList.add("is-current"));
+      return;
+    }
+    CSS.highlights.delete("annotated-current");
+    const found = range && domRange(this.prose(range.article), range.start, range.end);
+    if (found) CSS.highlights.set("annotated-current", new Highlight(found));
+  }
+
+  // What is annotated in one article, to the letter; where ranges overlap they are drawn deeper.
+  paint({ article, ranges }) {
+    const prose = this.prose(article);
+    if (!prose || !window.CSS?.highlights) return;
+    prose.classList.add("is-painted");
+    const edges = [...new Set(ranges.flatMap(([start, end]) => [start, end]))].sort((a, b) => a - b);
+    edges.slice(0, -1).forEach((start, index) => {
+      const end = edges[index + 1];
+      const depth = ranges.filter((one) => one[0] < end && one[1] > start).length;
+      if (!depth) return;
+      const name = `annotated-${Math.min(depth, 3)}`;
+      if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
+      CSS.highlights.get(name).add(domRange(prose, start, end));
+    });
+  }
+
+  show(range) {
+    const prose = this.prose(range.article);
+    if (!prose) return;
+    this.mark(range);
+    const piece = this.piecesOf(range)[0] ?? prose;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    piece.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    this.noteOf(range)?.focus({ preventScroll: true });
+  }
+
+  // --- What others write meanwhile
+
+  connect() {
+    if (this.socket || !this.hasAttribute("src")) return;
+    const address = new URL(this.getAttribute("src"), location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.onmessage = (event) => {
+      this.attempts = 0;
+      this.hear(JSON.parse(event.data).comments);
+    };
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return; // we closed it ourselves
+      this.socket = null;
+      if (event.code >= 4400 && event.code < 4500) return; // our right is gone
+      const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY) * (0.5 + Math.random());
+      this.attempts += 1;
+      setTimeout(() => this.connect(), delay);
+    };
+  }
+
+  disconnect() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  hear(comments) {
+    const ours = comments.filter((one) => one.place === this.getAttribute("place") && !one.root && one.places);
+    for (const one of ours) {
+      const place = one.places[this.getAttribute("version")];
+      if (!place || this.known.has(one.id) || Date.parse(one.created_at) < this.opened) continue;
+      this.arrive({ id: one.id, article: String(place[0]), start: place[1], end: place[2] });
+      this.panel.hear({ id: one.id, article: String(place[0]), start: place[1], end: place[2] });
+    }
+  }
+
+  // One more annotation on these words: the counts of their sentences say so.
+  arrive(range) {
+    if (this.known.has(range.id)) return;
+    this.known.add(range.id);
+    for (const note of this.notesOn(range)) {
+      const its = rangeOf(note);
+      const count = this.countOn(its) + 1;
+      note.dataset.count = count;
+      note.textContent = count;
+      note.classList.add("some", "is-new");
+      note.setAttribute("aria-label", this.sentenceSaid(count));
+      const shade = SHADES.filter((from) => from <= count).length;
+      this.piecesOf(its).forEach((piece) => (piece.className = `sentence s${shade}`));
+    }
+    this.paint({ article: range.article, ranges: [[range.start, range.end, 1]] });
+  }
+}
+
+// --- Places: code points of an article's text, and nodes of the page
+
+function elementOf(node) {
+  return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+}
+
+function rangeOf(note) {
+  const asked = new URL(note.href).searchParams;
+  return { article: asked.get("article"), start: Number(asked.get("start")), end: Number(asked.get("end")) };
+}
+
+function rangeOfSentence(piece) {
+  const article = piece.closest("[data-article]").dataset.article;
+  return { article, start: Number(piece.dataset.start), end: Number(piece.dataset.end) };
+}
+
+// The text nodes of a block that are the text: not those of its controls.
+function* textNodes(block) {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("a.note, [data-toolbar]")) yield walker.currentNode;
+}
+
+function offsetIn(block, container, offset) {
+  const end = document.createRange();
+  end.setStart(container, offset);
+  let count = Number(block.dataset.start);
+  for (const node of textNodes(block)) {
+    if (node === container) return count + [...node.data.slice(0, offset)].length;
+    if (end.comparePoint(node, 0) >= 0) break;
+    count += [...node.data].length;
+  }
+  return count;
+}
+
+function textOf(prose) {
+  const text = [];
+  for (const block of prose.querySelectorAll(BLOCKS)) {
+    while (text.length < Number(block.dataset.start)) text.push("\n");
+    for (const node of textNodes(block)) text.push(...node.data);
+  }
+  return text.join("");
+}
+
+function trimmed({ article, start, end }, text) {
+  const points = [...text];
+  while (start < end && /\s/.test(points[start])) start += 1;
+  while (start < end && /\s/.test(points[end - 1] ?? " ")) end -= 1;
+  return start < end ? { article, start, end } : null;
+}
+
+function wordEdges(text) {
+  const edges = [];
+  const points = [...text];
+  let start = -1;
+  points.forEach((point, at) => {
+    const isSpace = /\s/.test(point);
+    if (!isSpace && start < 0) start = at;
+    if (isSpace && start >= 0) edges.push([start, at]), (start = -1);
+  });
+  if (start >= 0) edges.push([start, points.length]);
+  return edges;
+}
+
+function domRange(prose, start, end) {
+  const range = document.createRange();
+  const [first, firstAt] = nodeAt(prose, start, false);
+  const [last, lastAt] = nodeAt(prose, end, true);
+  range.setStart(first, firstAt);
+  range.setEnd(last, lastAt);
+  return range;
+}
+
+// The text node and the place in it; isEnd: of what stands before the position, else of what stands behind it.
+function nodeAt(prose, position, isEnd) {
+  let found = [prose, 0];
+  for (const block of prose.querySelectorAll(BLOCKS)) {
+    let at = Number(block.dataset.start);
+    if (isEnd ? at >= position : at > position) break;
+    for (const node of textNodes(block)) {
+      const points = [...node.data];
+      if (isEnd ? at >= position : at > position) return found;
+      const inside = Math.min(position - at, points.length);
+      found = [node, points.slice(0, inside).join("").length];
+      at += points.length;
+      if (isEnd ? at >= position : at > position) return found;
+    }
+  }
+  return found;
+}
+
+customElements.define("draft-text", DraftText);
