@@ -16,5 +16,7 @@ DEEDS = (
     Deed("voting.roll_rule_changed", Group.VOTES, _("Changed a rule of the electoral roll")),
     Deed("voting.voters_invited", Group.VOTES, _("Invited people on the electoral roll by e-mail"), ("count",)),
     Deed("voting.letters_printed", Group.VOTES, _("Printed letters for the electoral roll"), ("count",)),
+    Deed("voting.observer_accredited", Group.VOTES, _("Accredited an observer")),
+    Deed("voting.observer_dismissed", Group.VOTES, _("Ended an observer's accreditation")),
     Deed("voting.election_imported", Group.VOTES, _("Brought in an election from a file")),
 )

@@ -51,7 +51,7 @@ HOLDINGS = [
         "observed_polls",
         _("Which votes you may look into as an auditor"),
         ("voting.observer",),
-        lambda user: user.observed_polls.values("poll", "poll__question", "accredited_at"),
+        lambda user: user.observed_polls.values("poll", "poll__question", "accredited_at", "dismissed_at"),
         _("Stays, without your name."),
     ),
 ]

@@ -30,7 +30,7 @@ def voter(user: Person, poll: Any) -> Reason | None:
 
 def observer(user: Person, poll: Any) -> Reason | None:
     """Somebody whom the agency has accredited for this poll."""
-    accredited = user.is_authenticated and poll.observers.filter(user=user.pk).exists()
+    accredited = user.is_authenticated and poll.observers.filter(user=user.pk, dismissed_at__isnull=True).exists()
     return None if accredited else NOT_OBSERVER
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
+from voting.observers import pages as observer_pages
 from voting.polls import pages
 from voting.rolls import pages as roll_pages
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("<int:poll_id>/check/", receipt_pages.check_number, name="check-number"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/", receipt_pages.receipt, name="receipt"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),
+    path("<int:poll_id>/observers/", observer_pages.observers, name="observers"),
+    path("<int:poll_id>/observers/<int:pk>/dismiss/", observer_pages.dismiss_observer, name="dismiss-observer"),
     path("claim/", roll_pages.claim_entry, name="claim-entry"),
     path("rolls/<slug:slug>/", roll_pages.roll, name="roll"),
     path("rolls/<slug:slug>/load/", roll_pages.load_roll, name="load-roll"),

@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "mention": Kind(_("%(name)s mentioned you in “%(title)s”.")),
     "identity_verified": Kind(_("%(agency)s has verified your identity.")),
     "residence_verified": Kind(_("%(agency)s has verified where you live.")),
+    "observer_accredited": Kind(_("You are an observer of the vote “%(question)s” in “%(title)s”."), is_urgent=True),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
     "proposals_began": Kind(_("“%(title)s” receives proposals now.")),

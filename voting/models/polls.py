@@ -322,14 +322,22 @@ class Outcome(models.Model):
 
 
 class Observer(models.Model):
-    """Somebody accredited to see the single ballots of a poll after its close, where only auditors do."""
+    """Somebody accredited to see the single ballots of a poll after its close, where only auditors do.
+
+    A row stays when the accreditation ends: who could see ballots is public for good.
+    """
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="observers", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="observed_polls")
     accredited_at = models.DateTimeField(default=timezone.now, editable=False)
+    dismissed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "user"], name="accredited_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "user"], condition=Q(dismissed_at__isnull=True), name="accredited_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} observes {self.poll_id}"
