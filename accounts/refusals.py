@@ -44,11 +44,15 @@ class Refusal(Exception):
     status = 403
     title: Text = _("That is not possible")
 
-    def __init__(self, reason: Reason, *, page: str = ""):
-        """``page``: address of what it is about, which says more (such as when). The refusal's own page leads there."""
+    def __init__(self, reason: Reason, *, page: str = "", page_label: Text = ""):
+        """``page``: address of what it is about, which says more (such as when). The refusal's own page leads there.
+
+        page_label: what the way there is called; empty where it leads to the consultation.
+        """
         super().__init__(reason.code)
         self.reason = reason
         self.page = page
+        self.page_label = page_label
 
     @property
     def code(self) -> str:

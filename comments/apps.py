@@ -11,6 +11,7 @@ class CommentsConfig(AppConfig):
         from comments.annotations.placing import place_again, preview_counts
         from comments.deeds import DEEDS
         from comments.desk import MEASURES, SOURCES
+        from comments.dispositions.contributions import CONTRIBUTIONS
         from comments.exports import TABLES
         from comments.feed import official_replies
         from comments.own_data import HOLDINGS
@@ -22,6 +23,7 @@ class CommentsConfig(AppConfig):
         from consultations.feeds import entries
         from consultations.history import deeds
         from consultations.open_data.tables import register
+        from consultations.running import answered
 
         register(*TABLES)
         register_placer(preview_counts, place_again)
@@ -32,3 +34,4 @@ class CommentsConfig(AppConfig):
         desk_tasks.register(*SOURCES)
         numbers.register(*MEASURES)
         deeds.register(*DEEDS)
+        answered.register(CONTRIBUTIONS)

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
+from comments.dispositions.exports import DISPOSITIONS
 from comments.models import Comment, Mention
 from comments.moderation.exports import MODERATION
 from consultations.models import Consultation
@@ -86,4 +87,4 @@ COMMENTS = Table(
     ],
 )
 
-TABLES = [COMMENTS, MODERATION]
+TABLES = [COMMENTS, MODERATION, DISPOSITIONS]

@@ -2,6 +2,8 @@ from django.urls import path
 
 from comments import owing, pages
 from comments.annotations import pages as annotation_pages
+from comments.dispositions import pages as disposition_pages
+from comments.dispositions import report_pages
 from comments.moderation import book_pages, queue_pages
 from comments.moderation import pages as moderation_pages
 
@@ -10,6 +12,11 @@ app_name = "comments"
 COMMENT, PROPOSAL = {"kind": "comment"}, {"kind": "proposal"}
 
 urlpatterns = [
+    # /consultations/<slug>/…: what became of what people contributed
+    path("consultations/<slug:slug>/contributions/", disposition_pages.contributions, name="contributions"),
+    path("consultations/<slug:slug>/report/", report_pages.reply_report, name="reply-report"),
+    path("consultations/<slug:slug>/report.docx", report_pages.reply_report_docx, name="reply-report-docx"),
+    path("consultations/<slug:slug>/report.csv", report_pages.reply_report_csv, name="reply-report-csv"),
     # /comments/
     path("comments/add/", pages.add, name="add"),
     path("comments/<int:comment_id>/", pages.comment, name="comment"),

@@ -106,6 +106,9 @@ class BudgetSerializer(serializers.ModelSerializer[Budget]):
 class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
     agency = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
     state = serializers.SerializerMethodField(help_text="Now, by its phases.")
+    is_answered = serializers.SerializerMethodField(
+        help_text="Whether it is closed, and the agency has said what became of every contribution."
+    )
     phases = PhaseSerializer(many=True, read_only=True)
     budget = BudgetSerializer(read_only=True, allow_null=True, default=None)
 
@@ -124,11 +127,16 @@ class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
             "phases",
             "budget",
             "published_at",
+            "is_answered",
+            "answered_at",
         ]
 
     @extend_schema_field(serializers.ChoiceField(choices=[state.value for state in State]))
     def get_state(self, consultation: Consultation) -> str:
         return consultation.state_at(self.context["now"]).value
+
+    def get_is_answered(self, consultation: Consultation) -> bool:
+        return consultation.is_answered_at(self.context["now"])
 
 
 class ConsultationQuery(serializers.Serializer[Any]):

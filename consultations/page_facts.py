@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from consultations.models import Attachment, Consultation, DateChange, Question
+from consultations.running import answered
 from consultations.running.sentences import said
 
 _OF_ATTACHMENT = ("pk", "title", "file_name", "suffix", "size_bytes", "digest", "width", "height")
@@ -23,14 +24,19 @@ _OF_DATE_CHANGE = ("phase_kind", "reason", *_TIMES)
 def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
     """With cover, logo, attachments and changed dates, for ``attachments_of`` and ``date_changes_of``.
 
-    And with ``has_questions``, so that a page without any does not ask for them.
+    And with ``has_questions``, so that a page without any does not ask for them; and with how many contributions have
+    their answer.
     """
     attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
     changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
-    return consultations.select_related("cover", "agency__logo").annotate(
-        attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),
-        date_change_rows=ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE))),
-        has_questions=Exists(Question.objects.filter(consultation=OuterRef("pk"))),
+    return (
+        answered.with_counts(consultations)
+        .select_related("cover", "agency__logo")
+        .annotate(
+            attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),
+            date_change_rows=ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE))),
+            has_questions=Exists(Question.objects.filter(consultation=OuterRef("pk"))),
+        )
     )
 
 

@@ -17,6 +17,7 @@ from consultations.opening import preview
 from consultations.page_facts import attachments_of, date_changes_of
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
+from consultations.running import answered
 from consultations.sentences import next_phase_sentence, state_sentence, steps
 from frontend.visitors import shared_by_visitors
 
@@ -84,6 +85,8 @@ def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any)
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
         "attachments": attachments_of(found),
         "date_changes": date_changes_of(found),
+        "is_answered": found.is_answered_at(now),
+        "answers": answered.answers_of(found),
         "supports": support_rights(request.user, found, now),
         "cause": cause_rights(request.user, found, now),
         "proposal_figures": proposal_queries.proposal_figures(found),

@@ -38,6 +38,7 @@ def card(consultation: Consultation, now: datetime) -> dict[str, Any]:
         "agency": consultation.agency.name,
         "summary": consultation.summary,
         "state": consultation.state_at(now),
+        "is_answered": consultation.is_answered_at(now),
         "is_private": consultation.is_private,
         "when": state_sentence(consultation, now, short=True),
         "cover": _small_cover(consultation),

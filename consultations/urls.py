@@ -77,6 +77,7 @@ urlpatterns += [
     path("consultations/<slug:slug>/extend/", running_pages.extend, name="extend"),
     path("consultations/<slug:slug>/listed/", running_pages.set_listed, name="set-listed"),
     path("consultations/<slug:slug>/close/", running_pages.close, name="close"),
+    path("consultations/<slug:slug>/answered/", running_pages.answer_consultation, name="answer-consultation"),
 ]
 
 # /consultations/<slug>/files/, cover/; /attachments/

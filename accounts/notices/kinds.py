@@ -68,6 +68,7 @@ KINDS: dict[str, Kind] = {
     "dates_changed": Kind(_("The dates of “%(title)s” have changed. Reason: %(reason)s")),
     "closed_early": Kind(_("“%(title)s” was closed before its time. Reason: %(reason)s")),
     "closing_words": Kind(_("The agency says what came of “%(title)s”.")),
+    "answered": Kind(_("“%(title)s” is answered: the agency says what became of each contribution.")),
     # What became of what somebody wrote: comments/dispositions/telling.py.
     "disposition_taken": Kind(_("What you wrote in “%(title)s” was taken. Reason: %(reason)s")),
     "disposition_taken_in_part": Kind(_("What you wrote in “%(title)s” was taken in part. Reason: %(reason)s")),

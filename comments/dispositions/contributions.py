@@ -11,12 +11,14 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
 from comments.models import Comment, Disposition
 from comments.moderation.kinds import Contribution
 from consultations.models import Consultation, Proposal
+from consultations.running.answered import Answers, Source
 
 CITIZENS_ROOTS = Q(root__isnull=True, proposal__isnull=True, is_official=False)
 COMMENTS_IN_SIGHT = Q(held_at__isnull=True, hidden_at__isnull=True, deleted_at__isnull=True)
@@ -82,29 +84,17 @@ def needs_disposition(contribution: Contribution) -> bool:
     return contribution.root_id is None and contribution.proposal_id is None and not contribution.is_deleted
 
 
-@dataclass(frozen=True)
-class Counts:
-    """total: contributions that need a disposition. lacking: those of them that have none yet."""
-
-    total: int
-    lacking: int
-
-    @property
-    def answered(self) -> int:
-        return self.total - self.lacking
-
-
 def with_counts(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
     """Annotates ``contribution_count`` and ``disposition_count``, for pages without a query left for ``counts_of``."""
     return consultations.annotate(contribution_count=_count(), disposition_count=_count(disposition__isnull=False))
 
 
-def counts_of(consultation: Any) -> Counts:
+def counts_of(consultation: Any) -> Answers:
     """One query; none for a consultation that ``with_counts`` fetched."""
     if not hasattr(consultation, "contribution_count"):
         consultation = with_counts(Consultation.objects.filter(pk=consultation.pk)).get()
     total = consultation.contribution_count
-    return Counts(total, total - consultation.disposition_count)
+    return Answers(total, total - consultation.disposition_count)
 
 
 def undecided_count(consultation: Consultation) -> int:
@@ -148,3 +138,10 @@ def _number_of(rows: QuerySet[Any]) -> Any:
     return Case(
         When(published_at__isnull=False, then=Coalesce(_Number(rows.order_by().values("pk")), 0)), default=Value(0)
     )
+
+
+CONTRIBUTIONS = Source(
+    annotate=with_counts,
+    count=counts_of,
+    desk=lambda consultation: reverse("comments:contributions", args=[consultation.slug]),
+)

@@ -127,6 +127,8 @@ DEEDS = (
         _("Wrote the closing words"),
         ("closing_words", "report_url"),
     ),
+    Deed("consultations.consultation_answered", Group.DATES, _("Called the consultation answered")),
+    Deed("consultations.answer_taken_back", Group.DATES, _("Took back that the consultation is answered")),
     Deed("consultations.cover_set", Group.FILES, _("Set the cover"), ("alt",)),
     Deed("consultations.cover_removed", Group.FILES, _("Removed the cover"), ("alt",)),
     Deed("consultations.attachment_added", Group.FILES, _("Attached a file"), ("title", "file_name")),

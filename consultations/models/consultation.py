@@ -56,6 +56,9 @@ class Consultation(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
+    # When the agency called it answered: every contribution had its disposition then. Holds for the close before it.
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -71,6 +74,13 @@ class Consultation(models.Model):
             ("export_personal_consultation", "Export data about persons"),
             ("measure_consultation", "See its numbers over time"),
             ("audit_consultation", "Read who changed what in it"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="an_answered_consultation_has_an_editor",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +106,14 @@ class Consultation(models.Model):
             return State.SOON
         ends = [phase.ends_at for phase in phases if phase.takes_part]
         return State.OPEN if any(end is None or now < end for end in ends) else State.CLOSED
+
+    def is_answered_at(self, now: datetime) -> bool:
+        """Closed, and called answered since: one that was extended afterwards has to be answered anew."""
+        if self.answered_at is None or self.state_at(now) != State.CLOSED:
+            return False
+        return all(
+            phase.ends_at <= self.answered_at for phase in self.phases.all() if phase.takes_part and phase.ends_at
+        )
 
 
 class ConsultationGroupObjectPermission(GroupObjectPermissionBase):

@@ -16,7 +16,7 @@ from consultations.clock import State, database_now
 from consultations.models import Consultation
 from consultations.pages import crumbs_to
 from consultations.queries import consultation_or_404
-from consultations.running import closing, dates, listing
+from consultations.running import answered, answering, closing, dates, listing
 from consultations.running.forms import CloseEarlyForm, ClosingForm, ExtendForm
 from consultations.sentences import state_sentence
 
@@ -109,3 +109,31 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
         is_open=is_open,
         crumbs=crumbs_to_manage(found),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Call a closed consultation answered, or take that back; before, what is still owed."""
+    found = consultation_or_404(request.user, slug)
+    require(request.user, "consultations.publish_consultation", found)
+    if request.method == "POST":
+        if request.POST.get("take_back"):
+            answering.take_back_answer(consultation=found, actor=request.user)
+            messages.success(request, gettext("It is not called answered any more."))
+        else:
+            answering.answer_consultation(consultation=found, actor=request.user)
+            messages.success(request, gettext("It is answered. Whoever follows it is told."))
+        return redirect(found)
+    now = database_now()
+    answers = answered.answers_of(found)
+    context = {
+        "consultation": found,
+        "crumbs": crumbs_to_manage(found),
+        "answers": answers,
+        "is_answered": found.is_answered_at(now),
+        "is_closed": found.state_at(now) == State.CLOSED,
+        "has_words": bool(found.closing_words or found.report_url),
+        "missing": answering.what_is_missing(found, answers),
+        "desk_url": answered.desk_of(found),
+    }
+    return render(request, "consultations/answer_consultation.html", context)

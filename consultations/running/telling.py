@@ -56,6 +56,14 @@ def tell_closing_words(consultation: Consultation, actor: Person) -> None:
         _tell("closing_words", consultation, actor, key)
 
 
+def tell_answered(consultation: Consultation, actor: Person) -> None:
+    """In the transaction that calls it answered; told once for each close."""
+    ends = [phase.ends_at.isoformat() for phase in consultation.phases.all() if phase.takes_part and phase.ends_at]
+    key = f"consultation {consultation.pk} answered after {max(ends, default='')}"
+    if is_first_to_announce(key):
+        _tell("answered", consultation, actor, key)
+
+
 def _words_key(consultation: Consultation) -> str:
     return f"consultation {consultation.pk} closing words"
 
