@@ -6,9 +6,11 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from config.pacing import paced
+from config.stopping import stop_with_the_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+stop_with_the_server()
 pages = paced(get_asgi_application())
 
 # Models: not before Django is set up, which the line above does.
