@@ -112,10 +112,10 @@ def test_the_winners_are_those_that_were_worked_out_outside_in_the_same_order(vi
     assert poll.outcome.explanation["spent"] == round(float(cost) * 100)
 
 
-def test_equal_votes_and_costs_fall_to_the_lower_number_and_the_lots_are_kept(villa_serena):
+def test_equal_votes_and_costs_fall_to_the_lower_number_and_the_order_is_kept(villa_serena):
     poll = imported().polls.get()
-    drawn = project_ids(poll, poll.outcome.explanation["lots"])
-    assert drawn == ["1", "2", "3", "4", "5", "6", "7", "10"]
+    listed = [option.proposal.external_id for option in poll.options.all()]
+    assert poll.breaks_ties_as_listed and listed == ["1", "2", "3", "4", "5", "6", "7", "10"]
     assert project_ids(poll, poll.outcome.winners).index("4") < project_ids(poll, poll.outcome.winners).index("10")
 
 

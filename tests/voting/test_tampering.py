@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,32 @@ def test_files_of_another_poll_of_the_same_site_do_not_pass(tmp_path):
         answer = run(directory)
         assert (answer.returncode, answer.stdout) == (1, ""), name
         shutil.rmtree(directory)
+
+
+@pytest.mark.django_db
+def test_a_draw_that_the_operator_chose_after_the_count_is_wrong(tmp_path):
+    """Two options are equal. The operator, who has the key, writes down a draw that favours the other one."""
+    poll = make_poll(method="single_choice", options=["Ceibo", "Tipa"])
+    for option in ("Ceibo", "Tipa"):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, option))
+    over(poll)
+    directory = exported(poll, tmp_path / "export")
+    assert run(directory).returncode == 0
+
+    def favour_the_other(result):
+        options = sorted(result["tally"]["counts"], key=lambda option: option in result["winners"])
+        result["winners"] = options[:1]
+        result["explanation"]["lots"] = options
+
+    changed_json(directory, "result.json", favour_the_other)
+    result = json.loads((directory / "result.json").read_text())
+    said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
+    commitment = sha256(bytes.fromhex(result["salt"]) + verifier.canonical(said)).hexdigest()
+    *entries, close = lines(directory, "entries.jsonl")
+    signed_whole(directory, [*entries, verifier.canonical({**json.loads(close), "result": commitment}).decode()])
+    answer = run(directory)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "The outcome does not follow from the tally by the rules" in answer.stderr
 
 
 @pytest.mark.django_db

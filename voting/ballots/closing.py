@@ -114,14 +114,14 @@ def _mark_voters(poll: Poll) -> None:
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
 
 
-def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+def conclude(poll: Poll, log: Log, now: datetime, **notes: Any) -> Outcome:
     """The last steps of a close, after the last fold: outcome, end of the link between voters and ballots, closed.
 
     The log's last entry commits to the result without telling it: an embargo may last longer than the vote.
-    ``drawn`` and ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
+    ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
     """
     show_all(poll.pk)
-    outcome = decide(poll, log.tree.root(), drawn=drawn, **notes)
+    outcome = decide(poll, log.tree.root(), **notes)
     commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))
     log.state(CLOSE, {"closed_at": in_utc(now), "result": commitment.hex()})
     log.seal()
@@ -130,22 +130,20 @@ def conclude(poll: Poll, log: Log, now: datetime, *, drawn: Sequence[str] | None
     return outcome
 
 
-def decide(poll: Poll, root: bytes, *, drawn: Sequence[str] | None = None, **notes: Any) -> Outcome:
+def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     """Work out and keep the outcome. The method is told the lots, should the votes not decide.
 
     root: of the log's tree as it stands before its last entry, the close: the seed of the lots.
-    drawn: all option ids, as a draw outside put them; kept in the explanation under ``lots``. None: those of ``lots``,
-        which anybody can compute. notes: kept in the explanation too, under their names.
+    notes: kept in the explanation too, under their names.
     A method that decides from whole ballots is given the openings of all that stand, equal ones together.
     """
     options, counting = poll.counted_options(), poll.counting
-    order = lots(poll.pk, root, [option.id for option in options]) if drawn is None else list(drawn)
+    listed = [option.id for option in options]
+    order = listed if poll.breaks_ties_as_listed else lots(poll.pk, root, listed)
     if counting.needs_ballots:
         data = counting.count(standing_ballots(poll.pk), options, poll.limits, order).as_json()
     else:
         data = counting.outcome(final_tally(poll, options), options, poll.limits, order).as_json()
-    if drawn is not None:
-        notes["lots"] = order
     return Outcome.objects.create(
         poll=poll, winners=data["winners"], ties=data["ties"], explanation={**data["explanation"], **notes}
     )

@@ -70,8 +70,7 @@ def import_election(
         append_ballots(poll, _ballots(poll, election, option_of))
         tell("Counting…")
         log = fold_locked(poll) or Log.of(poll)
-        drawn = [option_of[project.id] for project in sorted(election.projects, key=lambda p: natural_key(p.id))]
-        outcome = conclude(poll, log, now, drawn=drawn, **_official(election, option_of))
+        outcome = conclude(poll, log, now, **_official(election, option_of))
         _compare_with_official(outcome)
         consultation.body += imported_text.comparison(election, outcome)
         consultation.save(update_fields=["body"])
@@ -156,12 +155,13 @@ def _open_poll(consultation: Consultation, election: Election, proposals: list[P
         consultation=consultation,
         question=imported_text.question(),
         method=Poll.Method.GREEDY,
-        options=proposals,
+        options=sorted(proposals, key=lambda proposal: natural_key(proposal.external_id)),
         max_choices=_max_choices(election),
         actor=None,
     )
     poll.max_points = _max_points(election)
-    poll.save(update_fields=["max_points"])
+    poll.breaks_ties_as_listed = True
+    poll.save(update_fields=["max_points", "breaks_ties_as_listed"])
     return poll
 
 

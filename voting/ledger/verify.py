@@ -527,7 +527,8 @@ def check_result(manifest, ballots, close, openings, result, root):
             require(tally[name] == result["tally"][name], "The tally is not what the ballots add up to (%s)." % name)
     if openings is not None and manifest["method"] in SIMPLE:
         recounted = "outcome"
-        lots = result["explanation"].get("lots") or draw(root, manifest["poll"], list(tally["counts"]))
+        as_listed = manifest["lots"] == "options"  # frozen with the rules, as everybody could read before the count
+        lots = [o["id"] for o in manifest["options"]] if as_listed else draw(root, manifest["poll"], tally["counts"])
         winners, ties = decide(manifest, tally, lots)
         require(winners == result["winners"], "The outcome does not follow from the tally by the rules.")
         same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))

@@ -11,6 +11,7 @@ from voting.methods.base import plain
 from voting.models import Option, Poll
 
 LOTS = "sha256(sha256(root,poll),option)"  # how the draw is made that breaks ties: methods/lots.py
+AS_LISTED = "options"  # no draw: the order of the options in the manifest
 
 
 def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "options": [_option(option) for option in poll.options.all()],
         "limits": plain(asdict(poll.limits)),
         "form": plain(asdict(poll.form)),
-        "lots": LOTS,
+        "lots": AS_LISTED if poll.breaks_ties_as_listed else LOTS,
         "opens_at": in_utc(poll.phase.starts_at),
         "closes_at": in_utc(poll.phase.ends_at),
         "disclosure": poll.disclosure,

@@ -47,24 +47,24 @@ def command_of(poll: Poll, outcome: Outcome) -> str:
         words += ["--unranked", form.unranked]
     if poll.shares_money and form.ballot == PLACES:
         words += ["--scoring", "places"]
-    return " ".join([*words, "--lots", ",".join(_ids(poll, options, _order(poll, outcome)))])
+    return " ".join([*words, "--lots", ",".join(_ids(poll, options, _order(poll)))])
 
 
 def explanation_of(poll: Poll, outcome: Outcome) -> str:
     return COMMENT.format(command=command_of(poll, outcome), file=file_name(poll))
 
 
-def _order(poll: Poll, outcome: Outcome) -> list[str]:
+def _order(poll: Poll) -> list[str]:
     """The draw with which the outcome was decided."""
-    drawn = outcome.explanation.get("lots")
-    if drawn:
-        return list(drawn)
+    listed = [str(option.pk) for option in poll.options.all()]
+    if poll.breaks_ties_as_listed:
+        return listed
     tree = Tree()
     hashes = Leaf.objects.filter(poll=poll).order_by("number").values_list("hash", flat=True)
     *before_the_close, _close = hashes
     for each in before_the_close:
         tree.append(bytes(each))
-    return lots(poll.pk, tree.root(), [str(option.pk) for option in poll.options.all()])
+    return lots(poll.pk, tree.root(), listed)
 
 
 def _ids(poll: Poll, options: Sequence[Option], order: Sequence[str]) -> list[str]:

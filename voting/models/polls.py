@@ -80,6 +80,8 @@ class Poll(models.Model):
     max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
     # What one ballot may give one option: 1 is chosen or not. More where ballots give points.
     max_points = models.PositiveIntegerField(default=1, editable=False)
+    # Equal options fall to the one that is listed first: an election that was imported keeps the draw of its file.
+    breaks_ties_as_listed = models.BooleanField(default=False, editable=False)
     rules = models.JSONField(default=dict, blank=True, editable=False)  # methods/rules.py, those not as by default
     disclosure = models.CharField(max_length=10, choices=Disclosure.choices, default=Disclosure.PUBLISHED)
     results_policy = models.CharField(max_length=16, choices=ResultsPolicy.choices, default=ResultsPolicy.AFTER_CLOSE)
