@@ -13,7 +13,14 @@ from comments.commenting import MAX_LENGTH, add_comment
 from comments.models import Comment
 from comments.reacting import react
 from comments.revising import delete_comment, edit_comment
-from consultations.api import AnswersWithRow, ContributionSerializer, OfConsultation, VisibleConsultation, asked
+from consultations.api import (
+    DISPOSITIONS,
+    AnswersWithRow,
+    ContributionSerializer,
+    OfConsultation,
+    VisibleConsultation,
+    asked,
+)
 from consultations.models import Consultation, Proposal, Question
 from consultations.open_data.pseudonyms import author_number
 
@@ -36,6 +43,7 @@ class CommentSerializer(ContributionSerializer):
             "is_official",
             "body",
             "mentions",
+            "disposition",
             "agree_count",
             "disagree_count",
             "created_at",
@@ -98,6 +106,9 @@ class ReactionSerializer(serializers.Serializer[Any]):
 class CommentQuery(OfConsultation):
     proposal = serializers.IntegerField(required=False, help_text="Only those on this proposal (its id).")
     question = serializers.IntegerField(required=False, help_text="Only those on this question of the agency (its id).")
+    disposition = serializers.ChoiceField(
+        choices=DISPOSITIONS, required=False, help_text="Only those with which the agency did this."
+    )
     root = serializers.IntegerField(  # type: ignore[assignment]  # shadows an attribute that DRF has and we do not use
         required=False, help_text="Only the replies in this thread (id of its first one)."
     )
@@ -114,7 +125,8 @@ class CommentViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Comment]):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[Comment]:
-        rows = Comment.objects.visible_to(self.request.user).select_related("consultation").prefetch_related("mentions")
+        rows = Comment.objects.visible_to(self.request.user)
+        rows = rows.select_related("consultation", "disposition").prefetch_related("mentions")
         if self.action != "list":
             return rows
         query = asked(self.request, CommentQuery)
@@ -125,7 +137,10 @@ class CommentViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Comment]):
             "proposal": "proposal_id",
             "question": "question_id",
             "root": "root_id",
+            "disposition": "disposition__kind",
         }
+        if "disposition" in query:  # of what is out of sight none is told
+            rows = rows.filter(hidden_at__isnull=True, deleted_at__isnull=True)
         return rows.filter(**{columns[name]: value for name, value in query.items()})
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:

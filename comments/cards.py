@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from accounts.access import Person
 from comments import mentions
 from comments.annotations.cards import quote_html, says_more
+from comments.dispositions.fates import fate_html
 from comments.models import Comment
 from comments.moderation.badges import badges_html
 from comments.queries import Count, Thread
@@ -33,7 +34,7 @@ class Card:
     """What ``components/comment.html`` shows. Its addresses begin with ``url``: ``{{ card.url }}reply/``.
 
     lock: what a moderator can do to the conversation that it began: "lock", "unlock", or nothing.
-    quote: of an annotation, the words that it is about.
+    quote: of an annotation, the words that it is about. fate: what the agency did with it, and why.
     note: why there is no text; then there is none. answers: whom it answers, with ``answers_url``, empty for none.
     agree, disagree: how many, as text, empty for nobody. own_reaction: what the reader said, 1, -1 or 0.
     signs: what moderators and officials did with it (``moderation/badges.py``).
@@ -64,6 +65,8 @@ class Card:
     may_hide: bool = False
     may_mark: bool = False
     lock: str = ""
+    fate: SafeString | str = ""
+    answer_url: str = ""
     may_restore: bool = False
     may_edit: bool = False
     may_delete: bool = False
@@ -71,7 +74,9 @@ class Card:
     @property
     def has_more(self) -> bool:
         """Whether there is anything in the menu of what is done less often."""
-        return self.may_reply or self.may_report or self.may_mark or self.may_edit or self.may_delete
+        return bool(
+            self.may_reply or self.may_report or self.may_mark or self.may_edit or self.may_delete or self.answer_url
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Cards:
         self._marked_id = marked.pk if marked else None
         self._now = timezone.now()
         self._base = reverse("comments:comment", args=[0]).removesuffix("0/")
+        self._desk = reverse("comments:contributions", args=[consultation.slug])
         self._agos: dict[int, str] = {}
 
     def of_threads(self, threads: Iterable[Thread]) -> list[ThreadCards]:
@@ -173,6 +179,7 @@ class Cards:
             "agree": number(comment.agree_count) if comment.agree_count else "",
             "disagree": number(comment.disagree_count) if comment.disagree_count else "",
             "own_reaction": comment.own_reaction or 0,
+            "fate": fate_html(getattr(comment, "fate", None), self._agency),
             "signs": badges_html(comment, inside=self._rights.is_official),
         }
 
@@ -188,9 +195,17 @@ class Cards:
             "may_hide": rights.may_moderate and not is_held,
             "may_mark": rights.is_official,
             "lock": _lock_of(comment) if rights.may_moderate and not is_held else "",
+            "answer_url": self._answer_url(comment),
             "may_edit": is_own and self._now < comment.created_at + EDIT_WINDOW and rights.may_write,
             "may_delete": is_own,
         }
+
+    def _answer_url(self, comment: Comment) -> str:
+        """Where an official says what became of it; empty for others, and for what needs no disposition."""
+        is_owed = comment.root_id is None and comment.proposal_id is None and not comment.is_official
+        if not self._rights.may_reply_officially or not is_owed or comment.held_at is not None:
+            return ""
+        return f"{self._desk}?one=comment-{comment.pk}"
 
     def _ago(self, moment: datetime) -> str:
         """Comments of the same minute say the same."""

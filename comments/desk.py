@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.access import Person
+from comments.dispositions.contributions import counts_of, with_counts
 from comments.models import Comment
 from comments.moderation.queue import APPEALS, FLAGS, HELD, Waiting, waiting_in
+from consultations.clock import State
 from consultations.desk.numbers import Measure, Reading, Share, by_day
 from consultations.desk.tasks import Mine, Source, Task
 from consultations.models import Consultation
+from frontend.formats import number
 
 ICONS = {FLAGS: "flag", HELD: "eye-off", APPEALS: "reply"}
 
@@ -65,6 +68,23 @@ def replies_owed(mine: Mine) -> Iterable[Task]:
         yield Task(where[pk], sentence, reverse("comments:owed", args=[where[pk].slug]), "reply", since)
 
 
+def contributions_owed(mine: Mine) -> Iterable[Task]:
+    """Closed consultations in which contributions lack an answer. One query where there are any."""
+    where = {pk: found for pk, found in mine.where("reply_consultation").items() if found.is_published}
+    closed = [pk for pk, found in where.items() if found.state_at(mine.now) == State.CLOSED]
+    if not closed:
+        return
+    for counted in with_counts(Consultation.objects.filter(pk__in=closed).only("pk")):
+        lacking = counts_of(counted).lacking
+        if lacking:
+            sentence = ngettext(
+                "%(count)s contribution lacks an answer", "%(count)s contributions lack an answer", lacking
+            ) % {"count": number(lacking)}
+            found = where[counted.pk]
+            url = reverse("comments:contributions", args=[found.slug])
+            yield Task(found, sentence, url, "check", getattr(found, "closes_at", None))
+
+
 def _moderation_url(consultation: Consultation) -> str:
     return f"{reverse('comments:moderation')}?consultation={consultation.slug}"
 
@@ -84,8 +104,14 @@ def _answered(consultation: Consultation) -> tuple[int, int]:
     return counts["answered"], counts["asked"]
 
 
-SOURCES: tuple[Source, ...] = (moderation, replies_owed)
+def _given(consultation: Consultation) -> tuple[int, int]:
+    counts = counts_of(consultation)
+    return counts.given, counts.total
+
+
+SOURCES: tuple[Source, ...] = (moderation, replies_owed, contributions_owed)
 MEASURES = (
     Measure("comments", _("Comments"), _comments),
+    Share("dispositions", _("Contributions with an answer"), _given),
     Share("answered", _("Threads under questions and proposals with an official reply"), _answered),
 )

@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
 from comments import mentions
-from comments.models import Comment
+from comments.dispositions.fates import with_fates
+from comments.models import Comment, Disposition
 from comments.queries import with_mentioned
 from frontend.markup import plain
 
@@ -21,6 +22,8 @@ def fate_of(comment: Comment) -> Text:
         return gettext("A moderator has hidden it: %(reason)s") % {"reason": comment.hidden_reason}
     if comment.held_at:
         return gettext("It waits for a moderator; then others see it.")
+    if comment.fate:  # type: ignore[attr-defined]
+        return what_became_of_it(comment.fate["kind"], comment.fate["reason"])  # type: ignore[attr-defined]
     if comment.is_answered:  # type: ignore[attr-defined]
         return gettext("The agency has answered it.")
     return ""
@@ -30,7 +33,7 @@ def own_comments(user: User) -> QuerySet[Comment]:
     answers = Comment.objects.filter(answers=OuterRef("pk"), is_official=True, hidden_at__isnull=True)
     own = user.comments.filter(is_official=False, deleted_at__isnull=True)
     return (
-        with_mentioned(own)
+        with_fates(with_mentioned(own))
         .select_related("consultation", "proposal")
         .annotate(is_answered=Exists(answers))
         .order_by("-pk")
@@ -42,6 +45,11 @@ def deed_of(comment: Comment) -> Deed:
     title = words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
     where = str(comment.proposal or comment.consultation)
     return Deed(title, comment.get_absolute_url(), where, comment.created_at, fate_of(comment))
+
+
+def what_became_of_it(kind: str, reason: str) -> str:
+    facts = {"what": Disposition.Kind(kind).label, "reason": reason}
+    return gettext("%(what)s. The agency's reason: %(reason)s") % facts
 
 
 SECTIONS = [Section("comments", _("Comments"), _("You have not commented yet."), own_comments, deed_of)]

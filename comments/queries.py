@@ -23,6 +23,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
+from comments.dispositions.fates import with_fates
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
 from comments.sorting import NEWEST, Sort
 from consultations.models import Consultation, Document, Proposal, Question
@@ -186,8 +187,8 @@ def with_mentioned(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> QuerySet[Comment]:
     """With what a card shows: who wrote it, whom it answers, whom it mentions, and what the reader thinks of it.
 
-    Annotates ``mentioned`` (see mentions.py), ``answered_name``, ``is_answer_to_agency``,
-    ``was_answered_before_edit`` and ``own_reaction``: 1, -1 or 0.
+    Annotates ``mentioned`` (see mentions.py), ``fate`` (see dispositions/fates.py), ``answered_name``,
+    ``is_answer_to_agency``, ``was_answered_before_edit`` and ``own_reaction``: 1, -1 or 0.
     """
     own: Any = Value(0)
     if reader.user.is_authenticated:
@@ -195,7 +196,7 @@ def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> Q
         own = Subquery(reactions.values("value"), output_field=SmallIntegerField(null=True))
     # Of a comment that was never edited there are none: nothing is earlier than null.
     answered_before = Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at"))
-    return with_mentioned(comments.select_related("author")).annotate(
+    return with_fates(with_mentioned(comments.select_related("author"))).annotate(
         # Two columns of what it answers, not two whole rows: a page shows fifty comments.
         answered_name=F("answers__author__name"),
         is_answer_to_agency=F("answers__is_official"),

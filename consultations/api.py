@@ -48,10 +48,29 @@ class VisibleConsultation(serializers.SlugRelatedField[Consultation]):
         return super().to_internal_value(data)
 
 
+# What became of a contribution, as comments/dispositions/ says it.
+DISPOSITIONS = ("taken", "taken_in_part", "not_taken", "out_of_scope", "already_covered")
+
+
+class DispositionSerializer(serializers.Serializer[Any]):
+    """What the agency did with a contribution, and why."""
+
+    kind = serializers.ChoiceField(choices=DISPOSITIONS, read_only=True)
+    reason = serializers.CharField(read_only=True, help_text="Public.")
+    article = serializers.IntegerField(
+        source="article_id", read_only=True, allow_null=True, help_text="The article whose change answers it."
+    )
+    given_at = serializers.DateTimeField(read_only=True)
+
+
 class ContributionSerializer(serializers.ModelSerializer[Any]):
     """What somebody wrote: an author as a number, and no text where a moderator has hidden it."""
 
     hidden_texts: tuple[str, ...] = ("body",)
+
+    disposition = serializers.SerializerMethodField(
+        help_text="What the agency did with it; null: nothing yet, or it is not in sight."
+    )
 
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
     author = serializers.SerializerMethodField(
@@ -60,6 +79,12 @@ class ContributionSerializer(serializers.ModelSerializer[Any]):
 
     def get_author(self, contribution: Any) -> str | None:
         return author_number(contribution.consultation_id, contribution.author_id)
+
+    @extend_schema_field(DispositionSerializer(allow_null=True))
+    def get_disposition(self, contribution: Any) -> dict[str, Any] | None:
+        gone = (getattr(contribution, name, None) for name in ("hidden_at", "withdrawn_at", "deleted_at"))
+        found = None if any(gone) else getattr(contribution, "disposition", None)
+        return DispositionSerializer(found).data if found else None
 
     def to_representation(self, contribution: Any) -> dict[str, Any]:
         data = super().to_representation(contribution)

@@ -17,6 +17,10 @@ def fate_of(proposal: Proposal) -> Text:
         return gettext("You have withdrawn it.")
     if proposal.held_at:
         return gettext("It waits for a moderator; then others see it.")
+    given = getattr(proposal, "disposition", None)  # of comments/dispositions/
+    if given:
+        facts = {"what": given.get_kind_display(), "reason": given.reason}
+        return gettext("%(what)s. The agency's reason: %(reason)s") % facts
     return ""
 
 
@@ -25,7 +29,9 @@ SECTIONS = [
         "proposals",
         _("Proposals"),
         _("You have made no proposal yet."),
-        lambda user: user.proposals.filter(is_official=False).select_related("consultation").order_by("-pk"),
+        lambda user: (
+            user.proposals.filter(is_official=False).select_related("consultation", "disposition").order_by("-pk")
+        ),
         lambda proposal: Deed(
             proposal.title,
             proposal.get_absolute_url(),

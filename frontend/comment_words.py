@@ -35,6 +35,7 @@ def comment_words() -> dict[str, SafeString]:
         "lock": with_icon("lock", gettext("Lock this conversation")),
         "unlock": with_icon("lock", gettext("Open this conversation again")),
         "mark": with_icon("mark", gettext("Mark")),
+        "answer": with_icon("check", gettext("Say what became of it")),
         "restore": format_html("{}", gettext("Show it again")),
         "edit": with_icon("pencil", gettext("Correct")),
         "delete": with_icon("trash", gettext("Delete")),

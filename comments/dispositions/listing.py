@@ -13,11 +13,13 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, TextField, Value
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 
+from comments.annotations.cards import quote_html
 from comments.dispositions.contributions import KINDS, Kind, needing
 from comments.models import Comment, Disposition
 from comments.moderation.kinds import Contribution
-from comments.queries import with_mentioned
+from comments.queries import UNREAD, with_mentioned, with_quotes
 from consultations.models import Consultation, Proposal
 from consultations.spanish import WithoutAccents
 
@@ -34,7 +36,7 @@ class Asked:
     """What an address asks for; what is not understood is left out.
 
     fate: one of FATES. place: "consultation" (as a whole), "question-<id>", "document-<id>" or "article-<identity>".
-    one: "<kind>-<id>", a single contribution.
+    change: identity of an article whose change answers them. one: "<kind>-<id>", a single contribution.
     """
 
     kind: str = ""
@@ -42,6 +44,7 @@ class Asked:
     place: str = ""
     q: str = ""
     sort: str = SORTS[0]
+    change: str = ""
     one: str = ""
 
     @classmethod
@@ -54,12 +57,13 @@ class Asked:
             place=place if place_condition(place) is not None else "",
             q=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
             sort=sort if sort in SORTS else SORTS[0],
+            change=str(_uuid(query.get("change", "")) or ""),
             one=query.get("one", "") if parsed(query.get("one", "")) else "",
         )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.kind or self.place or self.q or self.one)
+        return bool(self.kind or self.place or self.q or self.change or self.one)
 
 
 def parsed(name: str) -> tuple[Kind, int] | None:
@@ -78,11 +82,16 @@ def place_condition(place: str) -> Q | None:
     if what in ("question", "document") and name.isascii() and name.isdigit() and len(name) < 19:
         return Q(**{what: int(name)})
     if what == "article":
-        try:
-            return Q(annotation__article__identity=UUID(name))
-        except ValueError:
-            return None
+        identity = _uuid(name)
+        return Q(annotation__article__identity=identity) if identity else None
     return None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,11 @@ class Item:
     @property
     def annotation(self) -> Any:
         return self.target.annotation if self.kind.name == "annotation" else None
+
+    @property
+    def quote(self) -> SafeString | str:
+        """Of an annotation: the words that it is about, with what it wants."""
+        return quote_html(self.target) if isinstance(self.target, Comment) else ""
 
     @property
     def agree_count(self) -> int:
@@ -160,12 +174,14 @@ def found(kind: Kind, consultation: Consultation, asked: Asked) -> QuerySet[Any]
     is_said = kind.model is Comment
     if asked.one:
         of, number = parsed(asked.one) or (kind, 0)
-        return rows.filter(pk=number) if of is kind else rows.none()
+        return rows.filter(pk=number) if of.model is kind.model else rows.none()
     if asked.kind and asked.kind != kind.name:
         return rows.none()
     if asked.place:
         condition = place_condition(asked.place)
         rows = rows.filter(condition) if is_said and condition is not None else rows.none()
+    if asked.change:
+        rows = rows.filter(disposition__article__identity=asked.change)
     if asked.fate == LACKING:
         rows = rows.filter(disposition__isnull=True)
     elif asked.fate == GIVEN:
@@ -221,18 +237,19 @@ def items_of(names: Sequence[tuple[str, int]]) -> list[Item]:
 
 
 _CHANGE = ("disposition__article__version__document",)
+_UNREAD = ("disposition__article__body", "disposition__article__html", "disposition__article__text")
 
 
 def comments_to_show(ids: Iterable[int]) -> QuerySet[Comment]:
     rows = Comment.objects.filter(pk__in=list(ids)).select_related(
-        "author", "consultation__agency", "question", "document", "annotation__article__version", *_CHANGE
+        "author", "consultation__agency", "question", "document", *_CHANGE
     )
-    return with_mentioned(rows)
+    return with_mentioned(with_quotes(rows)).defer(*UNREAD, *_UNREAD)
 
 
 def proposals_to_show(ids: Iterable[int]) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(pk__in=list(ids)).with_signers()
-    return rows.select_related("consultation__agency", *_CHANGE)
+    return rows.select_related("consultation__agency", *_CHANGE).defer("search", *_UNREAD)
 
 
 # --- Order

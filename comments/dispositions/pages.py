@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Person, require
@@ -27,6 +28,11 @@ from consultations.running.pages import crumbs_to_manage
 from frontend.formats import number
 
 REASONS_OFFERED = 12
+GONE_MEANWHILE = Reason(
+    "gone_meanwhile",
+    _("Some of them are not there any more: hidden, deleted or withdrawn meanwhile. Choose again."),
+)
+ANSWERED_MEANWHILE = Reason("answered_meanwhile", _("Another editor has answered some of these meanwhile. Look again."))
 MOST_CHOSEN = 500  # of a page's ticks; more are "all that match"
 
 
@@ -157,12 +163,7 @@ def _chosen(request: HttpRequest, consultation: Consultation) -> dict[Contributi
         for each in needing(kind, consultation).filter(pk__in=ids) if ids else ():
             chosen[each] = known[kind.name, each.pk]
     if len(chosen) < len(known):
-        raise Conflict(
-            Reason(
-                "gone_meanwhile",
-                gettext("Some of them are not there any more: hidden, deleted or withdrawn meanwhile. Choose again."),
-            )
-        )
+        raise Conflict(GONE_MEANWHILE)
     return chosen
 
 
@@ -181,9 +182,7 @@ def _all_that_match(request: HttpRequest, consultation: Consultation, asked: Ask
     faster = {("comment", pk) for pk in newer.values_list("comment", flat=True)}
     faster |= {("proposal", pk) for pk in newer.values_list("proposal", flat=True)}
     if any((column_of(each), each.pk) in faster for each in found):
-        raise Conflict(
-            Reason("answered_meanwhile", gettext("Another editor has answered some of these meanwhile. Look again."))
-        )
+        raise Conflict(ANSWERED_MEANWHILE)
     return found
 
 

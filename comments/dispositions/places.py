@@ -1,6 +1,6 @@
 """Where contributions stand: what lists can be filtered by, and the articles that can be named as their answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.utils.translation import gettext
 
+from comments.annotations.cards import name_of_article
 from consultations.models import Article, Consultation, Document, Question, Version
 
 LONGEST_LABEL = 90  # characters of a choice
@@ -90,8 +91,8 @@ def places_of(consultation: Any) -> Places:
 
 def label_of(article: Article) -> str:
     """ "Artículo 4. Ruido", of what it has."""
-    parts: Iterable[str] = (part for part in (article.label, article.heading) if part)
-    return _cut(". ".join(parts)) or gettext("Text without a number")
+    heading = f". {article.heading}" if article.label and article.heading else ""
+    return _cut(f"{name_of_article(article)}{heading}")
 
 
 def _cut(text: str) -> str:

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from comments import mentions
-from comments.dispositions import listing, report, words
+from comments.dispositions import fates, listing, report, words
 from comments.dispositions.listing import Item
 from consultations.models import Consultation, Proposal
 from frontend.formats import number, percent, when
@@ -105,7 +105,7 @@ def _cells(item: Item) -> list[list[str]]:
         return [who, about, _said(target), [gettext("Without an answer")]]
     answer = [str(fate.get_kind_display()), *fate.reason.splitlines()]
     if fate.article:
-        answer.append(gettext("See the change:") + " " + words.change_label(fate.article))
+        answer.append(gettext("See the change:") + " " + fates.change_label(fates.facts_of(fate)))
     return [who, about, _said(target), answer]
 
 

@@ -75,5 +75,8 @@ def _consultation(request: HttpRequest, slug: str) -> Any:
 
 
 def _query(asked: Asked, **more: str) -> str:
-    said = {"fate": asked.fate, "kind": asked.kind, "place": asked.place, "q": asked.q, "sort": asked.sort, **more}
+    said = {
+        "fate": asked.fate, "kind": asked.kind, "place": asked.place, "q": asked.q, "change": asked.change,
+        "sort": asked.sort, **more,
+    }  # fmt: skip
     return urlencode({name: value for name, value in said.items() if value and (name, value) != ("sort", "oldest")})

@@ -35,9 +35,10 @@ def tell_authors(
     said = {"title": consultation.title, "agency": consultation.agency.name, "reason": shown}
     key = f"dispositions {act}"
     one = [Fact(user_id, key, address_of(rows[0]), said) for user_id, rows in theirs.items() if len(rows) == 1]
-    own_page = f"{reverse('accounts:participation')}?section=dispositions"
     many = [
-        Fact(user_id, key, own_page, {**said, "count": len(rows)}) for user_id, rows in theirs.items() if len(rows) > 1
+        Fact(user_id, key, _address_of_many(rows), {**said, "count": len(rows)})
+        for user_id, rows in theirs.items()
+        if len(rows) > 1
     ]
     tell_each(f"disposition_{Disposition.Kind(kind)}", one, consultation_id=consultation.pk)
     tell_each(f"dispositions_{Disposition.Kind(kind)}", many, consultation_id=consultation.pk)
@@ -48,6 +49,14 @@ def address_of(contribution: Contribution) -> str:
     if isinstance(contribution, Proposal):
         return contribution.get_absolute_url()
     return f"{contribution.get_absolute_url()}#comment-{contribution.pk}"
+
+
+def _address_of_many(rows: Sequence[Contribution]) -> str:
+    """Where a person finds several of their own, each with what became of it."""
+    page = reverse("accounts:participation")
+    if all(isinstance(each, Proposal) for each in rows):
+        return f"{page}?section=proposals"
+    return page if any(isinstance(each, Proposal) for each in rows) else f"{page}?section=comments"
 
 
 def _signers(contributions: Sequence[Contribution]) -> dict[int, set[int | None]]:

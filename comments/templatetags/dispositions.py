@@ -1,24 +1,54 @@
 """How pages show what became of contributions: ``{% load dispositions %}``.
 
-``{% fate_of comment %}`` or ``{% fate_of proposal %}``: its disposition as a labelled line, nothing where it has none.
+``{% fate_of comment %}`` or ``{% fate_of proposal %}``: its disposition as a labelled block with the reason, nothing
+where it has none. ``{{ kind|fate_badge }}``: the label alone. ``{% behind_of version since as behind %}`` and
+``{% contributions_behind article behind %}``: how many contributions a change answers.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django import template
+from django.utils.safestring import SafeString
 
-from comments.dispositions import telling, words
+from comments.dispositions import behind, fates, telling, words
 from comments.dispositions.listing import Item
+from comments.models import Disposition
 from comments.moderation.kinds import Contribution
+from consultations.models import Article, Proposal, Version
 
 register = template.Library()
 
+register.filter("fate_badge", fates.badge_html)
 
-@register.inclusion_tag("comments/fate.html")
-def fate_of(contribution: Contribution) -> dict[str, Any]:
-    """Takes a contribution that was fetched with its disposition; costs queries otherwise."""
-    found = getattr(contribution, "disposition", None)
-    return {"fate": words.fate_of(found, contribution.consultation.agency.name) if found else None}
+
+@register.simple_tag
+def fate_of(contribution: Contribution) -> SafeString | str:
+    """One query; none where the contribution was fetched with its disposition."""
+    if "disposition" in contribution._state.fields_cache:
+        found = contribution._state.fields_cache["disposition"]
+    else:
+        column = "proposal" if isinstance(contribution, Proposal) else "comment"
+        given = Disposition.objects.select_related("article__version__document")
+        found = given.filter(**{column: contribution.pk}).first()
+    return fates.fate_html(fates.facts_of(found), contribution.consultation.agency.name) if found else ""
+
+
+@register.simple_tag
+def behind_of(version: Version, after: int = 0) -> dict[UUID, behind.Behind]:
+    """For a page of many articles: one query for all of them. after: number of the older version of a comparison."""
+    return behind.behind(version, after=after)
+
+
+@register.inclusion_tag("comments/contributions_behind.html")
+def contributions_behind(article: Article, found: dict[UUID, behind.Behind] | None = None) -> dict[str, Any]:
+    """That an article changed because of 12 annotations, with the way to them; nothing where none is behind it.
+
+    found: what ``behind_of`` gave; without it, it costs a query.
+    """
+    if found is None:
+        found = behind.behind(article.version, after=article.version.number - 1)
+    return {"behind": found.get(article.identity)}
 
 
 @register.simple_tag

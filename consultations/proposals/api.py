@@ -11,7 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consultations.api import AnswersWithRow, ContributionSerializer, OfConsultation, VisibleConsultation, asked
+from consultations.api import (
+    DISPOSITIONS,
+    AnswersWithRow,
+    ContributionSerializer,
+    OfConsultation,
+    VisibleConsultation,
+    asked,
+)
 from consultations.custom_fields import answers_shown
 from consultations.models import CoAuthor, Proposal, ProposalVersion
 from consultations.open_data.pseudonyms import author_number
@@ -58,6 +65,7 @@ class ProposalSerializer(ContributionSerializer):
             "answers",
             "support_count",
             "co_authors",
+            "disposition",
             "created_at",
             "edited_at",
             "withdrawn_at",
@@ -97,6 +105,9 @@ class ProposalQuery(OfConsultation):
         required=False, max_length=200, help_text="Words; accents, capitals and Spanish endings make no difference."
     )
     category = serializers.CharField(required=False, help_text="Only those of this category.")
+    disposition = serializers.ChoiceField(
+        choices=DISPOSITIONS, required=False, help_text="Only those with which the agency did this."
+    )
 
 
 class VersionSerializer(serializers.ModelSerializer[ProposalVersion]):
@@ -142,7 +153,9 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[Proposal]:
-        rows = Proposal.objects.visible_to(self.request.user).with_signers().select_related("consultation")
+        rows = (
+            Proposal.objects.visible_to(self.request.user).with_signers().select_related("consultation", "disposition")
+        )
         rows = rows.prefetch_related("consultation__phases", "consultation__custom_fields")
         if self.action != "list":
             return rows
@@ -153,6 +166,8 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
             rows = rows.shown()
         if query.get("q"):
             rows = rows.filter(search=SearchQuery(query["q"], config=SEARCH, search_type="websearch"))
+        if query.get("disposition"):
+            rows = rows.shown().filter(disposition__kind=query["disposition"])
         return rows.filter(category=query["category"]) if query.get("category") else rows
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:

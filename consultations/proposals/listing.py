@@ -83,7 +83,8 @@ def proposals_page(consultation: Consultation, asked: Asked, user: Person, numbe
 
 def cards_of(proposals: ProposalQuerySet, user: Person) -> list[Any]:
     """With what a card shows, in one query; ``is_own``: whether this person signs it."""
-    found = proposals.with_signers().with_support_of(user).annotate(comment_count=COMMENT_COUNT)
+    found = proposals.with_signers().with_support_of(user)
+    found = found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind"))
     cards: list[Any] = list(found)
     for card in cards:
         card.is_own = card.is_signed_by(user.pk)

@@ -88,6 +88,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "supports": support_rights(request.user, found.consultation, now),
         "may_change": is_readable and request.user.has_perm("consultations.change_proposal", found),
         "may_withdraw": is_readable and request.user.has_perm("consultations.withdraw_proposal", found),
+        "may_answer": is_readable
+        and not (found.is_official or found.held_at)
+        and request.user.has_perm("consultations.reply_consultation", found.consultation),
         "is_invited": is_readable and getattr(found, "is_invited", False),
     }
     return render(request, "consultations/proposal.html", context)

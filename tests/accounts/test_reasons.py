@@ -13,6 +13,9 @@ HELP = {
     "accounts.verifying own_identity": "Ask another owner",
     "comments.commenting held": "once it is published",
     "comments.commenting held_proposal": "once it is published",
+    "comments.dispositions.giving needs_no_disposition": "Only what citizens wrote to the agency",
+    "comments.dispositions.pages answered_meanwhile": "Look again",
+    "comments.dispositions.pages gone_meanwhile": "Choose again",
     "comments.moderation.appealing own_decision": "another moderator or an owner",
     "comments.moderation.appealing only_moderator": "name another moderator",
     "comments.moderation.moderating still_held": "Publish it, or do not",
@@ -31,6 +34,8 @@ HELP = {
     "consultations.proposals.drafting too_many_drafts": "Send or delete one of them first",
     "consultations.proposals.proposing changed_meanwhile": "then save again",
     "consultations.proposals.proposing hidden": "You can appeal from your notices",
+    "consultations.running.answering no_closing_words": "write the closing words",
+    "consultations.running.answering not_closed": "once the time to take part is over",
     "consultations.running.closing not_open_yet": "Take it out of the lists, or change its dates",
     "consultations.running.closing not_closed": "once the consultation is closed",
     "consultations.running.closing vote_ahead": "Remove that vote first",
@@ -99,6 +104,8 @@ NOTHING_HELPS = {
     "consultations.proposals.proposing in_a_vote",
     "consultations.proposals.proposing withdrawn",
     "consultations.proposals.supporting not_shown",
+    "consultations.running.answering answered_already",
+    "consultations.running.answering not_answered",
     "consultations.running.closing closed_already",
     "consultations.running.dates no_end",
     "voting.ballots.casting poll_closed",
@@ -118,9 +125,12 @@ NOTHING_HELPS = {
 
 # Whose sentence is put together from parts; the tests of their rooms read it.
 PUT_TOGETHER = {
+    "comments.dispositions.giving answered_meanwhile",
+    "comments.dispositions.pages others_match_now",
     "consultations.blocking blocked",  # ends with how to appeal
     "consultations.limits too_fast",  # says until when
     "consultations.opening.asked choice_in_use",
+    "consultations.running.answering contributions_lack_answers",  # its page leads to the desk
 }
 
 # The checklist before publishing links each to the step that mends it (opening/overview.py).
