@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.steps import log_in, vote
 from tests.factories import UserFactory, make_consultation, make_poll
+from voting.ballots.casting import cast_ballot
 
 
 @pytest.fixture
@@ -50,6 +52,24 @@ def test_one_votes_and_the_others_bars_move_without_a_reload(poll, page, another
     assert page.evaluate("window.sameDocument") is True
     width = page.locator(".tally-row").nth(1).locator("[data-bar]").get_attribute("width")
     assert width.startswith("100")
+
+
+def test_points_move_too_and_a_bar_is_full_where_everybody_gave_all_they_could(page, transactional_db):
+    poll = make_poll(
+        make_consultation(now_in="voting"), method="score", options=["Ceibo", "Tipa"], results_policy="live"
+    )
+    ceibo, tipa = poll.options.all()
+    page.goto(f"/polls/{poll.pk}/")
+    is_connected(page)
+
+    cast_ballot(poll=poll, voter=UserFactory(), choices={str(ceibo.pk): poll.most_each, str(tipa.pk): 1})
+    row = page.locator(f".tally-row[data-option='{ceibo.pk}']")
+    expect(row.locator("[data-count]")).to_have_text(str(poll.most_each))
+
+    assert row.locator("[data-bar]").get_attribute("width") == "100%"
+    live = page.locator(".tally-row").all_inner_texts()
+    page.reload()
+    assert page.locator(".tally-row").all_inner_texts() == live
 
 
 def test_a_dropped_line_is_said_quietly_and_the_page_is_right_again_after_it(

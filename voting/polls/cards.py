@@ -91,9 +91,8 @@ class Card:
 
     @property
     def live_id(self) -> int | None:
-        """The poll's id, where its count may move live: single choices, not points, and not for ever."""
-        moves = self.tally and not self.poll.is_closed and self.poll.most_each == 1
-        return self.poll.pk if moves else None
+        """The poll's id, while its count may move live."""
+        return self.poll.pk if self.tally and not self.poll.is_closed else None
 
 
 def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
@@ -209,6 +208,7 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
         "options": [_bar(option, tally.voters * poll.most_each) for option in options],
         "number": tally.number,
         "voter_count": tally.voters,
+        "most_each": poll.most_each,
         "blank_count": tally.blank,
         "sealed_at": tally.sealed_at,
         "eligible_count": poll.electoral_roll.size if poll.electoral_roll else None,

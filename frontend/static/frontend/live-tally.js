@@ -20,6 +20,7 @@ class LiveTally extends HTMLElement {
     this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     this.number = Number(this.getAttribute("number")) || 0;
     this.eligible = Number(this.getAttribute("eligible")) || 0;
+    this.each = Number(this.getAttribute("each")) || 1; // the most that one voter can give to an option
     this.attempts = 0;
     this.isOver = false;
     this.listeners = new AbortController();
@@ -101,10 +102,10 @@ class LiveTally extends HTMLElement {
     this.number = frame.number;
     for (const row of this.querySelectorAll("[data-option]")) {
       const count = frame.counts[row.dataset.option] ?? 0;
-      const share = shareOf(count, frame.voters);
+      const share = shareOf(count, frame.voters * this.each);
       put(row, "[data-count]", this.whole.format(count));
       put(row, "[data-share]", this.inPercent(share));
-      row.querySelector("[data-bar]")?.setAttribute("width", `${share ?? 0}%`);
+      row.querySelector("[data-bar]")?.setAttribute("width", `${Math.min(Math.max(share ?? 0, 0), 100)}%`);
     }
     put(this, "[data-voters]", this.whole.format(frame.voters));
     put(this, "[data-blank]", this.whole.format(frame.blank));
