@@ -2,6 +2,7 @@ from django.urls import path
 
 from consultations import following_pages, pages
 from consultations.desk import pages as desk_pages
+from consultations.documents import change_pages, edit_pages, import_pages
 from consultations.documents import pages as document_pages
 from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
@@ -61,6 +62,13 @@ urlpatterns += [
     path("documents/<int:pk>/", document_pages.document, name="document"),
     path("documents/<int:pk>/versions/<int:number>/", document_pages.version, name="version"),
     path("documents/<int:pk>/versions/<int:number>/article/<uuid:identity>/", document_pages.article, name="article"),
+    path("consultations/<slug:slug>/documents/new/", edit_pages.create_document, name="create-document"),
+    path("documents/<int:pk>/edit/", edit_pages.edit, name="edit-document"),
+    path("documents/<int:pk>/edit/add/", edit_pages.add_article, name="add-article"),
+    path("documents/<int:pk>/edit/<uuid:identity>/", edit_pages.edit_article, name="edit-article"),
+    path("documents/<int:pk>/import/", import_pages.import_text, name="import-text"),
+    path("documents/<int:pk>/publish/", change_pages.publish_version, name="publish-version"),
+    path("documents/<int:pk>/compare/<int:old>/<int:new>/", change_pages.compare, name="compare"),
 ]
 
 # /data/ and /consultations/<slug>/data/

@@ -14,9 +14,9 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.notices.telling import tell
-from accounts.refusals import Conflict, InvalidInput
+from accounts.refusals import Conflict, InvalidInput, Text
 from consultations.clock import database_now
-from consultations.documents.drafting import CHANGED_MEANWHILE, locked_draft
+from consultations.documents.drafting import CHANGED_MEANWHILE, NOT_FOR_THE_DATABASE, locked_draft
 from consultations.following import followers
 from consultations.models import Document, Version
 
@@ -34,6 +34,15 @@ class Placer:
 
 _placers: list[Placer] = []
 
+# By the states that placers count, in the order in which they are shown.
+LANDING_NAMES: dict[str, Text] = {
+    "kept": _("Same words, same place"),
+    "shifted": _("Same words, elsewhere"),
+    "text_changed": _("Their words were changed"),
+    "ambiguous": _("Several places fit: you decide"),
+    "orphaned": _("Their words are gone: you decide"),
+}
+
 
 def register_placer(preview: Landing, publish: Landing) -> None:
     """Add what goes along from version to version. Called by ``AppConfig.ready``; again is harmless."""
@@ -48,8 +57,10 @@ def landing_of(version: Version) -> dict[str, int]:
     return {} if old is None else _sum(placer.preview(old, version) for placer in _placers)
 
 
-def publish_version(*, version: Version, actor: Person, known_revision: int) -> Version:
+def publish_version(*, version: Version, actor: Person, known_revision: int, summary: str | None = None) -> Version:
     """Publish a draft version: from now on it is what people read and annotate, and it never changes.
+
+    summary: what changes, and why, for its readers; None leaves what is saved.
 
     One transaction: the version, the places of the annotations in it, the notices to those who follow. Locks the
     document's row: who annotates the old version at this moment is waited for, or waits and then finds the new one.
@@ -67,7 +78,9 @@ def publish_version(*, version: Version, actor: Person, known_revision: int) -> 
             raise InvalidInput("version_empty", _("There is nothing to publish yet: the version has no articles."))
         old = last_published(document)
         locked.published_at, locked.published_by = database_now(), actor
-        locked.save(update_fields=["published_at", "published_by"])
+        if summary is not None:
+            locked.summary = NOT_FOR_THE_DATABASE.sub("", summary)
+        locked.save(update_fields=["summary", "published_at", "published_by"])
         landed = {} if old is None else _sum(placer.publish(old, locked) for placer in _placers)
         audit.record(
             "consultations.version_published",

@@ -12,7 +12,7 @@ from typing import Literal
 Kind = Literal["same", "removed", "added"]
 Run = tuple[Kind, str]
 
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 # Beyond as many changed words nobody follows a comparison; and somebody could make us count for minutes.
 MOST_CHANGES = 600
 
@@ -30,7 +30,7 @@ def differences(old: str, new: str) -> list[Piece]:
 
     Texts that differ in more than MOST_CHANGES words are given whole between what they begin and end with alike.
     """
-    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    before, after = TOKENS.findall(old), TOKENS.findall(new)
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1
@@ -44,7 +44,7 @@ def differences(old: str, new: str) -> list[Piece]:
         *(("added", token) for token in inner_after),
     ]
     runs += [("same", token) for token in before[len(before) - end :]]
-    return list(_pieces(runs))
+    return list(joined(runs))
 
 
 def _shortest(before: Sequence[str], after: Sequence[str]) -> list[Run] | None:
@@ -84,7 +84,7 @@ def _way_back(before: Sequence[str], after: Sequence[str], trail: Sequence[dict[
     return runs[::-1]
 
 
-def _pieces(runs: Sequence[Run]) -> Iterator[Piece]:
+def joined(runs: Sequence[Run]) -> Iterator[Piece]:
     """Neighbours joined; a change is what went, then what came, also over the spaces between changed words."""
     same, removed, added = "", "", ""
     for index, (kind, token) in enumerate(runs):

@@ -1,0 +1,95 @@
+"""What an office hands in as a file: a .docx, Markdown or plain text, as one text to find a structure in."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+import mammoth
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from markdownify import ATX, markdownify
+
+from accounts.files.documents import kind_of
+from accounts.refusals import InvalidInput
+
+LARGEST_FILE = 5 * 1024 * 1024
+# What the parts of a .docx may unpack to: it is read into memory whole, at about thirty times its size.
+LARGEST_PART = 8 * 1024 * 1024
+PARTS_READ = re.compile(r"(^|/)(word/.*\.xml|.*\.rels|\[Content_Types\]\.xml)$")
+SUFFIXES = (".docx", ".md", ".markdown", ".txt")
+# A number in the middle of a line makes no list: the sign that says so would only hide "Artículo 1." from us.
+_NUMBER_INSIDE = re.compile(r"(?<=\S)([ \t]+\d{1,9})\\([.)])")
+
+_TOO_LARGE = _("This file is too large: at most 5 MB. Save it without pictures, or paste the text.")
+_NOT_TAKEN = _("Send a DOCX, Markdown or plain text file, or paste the text.")
+_BROKEN = _("We cannot read this DOCX. Save it again in your word processor, or paste the text.")
+_NO_LETTERS = _("There are other things than letters in this file. Save it as UTF-8 text, or as DOCX.")
+
+
+@dataclass(frozen=True)
+class Given:
+    """``is_markdown`` None: nobody has said."""
+
+    text: str
+    is_markdown: bool | None = None
+
+
+def read_upload(file: UploadedFile) -> Given:
+    """The text of a file. Raises InvalidInput, at the field "file", for one that cannot or may not be read."""
+    name = (file.name or "").lower()
+    if file.size is None or file.size > LARGEST_FILE:
+        raise InvalidInput("file_too_large", _TOO_LARGE, field="file")
+    if not name.endswith(SUFFIXES):
+        raise InvalidInput("kind_not_taken", _NOT_TAKEN, field="file")
+    content = file.read()
+    if name.endswith(".docx"):
+        kind_of(name, content, field="file")
+        return Given(_from_docx(content), is_markdown=True)
+    return Given(_decoded(content), is_markdown=None if name.endswith(".txt") else True)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InvalidInput("not_text", _NO_LETTERS, field="file")
+
+
+def _from_docx(content: bytes) -> str:
+    _check_parts(content)
+    try:
+        html = mammoth.convert_to_html(io.BytesIO(content), convert_image=mammoth.images.img_element(_no_image)).value
+        text = markdownify(html, heading_style=ATX, bullets="-", strip=["img", "sup"], escape_misc=True)
+    # Its parsers raise whatever they come across in a file that is not as it should be.
+    except Exception as error:
+        raise InvalidInput("docx_broken", _BROKEN, field="file") from error
+    return _NUMBER_INSIDE.sub(r"\1\2", text)
+
+
+def _check_parts(content: bytes) -> None:
+    """Refuse what would unpack to too much, and XML that defines entities, which no word processor writes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            read = [entry for entry in archive.infolist() if PARTS_READ.search(entry.filename)]
+            if (
+                sum(entry.file_size for entry in read) > LARGEST_PART * 2
+                or "word/document.xml" not in archive.namelist()
+            ):
+                raise InvalidInput("docx_broken", _BROKEN, field="file")
+            for entry in read:
+                xml = archive.read(entry)
+                if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
+                    raise InvalidInput("docx_broken", _BROKEN, field="file")
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InvalidInput("docx_broken", _BROKEN, field="file") from error
+
+
+def _no_image(image: Any) -> dict[str, str]:
+    """Pictures are not read: a draft text is words."""
+    return {}
