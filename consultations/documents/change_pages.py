@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,17 +28,15 @@ def compare(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
         return redirect("consultations:version", pk, new)
     if old > new:
         return redirect("consultations:compare", pk, new, old)
-    after = queries.version_or_404(request.user, pk, new)
-    before = next((one for one in queries.versions_for(request.user, after.document) if one.number == old), None)
-    if before is None:
-        raise Http404
+    versions = queries.versions_for(request.user, queries.document_or_404(request.user, pk))
+    before, after = (queries.numbered_or_404(versions, number) for number in (old, new))
     changes = comparing.changes_of(before, after)
     context = {
         "document": after.document,
         "consultation": after.document.consultation,
         "old": before,
         "new": after,
-        "versions": queries.versions_for(request.user, after.document),
+        "versions": versions,
         "runs": comparing.in_runs(changes),
         "summary": comparing.summary_of(changes),
         "is_side": request.GET.get("view") == "side",
@@ -77,7 +75,7 @@ def _outlook(document: Document, version: Version) -> dict[str, Any]:
     old = publishing.last_published(document)
     changes = comparing.changes_of(old, version) if old else []
     told = list(followers(document.consultation)) if document.consultation.is_published else []
-    landing = publishing.landing_of(version)
+    landing = publishing.landing_of(old, version) if old else {}
     return {
         "document": document,
         "version": version,
@@ -88,7 +86,7 @@ def _outlook(document: Document, version: Version) -> dict[str, Any]:
             for state, label in publishing.LANDING_NAMES.items()
             if landing.get(state)
         ],
-        "part_count": version.articles.count(),
+        "part_count": None if old else version.articles.count(),
         "follower_count": len(told),
         "crumbs": crumbs_to_draft(document),
     }

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
@@ -218,23 +219,25 @@ def _in_order(pairs: Sequence[tuple[int, int]]) -> set[int]:
 
 
 def _without_islands(runs: Sequence[Run]) -> list[Run]:
-    """With the few words that happen to stay between two larger changes read as changed: "de la" says nothing."""
-    groups: list[tuple[bool, list[Run]]] = []
-    for run in runs:
-        is_same = run[0] == "same"
-        if not groups or groups[-1][0] != is_same:
-            groups.append((is_same, []))
-        groups[-1][1].append(run)
-    result: list[Run] = []
-    for place, (is_same, group) in enumerate(groups):
-        is_inside = is_same and 0 < place < len(groups) - 1
-        words = sum(_is_word(token) for _kind, token in group)
-        around = min(_size(groups[place - 1][1]), _size(groups[place + 1][1])) if is_inside else 0
-        if is_inside and words <= FEW_WORDS and around > words and not any("\n" in token for _kind, token in group):
-            result += [("removed", token) for _kind, token in group] + [("added", token) for _kind, token in group]
-        else:
-            result += group
-    return result
+    """With what happens to stay between two changes read as changed: spaces, and then a few words, where the changes
+    are larger than they. "De la" between two other names says nothing."""
+    for most in (0, FEW_WORDS):
+        groups = [list(group) for _is_same, group in groupby(runs, key=lambda run: run[0] == "same")]
+        runs = []
+        for place, group in enumerate(groups):
+            is_inside = group[0][0] == "same" and 0 < place < len(groups) - 1
+            if is_inside and _is_island(group, groups[place - 1], groups[place + 1], most):
+                runs += [("removed", token) for _kind, token in group] + [("added", token) for _kind, token in group]
+            else:
+                runs += group
+    return list(runs)
+
+
+def _is_island(group: Sequence[Run], before: Sequence[Run], after: Sequence[Run], most: int) -> bool:
+    words = _size(group)
+    if words > most or any("\n" in token for _kind, token in group):
+        return False
+    return min(_size(before), _size(after)) > words
 
 
 def _size(group: Sequence[Run]) -> int:

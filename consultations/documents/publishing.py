@@ -51,10 +51,9 @@ def register_placer(preview: Landing, publish: Landing) -> None:
         _placers.append(placer)
 
 
-def landing_of(version: Version) -> dict[str, int]:
-    """How many annotations would land in each state, were this draft published now."""
-    old = last_published(version.document)
-    return {} if old is None else _sum(placer.preview(old, version) for placer in _placers)
+def landing_of(old: Version, new: Version) -> dict[str, int]:
+    """How many annotations of the published version would land in each state, were the draft published now."""
+    return _sum(placer.preview(old, new) for placer in _placers)
 
 
 def publish_version(*, version: Version, actor: Person, known_revision: int, summary: str | None = None) -> Version:

@@ -1,8 +1,7 @@
 """What the pages of draft texts read, each in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -22,26 +21,6 @@ def document_or_404(user: Person, pk: int) -> Document:
     if not document.is_public and not user.has_perm(MAY_CHANGE, document.consultation):
         raise Http404
     return document
-
-
-def version_or_404(user: Person, pk: int, number: int) -> Version:
-    """One version with its document. A draft is found by editors alone."""
-    document = get_object_or_404(_documents(user), pk=pk)
-    version = get_object_or_404(Version.objects.select_related("published_by"), document=pk, number=number)
-    version.document = document
-    if not version.is_published and not user.has_perm(MAY_CHANGE, document.consultation):
-        raise Http404
-    return version
-
-
-def latest_number(document: Document) -> int | None:
-    """The number of the version that readers are shown; None where nothing is published."""
-    return (
-        document.versions.filter(published_at__isnull=False)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
 
 
 def versions_for(user: Person, document: Document) -> list[Version]:
@@ -67,8 +46,12 @@ def documents_of(consultation: Consultation, user: Person) -> Sequence[Document]
     return [row for row in rows if row.published_count or may_change]
 
 
-def article_or_404(version: Version, identity: UUID) -> Article:
-    return get_object_or_404(version.articles, identity=identity)
+def numbered_or_404(versions: Iterable[Version], number: int) -> Version:
+    """Of the versions that the person may read, the one with this number."""
+    for version in versions:
+        if version.number == number:
+            return version
+    raise Http404
 
 
 def reading(articles: Sequence[Article]) -> list[dict[str, Any]]:

@@ -166,7 +166,7 @@ def test_placers_are_asked_with_both_versions_and_their_counts_are_added(draft, 
 
     monkeypatch.setattr(publishing, "_placers", [publishing.Placer(counts, counts)] * 2)
 
-    assert publishing.landing_of(following) == {"kept": 4, "orphaned": 2}
+    assert publishing.landing_of(first, following) == {"kept": 4, "orphaned": 2}
     publish(following, editor)
     assert asked == [(first, following)] * 4
 
