@@ -139,7 +139,7 @@ def _act(request: HttpRequest, document: Document, version: Version | None) -> H
     if act == "begin" or version is None:
         drafting.start_draft(document=document, actor=request.user)
         return redirect("consultations:edit-document", document.pk)
-    revision = _number(request.POST.get("revision", ""))
+    revision = number_in(request.POST.get("revision", ""))
     if act == "discard":
         drafting.discard_draft(version=version, actor=request.user, known_revision=revision)
         messages.success(request, gettext("The draft is thrown away."))
@@ -187,6 +187,6 @@ def _identity(words: str) -> UUID | None:
         return None
 
 
-def _number(words: str) -> int:
-    """-1, which no revision is, where it is none."""
+def number_in(words: str) -> int:
+    """-1, which no revision and no place is, where it is none."""
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput, Refusal
 from consultations.documents import importing
-from consultations.documents.edit_pages import draft_of, editable_or_404
+from consultations.documents.edit_pages import draft_of, editable_or_404, number_in
 from consultations.documents.forms import SourceForm
 from consultations.documents.importing import NO_DRAFT, Row
 from consultations.documents.pages import crumbs_below
@@ -48,12 +48,11 @@ def crumbs_to_draft(document: Document) -> list[dict[str, str]]:
 
 def _correct_or_save(request: HttpRequest, document: Document) -> HttpResponse:
     rows = importing.rows_of(request.POST)
-    words = request.POST.get("revision", "")
-    known = int(words) if words.isascii() and words.isdigit() and len(words) < 10 else NO_DRAFT
+    known = number_in(request.POST.get("revision", ""))
     act, _, number = request.POST.get("act", "").partition(":")
     try:
         if act:
-            rows = importing.corrected(rows, act, int(number) if number.isdigit() else -1)
+            rows = importing.corrected(rows, act, number_in(number))
             return _preview(request, document, rows, known)
         version = importing.save(document=document, actor=request.user, known_revision=known, rows=rows)
     except InvalidInput as refusal:

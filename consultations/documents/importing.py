@@ -29,7 +29,7 @@ from consultations.documents.reading_files import Given
 from consultations.documents.structure import pieces_of
 from consultations.models import Article, Document, Version
 
-NO_DRAFT = -1  # the revision of a draft that is not begun yet
+NO_DRAFT = -1  # the revision of a draft that is not begun yet; also what no number reads as
 
 
 @dataclass(frozen=True)
