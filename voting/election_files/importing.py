@@ -151,11 +151,12 @@ def _write_proposals(consultation: Consultation, election: Election) -> list[Pro
 
 
 def _open_poll(consultation: Consultation, election: Election, proposals: list[Proposal]) -> Poll:
+    in_order: list[str | Proposal] = [*sorted(proposals, key=lambda proposal: natural_key(proposal.external_id))]
     poll = open_poll(
         consultation=consultation,
         question=imported_text.question(),
         method=Poll.Method.GREEDY,
-        options=sorted(proposals, key=lambda proposal: natural_key(proposal.external_id)),
+        options=in_order,
         max_choices=_max_choices(election),
         actor=None,
     )

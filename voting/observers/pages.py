@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
 from accounts.forms import answer_form, attempt, posted
-from consultations.pages import Crumbs, crumbs_to
+from voting.log.pages import crumbs_of
 from voting.models import Observer, Poll
 from voting.observers import accrediting
 from voting.polls.queries import visible_poll
@@ -44,7 +44,7 @@ def observers(request: HttpRequest, poll_id: int) -> HttpResponse:
         "poll": poll,
         "observers": poll.observers.select_related("user").order_by("pk"),
         "may_change": request.user.has_perm("voting.change_poll", poll),
-        "crumbs": _crumbs(poll),
+        "crumbs": crumbs_of(poll),
     }
     return answer_form(request, "voting/observers.html", form, **context)
 
@@ -59,7 +59,3 @@ def dismiss_observer(request: HttpRequest, poll_id: int, pk: int) -> HttpRespons
     accrediting.dismiss_observer(observer=observer, actor=request.user)
     messages.success(request, gettext("The accreditation has ended."))
     return redirect("voting:observers", poll.pk)
-
-
-def _crumbs(poll: Poll) -> Crumbs:
-    return [*crumbs_to(poll.consultation), (poll.question, poll.get_absolute_url())]
