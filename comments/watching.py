@@ -24,8 +24,7 @@ LONGEST_BODY = 4_000  # characters of HTML; of a longer one the frame has no tex
 def _fetch(consultation_id: int) -> dict[str, Any]:
     """The newest comments in sight, oldest first. Three queries, however many read along."""
     in_sight = Comment.objects.filter(consultation=consultation_id, hidden_at=None, deleted_at=None).released()
-    newest = queries.to_show(in_sight, queries.ANYBODY).order_by("-pk")[:NEWEST]
-    newest = list(reversed(newest))
+    newest = list(reversed(queries.to_show(in_sight, queries.ANYBODY).order_by("-pk")[:NEWEST]))
     places = _places([comment.pk for comment in newest if comment.document_id and comment.root_id is None])
     agency = Consultation.objects.select_related("agency").get(pk=consultation_id).agency.name
     shown = [_shown(comment, agency) | places.get(comment.pk, {}) for comment in newest]

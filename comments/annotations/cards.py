@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from comments.annotations.models import Annotation, Placement
 from comments.annotations.wording import word_diff
@@ -16,7 +16,6 @@ from frontend import markup
 from frontend.templatetags.asamblea import icon
 
 LONGEST_QUOTE = 400  # characters on a card; the thread's own page leads to all of them
-ICONS = {"comment": "reply", "suggest": "pencil", "ask": "help"}
 
 
 def annotation_of(comment: Comment) -> Annotation | None:
@@ -33,14 +32,24 @@ def quote_html(comment: Comment) -> SafeString | str:
         return ""
     article = annotation.article
     return format_html(
-        '<figure class="quoted"><figcaption><span class="badge purpose {}">{}</span> <a href="{}">{}</a></figcaption>'
-        "{}</figure>",
+        '<figure class="quoted"><figcaption><span class="badge purpose for-{}">{}</span> '
+        '<a href="{}">{}</a></figcaption>{}</figure>',
         annotation.purpose,
-        annotation.get_purpose_display(),
+        purpose_name(annotation),
         address_in(annotation, article.version),
         place_name(article),
         words_html(annotation),
     )
+
+
+def purpose_name(annotation: Annotation) -> str:
+    """What an annotation is, as a noun: its purpose's label says what one does."""
+    names = {
+        Annotation.Purpose.COMMENT: pgettext("an annotation", "Comment"),
+        Annotation.Purpose.SUGGEST: pgettext("an annotation", "Suggestion"),
+        Annotation.Purpose.ASK: pgettext("an annotation", "Question"),
+    }
+    return names[Annotation.Purpose(annotation.purpose)]
 
 
 def words_html(annotation: Annotation) -> SafeString:

@@ -73,8 +73,8 @@ def ranges_in(version: Version, article: Article | None = None) -> dict[int, lis
     if article is not None:
         rows = rows.filter(article=article)
     rows = rows.order_by("article", "start", "end")
-    for article, start, end, count in rows.values_list("article", "start", "end").annotate(count=Count("pk")):
-        found.setdefault(article, []).append((start, end, count))
+    for key, start, end, count in rows.values_list("article_id", "start", "end").annotate(count=Count("pk")):
+        found.setdefault(key, []).append((start, end, count))
     return found
 
 

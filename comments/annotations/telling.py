@@ -61,7 +61,14 @@ def _own_in(version: Version) -> str:
     return f"{reverse('comments:annotations')}?version={version.pk}&show=mine"
 
 
-def _tell(kind: str, to: list[int | None], version: Version, *, key: str, url: str) -> None:
+def _tell(kind: str, to: Iterable[int | None], version: Version, *, key: str, url: str) -> None:
     document = version.document
-    facts = {"title": document.title, "number": version.number}
-    tell(kind, to=to, key=key, url=url, consultation_id=document.consultation_id, **facts)
+    tell(
+        kind,
+        to=to,
+        key=key,
+        url=url,
+        consultation_id=document.consultation_id,
+        title=document.title,
+        number=version.number,
+    )

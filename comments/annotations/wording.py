@@ -1,7 +1,7 @@
 """Two wordings as one: what goes struck out, what comes underlined, word by word. Pure: text in, HTML out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from django.utils.html import escape, format_html
@@ -33,7 +33,7 @@ def _pieces(old: str, new: str) -> Iterator[str]:
 
 
 def _whole_changes(
-    codes: list[tuple[str, int, int, int, int]], before: list[str]
+    codes: Sequence[tuple[str, int, int, int, int]], before: list[str]
 ) -> Iterator[tuple[str, int, int, int, int]]:
     """Changes with only white space between them become one: "diez salarios" to "dos sueldos" reads as one."""
     held: tuple[str, int, int, int, int] | None = None

@@ -42,7 +42,7 @@ class AnnotationPanel extends HTMLElement {
         const first = [...document.querySelectorAll("draft-text [data-article]")].find((prose) => seen.get(prose) && prose.querySelector("a.note.some"));
         if (first) this.inView(first.dataset.article);
       }, PAUSE);
-    }, { rootMargin: "-10% 0px -50% 0px" });
+    }, { rootMargin: "-10% 0px -30% 0px" });
     document.querySelectorAll("draft-text [data-article]").forEach((prose) => this.observer.observe(prose));
   }
 

@@ -66,7 +66,7 @@ class DraftText extends HTMLElement {
     }
     if (event.target.closest("a, button, summary") || !getSelection().isCollapsed) return;
     const sentence = event.target.closest(".sentence");
-    if (sentence) this.offer(rangeOfSentence(sentence));
+    if (sentence) this.offer(rangeOfSentence(sentence), false, event.clientY);
     else this.hideToolbar();
   }
 
@@ -157,18 +157,19 @@ class DraftText extends HTMLElement {
     return trimmed({ article: prose.dataset.article, start, end }, textOf(prose));
   }
 
-  offer(range, isSelection = false) {
+  offer(range, isSelection = false, at = null) {
     this.current = range;
     if (!isSelection) this.mark(range);
     const count = isSelection ? 0 : this.countOn(range);
     this.toolbar.querySelector("[data-said]").textContent = isSelection ? this.wordsSaid(range) : this.sentenceSaid(count);
     this.toolbar.querySelector("[data-read]").hidden = !count;
     this.toolbar.hidden = false;
-    this.place(range);
+    this.place(range, at);
   }
 
-  // In the document behind the words, so that the Tab key finds it there; on the screen below them.
-  place(range) {
+  // In the document behind the words, so that the Tab key finds it there; on the screen below the line that one tapped
+  // (at), or below the words.
+  place(range, at) {
     const found = domRange(this.prose(range.article), range.start, range.end);
     const block = elementOf(found.endContainer).closest("p, li, table, pre, h3, h4, h5, h6, blockquote") ?? this.prose(range.article);
     const outer = block.closest("table, ul, ol") ?? block;
@@ -177,7 +178,8 @@ class DraftText extends HTMLElement {
     const frame = this.toolbar.offsetParent?.getBoundingClientRect() ?? { left: 0, top: 0, width: innerWidth };
     const left = Math.max(0, Math.min(box.left - frame.left, frame.width - this.toolbar.offsetWidth));
     this.toolbar.style.setProperty("left", `${left}px`);
-    this.toolbar.style.setProperty("top", `${box.bottom - frame.top + 6}px`);
+    const below = Math.min(at === null ? box.bottom + 6 : at + 18, innerHeight - this.toolbar.offsetHeight - 8);
+    this.toolbar.style.setProperty("top", `${Math.max(below, box.top + 24) - frame.top}px`);
   }
 
   hideToolbar() {
