@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from consultations.history.deeds import Deed, Group
 
 DEEDS = (
+    Deed("comments.annotation_placed", Group.CONTRIBUTIONS, _("Placed an annotation in a version"), ("version",)),
+    Deed("comments.annotation_left", Group.CONTRIBUTIONS, _("Left an annotation without a place"), ("version",)),
     Deed("comments.official_reply_made", Group.CONTRIBUTIONS, _("Replied officially")),
     Deed("comments.comment_edited", Group.CONTRIBUTIONS, _("Corrected a comment")),
     Deed("comments.comment_deleted", Group.CONTRIBUTIONS, _("Deleted their own comment")),

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from accounts.access import Person
 from comments.dispositions.contributions import counts_of, with_counts
-from comments.models import Comment
+from comments.models import Comment, Placement
 from comments.moderation.queue import APPEALS, FLAGS, HELD, Waiting, waiting_in
 from consultations.clock import State
 from consultations.desk.numbers import Measure, Reading, Share, by_day
 from consultations.desk.tasks import Mine, Source, Task
-from consultations.models import Consultation
+from consultations.models import Consultation, Version
 from frontend.formats import number
 
 ICONS = {FLAGS: "flag", HELD: "eye-off", APPEALS: "reply"}
@@ -85,6 +85,28 @@ def contributions_owed(mine: Mine) -> Iterable[Task]:
             yield Task(found, sentence, url, "check", getattr(found, "closes_at", None))
 
 
+def placements_open(mine: Mine) -> Iterable[Task]:
+    """Annotations whose words an editor looks for in the newest version. One query."""
+    where = mine.where("publish_consultation")
+    if not where:
+        return
+    newer = Version.objects.filter(
+        document=OuterRef("version__document"), number__gt=OuterRef("version__number"), published_at__isnull=False
+    )
+    in_sight = Q(annotation__comment__deleted_at__isnull=True, annotation__comment__hidden_at__isnull=True)
+    found = Placement.objects.filter(
+        in_sight,
+        ~Exists(newer),
+        version__document__consultation__in=list(where),
+        state__in=[Placement.State.AMBIGUOUS, Placement.State.ORPHANED],
+        settled_at__isnull=True,
+    ).order_by()
+    rows = found.values_list("version__document__consultation", "version__document")
+    for pk, document, count, since in rows.annotate(count=Count("pk"), since=Min("placed_at")):
+        sentence = ngettext("%(count)s annotation to place", "%(count)s annotations to place", count) % {"count": count}
+        yield Task(where[pk], sentence, reverse("comments:placing-inbox", args=[document]), "mark", since)
+
+
 def _moderation_url(consultation: Consultation) -> str:
     return f"{reverse('comments:moderation')}?consultation={consultation.slug}"
 
@@ -109,7 +131,7 @@ def _given(consultation: Consultation) -> tuple[int, int]:
     return counts.given, counts.total
 
 
-SOURCES: tuple[Source, ...] = (moderation, replies_owed, contributions_owed)
+SOURCES: tuple[Source, ...] = (moderation, replies_owed, contributions_owed, placements_open)
 MEASURES = (
     Measure("comments", _("Comments"), _comments),
     Share("dispositions", _("Contributions with an answer"), _given),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from comments import owing, pages
+from comments.annotations import inbox_pages
 from comments.annotations import pages as annotation_pages
 from comments.dispositions import pages as disposition_pages
 from comments.dispositions import report_pages
@@ -38,6 +39,9 @@ urlpatterns = [
     # /annotations/
     path("annotations/", annotation_pages.annotations, name="annotations"),
     path("annotations/new/", annotation_pages.annotate_words, name="annotate"),
+    # /documents/<id>/inbox/
+    path("documents/<int:pk>/inbox/", inbox_pages.placing_inbox, name="placing-inbox"),
+    path("documents/<int:pk>/inbox/<int:placement_id>/", inbox_pages.settle_placement, name="settle-placement"),
     # /moderation/proposals/
     path("moderation/proposals/<int:pk>/report/", moderation_pages.report, PROPOSAL, name="report-proposal"),
     path(

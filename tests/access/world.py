@@ -11,8 +11,9 @@ from accounts.notices import unsubscribing
 from accounts.notices.mails import opening
 from accounts.notices.telling import tell
 from accounts.verifying import record_check
+from comments.annotations.annotating import annotate
 from comments.commenting import add_comment
-from comments.models import Comment
+from comments.models import Comment, Placement
 from comments.moderation.appealing import appeal
 from comments.moderation.blocking import block
 from comments.moderation.moderating import flag, hide
@@ -85,6 +86,7 @@ def build() -> SimpleNamespace:
     world.rolled = _with_roll(_consultation(agency, "empadronada", "public"), people["citizen"].email)
     world.document = _with_versions(world.public, fresh(agency.owner))
     world.document_in_draft = _with_versions(world.draft, fresh(agency.owner), publish=False)
+    world.placement = _changed_annotation(world)
     _tell_the_citizen(world)
     _moderate(world)
     for name, user in people.items():
@@ -103,6 +105,21 @@ def _with_versions(consultation, editor, *, publish=True):
     document.following = start_draft(document=document, actor=editor)
     document.first = document.versions.first().articles.first()
     return document
+
+
+def _changed_annotation(world):
+    """Of the citizen, on words that were changed."""
+    words = {
+        "article": world.document.first,
+        "start": 0,
+        "end": 4,
+        "exact": "Uno.",
+        "purpose": "comment",
+        "body": "Sí.",
+    }
+    placement = annotate(**words, actor=world.people["citizen"]).annotation.placements.get()
+    Placement.objects.filter(pk=placement.pk).update(state=Placement.State.TEXT_CHANGED)
+    return placement
 
 
 def _tell_the_citizen(world):
