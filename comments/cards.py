@@ -19,6 +19,7 @@ from accounts.access import Person
 from comments import mentions
 from comments.annotations.cards import quote_html, says_more
 from comments.dispositions.fates import fate_html
+from comments.annotations.cards import annotation_of, quote_html, says_more
 from comments.models import Comment
 from comments.moderation.badges import badges_html
 from comments.queries import Count, Thread
@@ -222,7 +223,10 @@ def _lock_of(comment: Comment) -> str:
 
 
 def author_name(comment: Comment) -> str:
-    """Never the e-mail address."""
+    """Never the e-mail address. Of what was made elsewhere, whoever is said to have made it."""
+    annotation = annotation_of(comment) if comment.author_id is None else None
+    if annotation is not None and (annotation.source or annotation.source_creator):
+        return annotation.source_creator or gettext("Made elsewhere")
     return _name_of(comment.author.name if comment.author else None, comment.is_official)
 
 

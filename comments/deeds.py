@@ -6,6 +6,7 @@ from consultations.history.deeds import Deed, Group
 
 DEEDS = (
     Deed("comments.annotation_placed", Group.CONTRIBUTIONS, _("Placed an annotation in a version"), ("version",)),
+    Deed("comments.annotations_imported", Group.CONTRIBUTIONS, _("Took in annotations made elsewhere"), ("count",)),
     Deed("comments.annotation_left", Group.CONTRIBUTIONS, _("Left an annotation without a place"), ("version",)),
     Deed("comments.official_reply_made", Group.CONTRIBUTIONS, _("Replied officially")),
     Deed("comments.comment_edited", Group.CONTRIBUTIONS, _("Corrected a comment")),

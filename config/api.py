@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from accounts.api import AgencyViewSet
+from comments.annotations.api import WebAnnotationsView, WebAnnotationView
 from comments.api import CommentViewSet
 from comments.moderation.api import ModerationViewSet
 from consultations.api import ConsultationViewSet
@@ -26,6 +27,8 @@ router.register("polls", PollViewSet, basename="poll")
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("annotations/", WebAnnotationsView.as_view(), name="web-annotations"),
+    path("annotations/<int:pk>/", WebAnnotationView.as_view(), name="web-annotation"),
     path("", include("voting.log.api")),
     path("", include(router.urls)),
 ]

@@ -27,6 +27,7 @@ def test_every_operation_is_told_and_its_errors_are_problems(schema):
         "/api/v1/proposals/{id}/withdraw/",
         "/api/v1/proposals/{id}/co-authors/",
         "/api/v1/proposals/{id}/invitation/",
+        "/api/v1/annotations/",
         "/api/v1/comments/",
         "/api/v1/comments/{id}/react/",
         "/api/v1/polls/{id}/ballot/",

@@ -1,0 +1,220 @@
+"""Taking in annotations that were made elsewhere, as W3C Web Annotations, into a published version.
+
+What each needs: a target with a TextQuoteSelector, or a TextPositionSelector; the words must stand in the version in
+one place. Who is said to have made it is kept as a name, and is nobody's account here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.urls import Resolver404, resolve
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Person, require
+from accounts.refusals import InvalidInput, Text
+from comments.annotations.annotating import checked_suggestion, keep_place, quoted
+from comments.annotations.models import Annotation
+from comments.annotations.placing import place_one
+from comments.annotations.web import PURPOSES
+from comments.commenting import checked
+from comments.live import announce_soon
+from comments.models import Comment
+from consultations.clock import database_now
+from consultations.models import Article, Version
+from frontend import markup
+
+MAY_IMPORT = "consultations.change_consultation"
+MOST = 1_000
+Purpose = Annotation.Purpose
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one: its comment's id, or why not."""
+
+    index: int
+    pk: int | None = None
+    code: str = ""
+    detail: Text = ""
+
+
+def import_annotations(*, version: Version, actor: Person, items: Sequence[Any]) -> list[Result]:
+    """Take in what can be taken in, each by itself; the results come in the order of the items.
+
+    Raises NotPermitted, and InvalidInput for a version that is not published, or for more than ``MOST`` items.
+    """
+    require(actor, MAY_IMPORT, version.document.consultation)
+    if not version.is_published:
+        raise InvalidInput("not_published", _("This version is not published: nobody can annotate it yet."))
+    if len(items) > MOST:
+        raise InvalidInput("too_many", _("At most 1,000 annotations at a time."))
+    articles = list(version.articles.defer("body", "html"))
+    for article in articles:
+        article.version = version
+    with transaction.atomic():
+        results = [_import(index, item, version, articles) for index, item in enumerate(items)]
+        made = sum(result.pk is not None for result in results)
+        if made:
+            audit.record(
+                "comments.annotations_imported",
+                actor=actor,
+                on=version.document,
+                consultation_id=version.document.consultation_id,
+                version=version.number,
+                count=made,
+            )
+            consultation_id = version.document.consultation_id
+            transaction.on_commit(lambda: announce_soon(consultation_id))
+    return results
+
+
+def _import(index: int, item: Any, version: Version, articles: Sequence[Article]) -> Result:
+    try:
+        with transaction.atomic():
+            return Result(index, pk=_take_in(item, version, articles).pk)
+    except InvalidInput as refusal:
+        return Result(index, code=refusal.code, detail=refusal.sentence)
+
+
+def _take_in(item: Any, version: Version, articles: Sequence[Article]) -> Comment:
+    if not isinstance(item, Mapping) or "Annotation" not in _list(item.get("type")):
+        raise InvalidInput("no_annotation", _("This is no Web Annotation: its type is not Annotation."), "type")
+    source = _source_of(item)
+    document = version.document
+    if source and Annotation.objects.filter(source=source, article__version__document=document).exists():
+        raise InvalidInput("imported_already", _("This annotation was imported already."), "id")
+    quote = _target(item, articles)
+    quote.source, quote.source_creator = source, _creator_of(item)
+    said, suggestion, quote.purpose = _bodies(item)
+    if quote.purpose == Purpose.SUGGEST:
+        quote.suggestion = checked_suggestion(suggestion, quote.exact)
+        said = said or markup.as_text(quote.suggestion)
+    now = database_now()
+    quote.comment = Comment.objects.create(
+        consultation=document.consultation, document=document, body=checked(said), created_at=now
+    )
+    quote.save(force_insert=True)
+    keep_place(quote)
+    place_one(quote)
+    return quote.comment
+
+
+def _source_of(item: Mapping[str, Any]) -> str:
+    found = item.get("canonical") or item.get("id") or ""
+    if not isinstance(found, str) or not found.startswith(("http://", "https://")):
+        return ""
+    try:
+        URLValidator()(found)
+    except ValidationError:
+        return ""
+    return found if len(found) <= 500 else ""
+
+
+def _creator_of(item: Mapping[str, Any]) -> str:
+    creator = next(iter(_list(item.get("creator"))), "")
+    if isinstance(creator, Mapping):
+        creator = creator.get("name") or creator.get("nickname") or ""
+    return " ".join(str(next(iter(_list(creator)), "")).replace("\x00", "").split())[:200]
+
+
+def _bodies(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What it says, the wording that it suggests, and what for."""
+    motivation = next((PURPOSES[one] for one in _list(item.get("motivation")) if one in PURPOSES), Purpose.COMMENT)
+    if isinstance(item.get("bodyValue"), str):
+        return item["bodyValue"], "", Purpose.COMMENT if motivation == Purpose.SUGGEST else motivation
+    said, wordings = [], []
+    for body in _list(item.get("body")):
+        if not isinstance(body, Mapping) or not isinstance(body.get("value"), str):
+            continue
+        is_wording = "editing" in _list(body.get("purpose")) or (
+            motivation == Purpose.SUGGEST and "purpose" not in body
+        )
+        text = strip_tags(body["value"]) if body.get("format") == "text/html" else body["value"]
+        (wordings if is_wording else said).append(text)
+    if wordings:
+        return "\n\n".join(said), wordings[0], Purpose.SUGGEST
+    if motivation == Purpose.SUGGEST:  # strikes the words, and says why
+        return "\n\n".join(said), "", motivation
+    return "\n\n".join(said), "", motivation
+
+
+def _target(item: Mapping[str, Any], articles: Sequence[Article]) -> Annotation:
+    """The words that it is about, found in the version. Raises InvalidInput where they are not one place."""
+    target = next(iter(_list(item.get("target"))), None)
+    if not isinstance(target, Mapping):
+        raise InvalidInput("no_selector", _("It does not say which words it is about: it has no selector."), "target")
+    within = _articles_of(target.get("source"), articles)
+    selectors = [one for one in _list(target.get("selector")) if isinstance(one, Mapping)]
+    quote = next((one for one in selectors if one.get("type") == "TextQuoteSelector"), None)
+    position = next((one for one in selectors if one.get("type") == "TextPositionSelector"), None)
+    if quote is not None and isinstance(quote.get("exact"), str) and quote["exact"].strip():
+        return _by_quote(quote, position, within)
+    if position is not None and len(within) == 1:
+        start, end = position.get("start"), position.get("end")
+        if type(start) is int and type(end) is int and 0 <= start < end <= len(within[0].text):
+            return quoted(within[0], start, end, within[0].text[start:end])
+        raise InvalidInput("outside_the_text", _("The article has no such place. Choose the words again."), "target")
+    raise InvalidInput("no_selector", _("It does not say which words it is about: it has no selector."), "target")
+
+
+def _by_quote(quote: Mapping[str, Any], position: Mapping[str, Any] | None, within: Sequence[Article]) -> Annotation:
+    exact = quote["exact"]
+    start = position.get("start") if position else None
+    if len(within) == 1 and type(start) is int and start >= 0 and within[0].text.startswith(exact, start):
+        return quoted(within[0], start, start + len(exact), exact)
+    found = [(article, at) for article in within for at in _places(article.text, exact)]
+    if not found:
+        raise InvalidInput("words_not_there", _("The words that it quotes do not stand in this version."), "target")
+    if len(found) > 1:
+        prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
+        found = [
+            (article, at)
+            for article, at in found
+            if article.text[:at].endswith(prefix) and article.text.startswith(suffix, at + len(exact))
+        ]
+    if len(found) != 1:
+        raise InvalidInput("words_in_several_places", _("The words that it quotes stand in several places."), "target")
+    article, at = found[0]
+    return quoted(article, at, at + len(exact), exact)
+
+
+def _places(text: str, words: str) -> list[int]:
+    found, at = [], text.find(words)
+    while at != -1:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
+
+
+def _articles_of(source: Any, articles: Sequence[Article]) -> Sequence[Article]:
+    """The article that a source names by one of our addresses; else any: the words say which."""
+    if isinstance(source, Mapping):
+        source = source.get("id")
+    try:
+        match = resolve(urlsplit(str(source)).path)
+    except (Resolver404, ValueError):
+        return articles
+    if match.view_name != "consultations:article":
+        return articles
+    version = articles[0].version if articles else None
+    asked = (match.kwargs["pk"], match.kwargs["number"])
+    if version is None or asked != (version.document_id, version.number):
+        raise InvalidInput("strange_article", _("That article belongs to another version."), "target")
+    found = [article for article in articles if article.identity == match.kwargs["identity"]]
+    if not found:
+        raise InvalidInput("strange_article", _("That article belongs to another version."), "target")
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    """JSON-LD says one value or several alike."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
