@@ -36,7 +36,7 @@ class LinkedDataRenderer(JSONRenderer):
     format = "jsonld"
 
 
-class LinkedDataParser(api_settings.DEFAULT_PARSER_CLASSES[0]):  # type: ignore[misc]  # the one that bounds what is read
+class LinkedDataParser(api_settings.DEFAULT_PARSER_CLASSES[0]):  # type: ignore[name-defined]  # bounded
     media_type = "application/ld+json"
 
 
@@ -70,7 +70,7 @@ class WebAnnotationsView(APIView):
     """The annotations made on a version or an article, as a paged AnnotationCollection; POST takes in others."""
 
     renderer_classes = [LinkedDataRenderer, JSONRenderer]
-    parser_classes = [LinkedDataParser, *api_settings.DEFAULT_PARSER_CLASSES]
+    parser_classes = [LinkedDataParser, *api_settings.DEFAULT_PARSER_CLASSES]  # type: ignore[list-item]
     http_method_names = ["get", "head", "options", "post"]
 
     @extend_schema(
@@ -114,7 +114,7 @@ class WebAnnotationsView(APIView):
             raise Http404
         results = import_annotations(version=version, actor=request.user, items=_items(request.data))
         made = [result for result in results if result.pk is not None]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"index": result.index, "status": "created", "id": f"{_base(request)}{web.address_of(result.pk)}"}
             if result.pk is not None
             else {"index": result.index, "status": "refused", "code": result.code, "detail": str(result.detail)}

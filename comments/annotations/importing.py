@@ -129,7 +129,8 @@ def _bodies(item: Mapping[str, Any]) -> tuple[str, str, str]:
     motivation = next((PURPOSES[one] for one in _list(item.get("motivation")) if one in PURPOSES), Purpose.COMMENT)
     if isinstance(item.get("bodyValue"), str):
         return item["bodyValue"], "", Purpose.COMMENT if motivation == Purpose.SUGGEST else motivation
-    said, wordings = [], []
+    said: list[str] = []
+    wordings: list[str] = []
     for body in _list(item.get("body")):
         if not isinstance(body, Mapping) or not isinstance(body.get("value"), str):
             continue

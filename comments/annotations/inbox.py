@@ -96,7 +96,8 @@ def _candidates(
 
 
 def _places(text: str, words: str) -> list[int]:
-    found, at = [], text.find(words)
+    found: list[int] = []
+    at = text.find(words)
     while at != -1 and len(found) < MOST_CANDIDATES:
         found.append(at)
         at = text.find(words, at + 1)
