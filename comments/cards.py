@@ -17,9 +17,8 @@ from django.utils.translation import gettext
 
 from accounts.access import Person
 from comments import mentions
-from comments.annotations.cards import quote_html, says_more
-from comments.dispositions.fates import fate_html
 from comments.annotations.cards import annotation_of, quote_html, says_more
+from comments.dispositions.fates import fate_html
 from comments.models import Comment
 from comments.moderation.badges import badges_html
 from comments.queries import Count, Thread
