@@ -13,6 +13,7 @@ from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.refusals import Text
 from comments.models import Comment, Disposition
@@ -42,7 +43,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
-            "comment", "comment", Comment, _("Comments"), _("Comment"), "speech",
+            "comment", "comment", Comment, _("Comments"), pgettext_lazy("noun", "Comment"), "speech",
             CITIZENS_ROOTS & COMMENTS_IN_SIGHT & Q(annotation__isnull=True),
         ),
         Kind(

@@ -78,12 +78,15 @@ class AnswerDesk extends HTMLElement {
 
   count() {
     for (const tick of this.ticks) tick.closest(".answer-item").classList.toggle("is-chosen", tick.checked);
-    const shown = this.querySelector("[data-count]");
+    const dataset = this.querySelector("[data-words]").dataset;
     const all = this.form.elements.all;
     const number = all?.checked ? Number(all.value) : this.ticks.filter((tick) => tick.checked).length;
-    const words = number === 0 ? shown.dataset.none : number === 1 ? shown.dataset.one : shown.dataset.many;
-    shown.textContent = words.replace("{number}", number.toLocaleString(document.documentElement.lang));
-    shown.hidden = false;
+    const words = number === 0 ? dataset.none : number === 1 ? dataset.one : dataset.many;
+    for (const shown of this.querySelectorAll("[data-count]")) {
+      shown.textContent = words.replace("{number}", number.toLocaleString(document.documentElement.lang));
+      shown.hidden = false;
+    }
+    this.querySelector("[data-jump]").hidden = number === 0;
   }
 
   press(event) {
