@@ -16,25 +16,36 @@ from consultations.clock import database_now
 from tests.factories import UserFactory, choose, make_poll
 from tests.faults.voting import Crowd
 from tests.voting.reading import ballot_url, end, option
+from tests.voting.rolls.conftest import put_on
 from tests.voting.test_consumers import cookie_of
 from voting.ballots.closing import close
 from voting.ballots.folding import fold
 from voting.ballots.scrubbing import scrub_closed_polls
-from voting.models import Ballot, Poll, PollSecret, RollEntry
+from voting.models import Ballot, ElectoralRoll, Poll, PollSecret, RollEntry
 
 VOTERS = 40
+NUMBERS = range(20_000_001, 20_000_001 + VOTERS)  # of documents
 
 
-def hold_a_vote():
-    """Each voter logs in, votes at once, and every second one changes their vote; then the close. Who cast which."""
+def hold_a_vote(*, with_roll=False):
+    """Each voter logs in, votes at once, and every second one changes their vote; then the close. Who cast which.
+
+    with_roll: each first takes their entry on an electoral roll, by document number, in the moment before they vote.
+    """
     poll = make_poll()
+    if with_roll:
+        poll = put_on(poll, "\n".join(["dni", *map(str, NUMBERS)]))
+        ElectoralRoll.objects.update(takes_numbers=True)
     options = [option(poll, name) for name in ("for", "against", "abstain")]
     people = UserFactory.create_batch(VOTERS)
     random.Random(3).shuffle(people)
+    numbers = random.Random(5).sample(NUMBERS, VOTERS)  # nobody votes in the order of the roll
     truth = {}
     for place, person in enumerate(people):
         browser = Client()
         browser.force_login(person)
+        if with_roll:
+            assert browser.post("/polls/claim/", {"code": str(numbers[place])}).status_code == 302
         before = set(Ballot.objects.values_list("pk", flat=True))
         for _ in range(1 + place % 2):
             answer = browser.post(ballot_url(poll), {"option": random.choice(options)})
@@ -49,10 +60,10 @@ def hold_a_vote():
     return poll, truth
 
 
-@pytest.fixture
-def closed(transactional_db):
+@pytest.fixture(params=[False, True], ids=["without a roll", "with a roll"])
+def closed(request, transactional_db):
     """A closed and scrubbed poll, and who cast which ballot, which only the test knows."""
-    poll, truth = hold_a_vote()
+    poll, truth = hold_a_vote(with_roll=request.param)
     scrub(poll)
     return poll, truth
 
@@ -104,9 +115,9 @@ def people_orders():
         }
         for (column,) in columns:
             if "timestamp" in types.get(column, ""):
-                orders[column] = f"COALESCE(extract(epoch FROM {column}) * 1000000, 0)::bigint"
+                orders[column] = f'COALESCE(extract(epoch FROM "{column}") * 1000000, 0)::bigint'
             elif types.get(column) in ("bigint", "integer", "uuid"):
-                orders[column] = f"rank() OVER (ORDER BY {column})"
+                orders[column] = f'rank() OVER (ORDER BY "{column}")'
         for name, order in orders.items():
             yield f"{table} {name}", rows(f"SELECT {person}, {order} FROM {table} WHERE {person} IS NOT NULL")
 
