@@ -8,7 +8,12 @@ version 3, and what came back is itself again.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
 
 from comments import anchoring
 from comments.anchoring import Alignment, Certainty, Range
@@ -19,7 +24,6 @@ from consultations.models import Article, Version
 State = Placement.State
 Counts = dict[str, int]
 BATCH = 2_000
-NOWHERE = (State.AMBIGUOUS, State.ORPHANED)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,49 @@ class Step:
         return self._known[quoted]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where an annotation stands in the old version, and what it quotes, and where it was made."""
+
+    annotation: int
+    article: int | None
+    start: int | None
+    end: int | None
+    state: str
+    settled_at: datetime | None
+    settled_by: int | None
+    exact: str
+    origin: int  # the article on which it was made
+    identity: UUID  # of that article
+    origin_version: int
+    at: int
+    until: int
+    author: int | None
+    deleted_at: datetime | None
+    hidden_at: datetime | None
+
+
+# The columns of Before, in its order: 20,000 rows are read as tuples, not as five objects each.
+COLUMNS = (
+    "annotation_id",
+    "article_id",
+    "start",
+    "end",
+    "state",
+    "settled_at",
+    "settled_by_id",
+    "annotation__exact",
+    "annotation__article_id",
+    "annotation__article__identity",
+    "annotation__article__version_id",
+    "annotation__start",
+    "annotation__end",
+    "annotation__comment__author_id",
+    "annotation__comment__deleted_at",
+    "annotation__comment__hidden_at",
+)
+
+
 class Steps:
     """All that is needed to place annotations in ``new``, each old version aligned when it is first asked for."""
 
@@ -63,46 +110,47 @@ class Steps:
         self.new = Text.of(new)
         self._steps = {old.pk: Step(Text.of(old), self.new)}
         self._old = old
+        self._now = timezone.now()
 
-    def placed(self, before: Placement) -> Placement:
+    def placed(self, before: Before) -> Placement:
         """Where the annotation of ``before`` (its place in the old version) stands in the new one. Not saved."""
-        annotation = before.annotation
-        if before.article_id is None:
+        if before.article is None:
             return self._found_again(before) or self._not_found(before)
         assert before.start is not None and before.end is not None
-        found = self._steps[self._old.pk].place(before.article_id, before.start, before.end)
+        found = self._steps[self._old.pk].place(before.article, before.start, before.end)
         if found.range is None:
-            return self._row(annotation, found.state.value)
-        return self._at(annotation, found.range)
+            return self._row(before, found.state.value)
+        return self._at(before, found.range)
 
-    def _found_again(self, before: Placement) -> Placement | None:
+    def _found_again(self, before: Before) -> Placement | None:
         """What was lost may be back: where the version on which it was made leaves no doubt, with the same words."""
-        annotation = before.annotation
-        origin = annotation.article.version
-        if origin.pk not in self._steps:
+        if before.origin_version not in self._steps:
+            origin = Version.objects.get(pk=before.origin_version)
             self._steps[origin.pk] = Step(Text.of(origin), self.new)
-        found = self._steps[origin.pk].place(annotation.article_id, annotation.start, annotation.end)
+        found = self._steps[before.origin_version].place(before.origin, before.at, before.until)
         same_words = found.state in (anchoring.State.KEPT, anchoring.State.SHIFTED)
-        return self._at(annotation, found.range) if same_words and found.range is not None else None
+        return self._at(before, found.range) if same_words and found.range is not None else None
 
-    def _not_found(self, before: Placement) -> Placement:
+    def _not_found(self, before: Before) -> Placement:
         """As lost as it was. What an editor left without a place is not asked again."""
-        row = self._row(before.annotation, before.state)
-        row.settled_at, row.settled_by_id = before.settled_at, before.settled_by_id
+        row = self._row(before, before.state)
+        row.settled_at, row.settled_by_id = before.settled_at, before.settled_by
         return row
 
-    def _at(self, annotation: Annotation, found: Range) -> Placement:
+    def _at(self, before: Before, found: Range) -> Placement:
         article = self.new.articles[found.article]
         state = State.TEXT_CHANGED
-        if article.text[found.start : found.end] == annotation.exact:
-            origin = annotation.article.identity, annotation.start
-            state = State.KEPT if origin == (article.identity, found.start) else State.SHIFTED
-        row = self._row(annotation, state)
-        row.article, row.start, row.end = article, found.start, found.end
+        if article.text[found.start : found.end] == before.exact:
+            is_own_place = (before.identity, before.at) == (article.identity, found.start)
+            state = State.KEPT if is_own_place else State.SHIFTED
+        row = self._row(before, state)
+        row.article_id, row.start, row.end = article.pk, found.start, found.end
         return row
 
-    def _row(self, annotation: Annotation, state: str) -> Placement:
-        return Placement(annotation=annotation, version=self.new.version, state=state)
+    def _row(self, before: Before, state: str) -> Placement:
+        return Placement(
+            annotation_id=before.annotation, version_id=self.new.version.pk, state=state, placed_at=self._now
+        )
 
 
 def place_again(old: Version, new: Version) -> Counts:
@@ -112,9 +160,15 @@ def place_again(old: Version, new: Version) -> Counts:
     Returns how many came into each state.
     """
     placed = list(_placed(old, new))
-    for at in range(0, len(placed), BATCH):
-        Placement.objects.bulk_create(placed[at : at + BATCH])
-    tell_of_states(new, placed)
+    _write(row for _before, row in placed)
+    tell_of_states(
+        new,
+        (
+            (before.author, State(row.state))
+            for before, row in placed
+            if before.deleted_at is None and before.hidden_at is None and row.settled_by_id is None
+        ),
+    )
     return _counted(placed)
 
 
@@ -125,30 +179,34 @@ def preview_counts(old: Version, new: Version) -> Counts:
 
 def place_one(annotation: Annotation) -> None:
     """Place an annotation made on an older version in each one that is out since. One query where it is the latest."""
-    version = annotation.article.version
-    later = version.document.versions.filter(number__gt=version.number, published_at__isnull=False)
-    before = Placement(annotation=annotation, version=version, state=State.KEPT)
-    before.article, before.start, before.end = annotation.article, annotation.start, annotation.end
+    old = annotation.article.version
+    later = old.document.versions.filter(number__gt=old.number, published_at__isnull=False)
     for new in later.order_by("number"):
-        before = Steps(before.version, new).placed(before)
-        before.save()
+        own = Placement.objects.filter(version=old, annotation=annotation)
+        Steps(old, new).placed(Before(*own.values_list(*COLUMNS)[0])).save()
+        old = new
 
 
-def _placed(old: Version, new: Version) -> Iterator[Placement]:
-    found = Placement.objects.filter(version=old).order_by("pk")
-    rows = list(
-        found.select_related("annotation__comment", "annotation__article__version").defer(
-            "annotation__article__body", "annotation__article__html", "annotation__article__text"
-        )
-    )
-    if not rows:
-        return
-    steps = Steps(old, new)
-    for row in rows:
-        yield steps.placed(row)
+def _placed(old: Version, new: Version) -> Iterator[tuple[Before, Placement]]:
+    rows = Placement.objects.filter(version=old).order_by("pk").values_list(*COLUMNS)
+    steps: Steps | None = None
+    for row in rows.iterator(BATCH):
+        steps = steps or Steps(old, new)
+        before = Before(*row)
+        yield before, steps.placed(before)
 
 
-def _counted(placed: Iterable[Placement]) -> Counts:
+def _write(rows: Iterable[Placement]) -> None:
+    """By COPY: 20,000 rows in a tenth of the time of INSERT."""
+    names = [str(field.column) for field in Placement._meta.concrete_fields if not field.primary_key]
+    attributes = [field.attname for field in Placement._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(name) for name in names)
+    with connection.cursor() as cursor, cursor.copy(f"COPY comments_placement ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([getattr(row, name) for name in attributes])
+
+
+def _counted(placed: Iterable[tuple[Before, Placement]]) -> Counts:
     """By state; what its author deleted is placed like the rest, and not counted."""
-    counts = Counter(row.state for row in placed if row.annotation.comment.deleted_at is None)
+    counts = Counter(row.state for before, row in placed if before.deleted_at is None)
     return {state: counts[state] for state in State.values}

@@ -19,20 +19,19 @@ KINDS = {
 WORST = list(KINDS)
 
 
-def tell_of_states(version: Version, placed: Iterable[Placement]) -> None:
+def tell_of_states(version: Version, found: Iterable[tuple[int | None, State]]) -> None:
     """Tell the authors whose words were changed, or are not found, in ``version``. Who lost nothing hears nothing.
 
-    A constant number of queries, however many are told.
+    found: author and state of each annotation that may be told of. A constant number of queries, however many are told.
     """
     worst: dict[int, State] = {}
-    for row in placed:
-        author, state = row.annotation.comment.author_id, State(row.state)
-        if author is None or state not in KINDS or row.settled_by_id is not None or not _is_in_sight(row):
+    for author, state in found:
+        if author is None or state not in KINDS:
             continue
         if author not in worst or WORST.index(state) > WORST.index(worst[author]):
             worst[author] = state
     for state, kind in KINDS.items():
-        to = [author for author, found in worst.items() if found == state]
+        to = [author for author, its in worst.items() if its == state]
         _tell(kind, to, version, key=f"version {version.pk}", url=_own_in(version))
 
 
