@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
+from consultations.documents.presence import with_documents
 from consultations.models import Attachment, Consultation, DateChange, Question
 from consultations.running import answered
 from consultations.running.sentences import said
@@ -30,7 +31,7 @@ def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consul
     attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
     changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
     return (
-        answered.with_counts(consultations)
+        with_documents(answered.with_counts(consultations))
         .select_related("cover", "agency__logo")
         .annotate(
             attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.agencies import agencies_to_open_for
 from consultations import queries
 from consultations.clock import database_now
+from consultations.documents.presence import cards_of
 from consultations.models import Consultation
 from consultations.opening import preview
 from consultations.page_facts import attachments_of, date_changes_of
@@ -72,6 +73,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any) -> HttpResponse:
+    may_change = request.user.has_perm("consultations.change_consultation", found)
     context = {
         "consultation": found,
         "crumbs": crumbs_to(),
@@ -81,8 +83,9 @@ def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any)
         "now": now,
         "acts": queries.what_now(found, request.user, now),
         "next_sentence": next_phase_sentence(found, now),
-        "may_change": request.user.has_perm("consultations.change_consultation", found),
+        "may_change": may_change,
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
+        "documents": cards_of(found, may_change=may_change),
         "attachments": attachments_of(found),
         "date_changes": date_changes_of(found),
         "is_answered": found.is_answered_at(now),

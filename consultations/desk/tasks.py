@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.refusals import Text
 from consultations.clock import State, active_phase
+from consultations.documents.presence import with_text
 from consultations.models import Consultation, ConsultationGroupObjectPermission
 from consultations.opening.readiness import what_is_missing
 from consultations.sentences import CLOSES
@@ -62,7 +63,7 @@ def work_of(user: User, now: datetime) -> Mine:
     pairs = set(grants)
     run = {pk for pk, codename in pairs if codename == "measure_consultation"}
     found = Consultation.objects.filter(pk__in=run).with_times().by_urgency(now).select_related("agency", "budget")
-    rows = list(found.prefetch_related("phases", "questions")[:CONSULTATIONS])
+    rows = list(with_text(found).prefetch_related("phases", "questions")[:CONSULTATIONS])
     by_id = {row.pk: row for row in rows}
     granted: dict[str, dict[int, Consultation]] = {}
     for pk, codename in pairs:

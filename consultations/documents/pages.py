@@ -9,13 +9,29 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from consultations.documents import queries
-from consultations.models import Document, Version
+from consultations.documents.presence import cards_of, with_documents
+from consultations.models import Consultation, Document, Version
 from consultations.pages import Crumbs, crumbs_to
 
 
 def crumbs_below(document: Document) -> Crumbs:
     """The way down to what lies below a document."""
     return [*crumbs_to(document.consultation), {"title": document.title, "url": document.get_absolute_url()}]
+
+
+@require_safe
+def documents(request: HttpRequest, slug: str) -> HttpResponse:
+    """The draft texts of a consultation; for its editors also those of which nothing is published, and the way to one
+    more."""
+    found = get_object_or_404(with_documents(Consultation.objects.visible_to(request.user)), slug=slug)
+    may_change = request.user.has_perm(queries.MAY_CHANGE, found)
+    context = {
+        "consultation": found,
+        "documents": cards_of(found, may_change=may_change),
+        "crumbs": crumbs_to(found),
+        "may_change": may_change,
+    }
+    return render(request, "consultations/documents.html", context)
 
 
 @require_safe

@@ -75,6 +75,8 @@ def what_publishing_does(consultation: Consultation, now: datetime) -> str:
 
 def _mended_at(consultation: Consultation, code: str) -> str:
     step = STEP_OF[code]
+    if step == "text":
+        return reverse("consultations:documents", args=[consultation.slug])
     if step == "vote":  # another room's page: the template has its address
         return ""
     return reverse("consultations:change-step", args=[consultation.slug, step])

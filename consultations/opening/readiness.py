@@ -6,6 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import InvalidInput, Reason
+from consultations.documents.presence import has_text
 from consultations.models import Consultation, Phase
 from consultations.opening.recipes import GUIDANCE, recipe_of
 
@@ -15,6 +16,7 @@ GUIDANCE_LEFT = Reason(
     format_lazy(_("Replace the lines of the text that begin with {mark}: they are notes for you."), mark=GUIDANCE),
 )
 NO_PHASES = Reason("no_phases", _("Add at least one phase with its dates."))
+NO_TEXT = Reason("no_text", _("Bring in the text that people are to read, and publish its first version."))
 NO_QUESTIONS = Reason("no_questions", _("Write at least one question for people to answer."))
 NO_BUDGET = Reason("no_budget", _("Say how much money people decide about."))
 NO_POLL = Reason("no_poll", _("The voting phase has no vote yet: set it up before it begins."))
@@ -22,13 +24,14 @@ ALL_OVER = Reason("all_over", _("All of its phases are over: nobody could take p
 BEGUN = Reason("begun", _("Its first phase has begun by its dates: it opens as soon as you publish."))
 NO_TAKING_PART = Reason("no_taking_part", _("In none of its phases can people propose, comment or vote."))
 
-# By code, the step in which each is mended. "vote": in no step, but on the page of a new poll.
+# By code, the step in which each is mended. "text" and "vote": in no step, but on pages of their own.
 STEP_OF = {
     "no_body": "what",
     "guidance_left": "what",
     "no_phases": "when",
     "no_questions": "taking-part",
     "no_budget": "money",
+    "no_text": "text",
     "no_poll": "vote",
     "all_over": "when",
     "begun": "when",
@@ -46,6 +49,9 @@ def what_is_missing(consultation: Consultation) -> list[Reason]:
         missing.append(NO_BODY)
     elif GUIDANCE in consultation.body:
         missing.append(GUIDANCE_LEFT)
+    # Published ones of earlier days carry their text in the body.
+    if recipe and recipe.needs_text and not consultation.is_published and not has_text(consultation):
+        missing.append(NO_TEXT)
     if recipe and recipe.needs_questions and not consultation.questions.all():
         missing.append(NO_QUESTIONS)
     if not consultation.phases.all():
@@ -73,4 +79,4 @@ def what_is_advised(consultation: Consultation, now: datetime, *, has_polls: boo
 def check_ready(consultation: Consultation) -> None:
     """Raise InvalidInput for the first thing that is missing."""
     for reason in what_is_missing(consultation)[:1]:
-        raise InvalidInput(reason.code, reason.sentence, field=_FIELD_OF[STEP_OF[reason.code]])
+        raise InvalidInput(reason.code, reason.sentence, field=_FIELD_OF.get(STEP_OF[reason.code], ""))

@@ -43,6 +43,7 @@ class Recipe:
     visibility: str = Consultation.Visibility.PUBLIC
     eligibility: str = Consultation.Eligibility.REGISTERED
     needs_questions: bool = False
+    needs_text: bool = False  # a document of which a version is published
     has_money: bool = False
 
     @property
@@ -158,7 +159,7 @@ RECIPES: dict[str, Recipe] = {
             icon="pencil",
             name=_("Draft text"),
             when=_(
-                "You have a draft of a rule or a plan: its text is on the page, and people discuss it part by part."
+                "You have a draft of a rule or a plan: people read it article by article and annotate its sentences."
             ),
             title_hint=_("For example: “Draft of the bylaw on street trees”"),
             summary_hint=_(
@@ -167,17 +168,13 @@ RECIPES: dict[str, Recipe] = {
             body=(
                 _("## What this text is for"),
                 _("✎ Say in two sentences what changes with it, and for whom."),
-                _("## The text"),
-                _("✎ Put the draft here. Give each part a heading: “### Part 1. Purpose”."),
+                _("## How to read it"),
+                _("✎ Say which parts matter most to you, and what is settled already. The text has its own page."),
                 *_THEN,
             ),
             plan=((_KINDS.INFORMATION, 7), (_KINDS.DISCUSSION, 28), (_KINDS.RESULTS, 14), (_KINDS.FOLLOW_UP, None)),
-            questions=(
-                _("Part 1: what would you put differently, and why?"),
-                _("Part 2: what would you put differently, and why?"),
-                _("Is something missing in the text?"),
-            ),
-            needs_questions=True,
+            questions=(_("Is something missing in the text?"),),
+            needs_text=True,
         ),
         Recipe(
             code="budget",
