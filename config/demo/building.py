@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from config.demo.drafting import publish_second_version, write_first_version
 from config.demo.furnishing import furnish
 from config.demo.people import SILENT, citizens
 from config.demo.talking import write_comments
@@ -69,6 +70,7 @@ def build(script: Script, now: datetime) -> Consultation:
     )
     if script.get("draft"):
         return consultation
+    write_first_version(consultation, script)
     publish_consultation(consultation=consultation, actor=_fresh(script["editor"]))
     consultation.published_at = min(now, consultation.phases.all()[0].starts_at) - timedelta(days=2)
     consultation.created_at = consultation.published_at - timedelta(days=9)
@@ -84,6 +86,7 @@ def build(script: Script, now: datetime) -> Consultation:
         load_roll(consultation, script["roll"], people)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
+    publish_second_version(Consultation.objects.get(pk=consultation.pk), script)
     furnish(consultation, script)
     return consultation
 

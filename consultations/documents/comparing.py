@@ -18,7 +18,7 @@ STATE_NAMES: dict[State, Text] = {
     "split": _("Split"),
     "merged": _("Merged"),
     "added": _("New"),
-    "removed": _("Removed"),
+    "removed": _("Taken out"),
 }
 _COUNTS: dict[State, Text] = {
     "same": ngettext_lazy("%(count)s part unchanged", "%(count)s parts unchanged", "count"),
