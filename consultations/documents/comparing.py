@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.refusals import Text
-from consultations.documents.changes import Change, Standing, State, changes_between, counts_of, over_all
+from consultations.documents.changes import Change, Origins, Standing, State, changes_between, counts_of, over_all
 from consultations.models import Article, Version
 
 STATE_NAMES: dict[State, Text] = {
@@ -44,15 +44,19 @@ class Run:
 
 
 def changes_of(old: Version, new: Version) -> list[Change]:
-    """What changed from ``old`` to ``new``, a later version of the same document. Three queries."""
-    between = Article.objects.filter(
-        version__document=old.document_id, version__number__gt=old.number, version__number__lte=new.number
-    )
-    steps: dict[int, dict[UUID, list[UUID]]] = {}
-    for number, identity, origins in between.values_list("version__number", "identity", "origins"):
-        steps.setdefault(number, {})[identity] = origins
-    origins_now = over_all(steps[number] for number in sorted(steps))
-    return changes_between(_standings(old), _standings(new), origins_now)
+    """What changed from ``old`` to ``new``, a later version of the same document. Two queries, three over several
+    versions."""
+    standings, origins = _standings(new)
+    steps: dict[int, Origins] = {new.number: origins}
+    if new.number > old.number + 1:
+        between = Article.objects.filter(
+            version__document=old.document_id, version__number__gt=old.number, version__number__lt=new.number
+        )
+        step: dict[int, dict[UUID, list[UUID]]] = {}
+        for number, identity, made_of in between.values_list("version__number", "identity", "origins"):
+            step.setdefault(number, {})[identity] = made_of
+        steps |= step
+    return changes_between(_standings(old)[0], standings, over_all(steps[number] for number in sorted(steps)))
 
 
 def in_runs(changes: Sequence[Change]) -> list[Run]:
@@ -75,6 +79,8 @@ def summary_of(changes: Sequence[Change]) -> list[str]:
     return [str(_COUNTS[state] % {"count": count}) for state, count in counts_of(changes).items()]
 
 
-def _standings(version: Version) -> list[Standing]:
-    rows = version.articles.values_list("identity", "kind", "label", "heading", "text")
-    return [Standing(identity, place, *words) for place, (identity, *words) in enumerate(rows)]
+def _standings(version: Version) -> tuple[list[Standing], dict[UUID, list[UUID]]]:
+    """The articles of a version, and of what each was made."""
+    rows = list(version.articles.values_list("identity", "kind", "label", "heading", "text", "origins"))
+    found = [Standing(identity, place, *words) for place, (identity, *words, _origins) in enumerate(rows)]
+    return found, {row[0]: row[-1] for row in rows}
