@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
+from comments.annotations.exports import TABLES as ANNOTATION_TABLES
 from comments.dispositions.exports import DISPOSITIONS
 from comments.models import Comment, Mention
 from comments.moderation.exports import MODERATION
@@ -57,6 +58,12 @@ COMMENTS = Table(
             "question_id",
         ),
         Column(
+            "document",
+            Type.INTEGER,
+            _("Number of the draft text that it is about; empty if it is about none."),
+            "document_id",
+        ),
+        Column(
             "root", Type.INTEGER, _("Number of the comment that began the thread; empty if this one did."), "root_id"
         ),
         Column(
@@ -87,4 +94,4 @@ COMMENTS = Table(
     ],
 )
 
-TABLES = [COMMENTS, MODERATION, DISPOSITIONS]
+TABLES = [COMMENTS, MODERATION, DISPOSITIONS, *ANNOTATION_TABLES]

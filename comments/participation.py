@@ -8,9 +8,10 @@ from accounts.models import User
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
 from comments import mentions
+from comments.annotations.cards import annotation_of
 from comments.dispositions.fates import with_fates
 from comments.models import Comment, Disposition
-from comments.queries import with_mentioned
+from comments.queries import with_mentioned, with_quotes
 from frontend.markup import plain
 
 EXCERPT = 140  # characters
@@ -33,8 +34,8 @@ def own_comments(user: User) -> QuerySet[Comment]:
     answers = Comment.objects.filter(answers=OuterRef("pk"), is_official=True, hidden_at__isnull=True)
     own = user.comments.filter(is_official=False, deleted_at__isnull=True)
     return (
-        with_fates(with_mentioned(own))
-        .select_related("consultation", "proposal")
+        with_quotes(with_fates(with_mentioned(own)))
+        .select_related("consultation", "proposal", "document", "annotation__article__version")
         .annotate(is_answered=Exists(answers))
         .order_by("-pk")
     )
@@ -42,9 +43,16 @@ def own_comments(user: User) -> QuerySet[Comment]:
 
 def deed_of(comment: Comment) -> Deed:
     words = plain(mentions.in_markdown(comment))
-    title = words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
-    where = str(comment.proposal or comment.consultation)
+    annotation = annotation_of(comment)
+    if annotation is not None:  # the words that it is about come first
+        words = f"“{_short(annotation.exact)}” {words}"
+    title = _short(words)
+    where = str(comment.proposal or comment.document or comment.consultation)
     return Deed(title, comment.get_absolute_url(), where, comment.created_at, fate_of(comment))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
 
 
 def what_became_of_it(kind: str, reason: str) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from accounts.refusals import NEEDS_ACCOUNT, NotPermitted
 from comments import queries
+from comments.annotations.cards import quote_html
 from comments.cards import Cards, author_name, body_of
 from comments.forms import CommentForm
 from comments.models import Comment, ModerationDecision
@@ -115,6 +116,12 @@ def comment_card(
 
 
 register.filter("author_name", author_name)
+
+
+@register.filter
+def quote_of(thing: Comment | Proposal) -> SafeString | str:
+    """Of an annotation, the words that it is about, as its card shows them; empty for anything else."""
+    return quote_html(thing) if isinstance(thing, Comment) else ""
 
 
 @register.filter
