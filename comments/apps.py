@@ -8,6 +8,7 @@ class CommentsConfig(AppConfig):
         from accounts import participation
         from accounts.notices import sight
         from accounts.own_data import holdings
+        from comments.annotations.downloading import notes_in
         from comments.annotations.placing import place_again, preview_counts
         from comments.deeds import DEEDS
         from comments.desk import MEASURES, SOURCES
@@ -19,6 +20,7 @@ class CommentsConfig(AppConfig):
         from comments.sight import unseen
         from consultations.desk import numbers
         from consultations.desk import tasks as desk_tasks
+        from consultations.documents.downloads import register_annotations
         from consultations.documents.publishing import register_placer
         from consultations.feeds import entries
         from consultations.history import deeds
@@ -27,6 +29,7 @@ class CommentsConfig(AppConfig):
 
         register(*TABLES)
         register_placer(preview_counts, place_again)
+        register_annotations(notes_in)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         sight.register(unseen)

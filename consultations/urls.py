@@ -62,6 +62,7 @@ urlpatterns += [
     path("documents/<int:pk>/", document_pages.document, name="document"),
     path("documents/<int:pk>/versions/<int:number>/", document_pages.version, name="version"),
     path("documents/<int:pk>/versions/<int:number>/article/<uuid:identity>/", document_pages.article, name="article"),
+    path("documents/<int:pk>/versions/<int:number>.<slug:suffix>", document_pages.download, name="download"),
     path("consultations/<slug:slug>/documents/", document_pages.documents, name="documents"),
     path("consultations/<slug:slug>/documents/new/", edit_pages.create_document, name="create-document"),
     path("documents/<int:pk>/edit/", edit_pages.edit, name="edit-document"),

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from consultations.documents import queries
+from accounts.files.documents import cleaned_name
+from consultations.documents import downloads, queries
 from consultations.documents.presence import cards_of, with_documents
 from consultations.models import Consultation, Document, Version
 from consultations.pages import Crumbs, crumbs_to
+
+# What a version is taken along as, and how that is called.
+DOWNLOAD_KINDS = [("docx", "DOCX"), ("html", "HTML"), ("md", "Markdown")]
 
 
 def crumbs_below(document: Document) -> Crumbs:
@@ -58,6 +63,24 @@ def article(request: HttpRequest, pk: int, number: int, identity: UUID) -> HttpR
     return redirect(f"{reverse('consultations:version', args=[pk, number])}#a-{identity}")
 
 
+@require_safe
+def download(request: HttpRequest, pk: int, number: int, suffix: str) -> HttpResponse:
+    """A version as a file; with ``?annotations=1`` also what people said of it."""
+    if suffix not in downloads.CONTENT_TYPES:
+        raise Http404
+    versions = queries.versions_for(request.user, queries.document_or_404(request.user, pk))
+    found = queries.numbered_or_404(versions, number)
+    notes = downloads.notes_of(found, request.user) if request.GET.get("annotations") == "1" else {}
+    address = request.build_absolute_uri(reverse("consultations:version", args=[pk, number]))
+    answer = HttpResponse(
+        downloads.file_of(found, suffix, notes, address), content_type=downloads.CONTENT_TYPES[suffix]
+    )
+    name = cleaned_name(f"{found.document.title} v{number}", suffix)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 def _read(request: HttpRequest, version: Version, versions: Sequence[Version]) -> HttpResponse:
     found = version.document
     published = [one for one in versions if one.is_published]
@@ -70,6 +93,7 @@ def _read(request: HttpRequest, version: Version, versions: Sequence[Version]) -
         "latest": published[0] if published else None,
         "rows": queries.reading(list(version.articles.all())),
         "crumbs": crumbs_to(found.consultation),
+        "download_kinds": DOWNLOAD_KINDS,
         "may_change": request.user.has_perm(queries.MAY_CHANGE, found.consultation),
     }
     return render(request, "consultations/version.html", context)
