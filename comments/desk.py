@@ -126,14 +126,8 @@ def _answered(consultation: Consultation) -> tuple[int, int]:
     return counts["answered"], counts["asked"]
 
 
-def _given(consultation: Consultation) -> tuple[int, int]:
-    counts = counts_of(consultation)
-    return counts.given, counts.total
-
-
 SOURCES: tuple[Source, ...] = (moderation, replies_owed, contributions_owed, placements_open)
 MEASURES = (
     Measure("comments", _("Comments"), _comments),
-    Share("dispositions", _("Contributions with an answer"), _given),
     Share("answered", _("Threads under questions and proposals with an official reply"), _answered),
 )

@@ -1,8 +1,8 @@
 """How pages show what became of contributions: ``{% load dispositions %}``.
 
 ``{% fate_of comment %}`` or ``{% fate_of proposal %}``: its disposition as a labelled block with the reason, nothing
-where it has none. ``{{ kind|fate_badge }}``: the label alone. ``{% behind_of version since as behind %}`` and
-``{% contributions_behind article behind %}``: how many contributions a change answers.
+where it has none. ``{{ kind|fate_badge }}``: the label alone. ``{% behind_of version 1 as behind %}`` and
+``{% contributions_behind article.identity behind %}``: how many contributions a change answers.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from comments.dispositions import behind, fates, telling, words
 from comments.dispositions.listing import Item
 from comments.models import Disposition
 from comments.moderation.kinds import Contribution
-from consultations.models import Article, Proposal, Version
+from consultations.models import Proposal, Version
 
 register = template.Library()
 
@@ -41,14 +41,12 @@ def behind_of(version: Version, after: int = 0) -> dict[UUID, behind.Behind]:
 
 
 @register.inclusion_tag("comments/contributions_behind.html")
-def contributions_behind(article: Article, found: dict[UUID, behind.Behind] | None = None) -> dict[str, Any]:
+def contributions_behind(identity: UUID | str, found: dict[UUID, behind.Behind]) -> dict[str, Any]:
     """That an article changed because of 12 annotations, with the way to them; nothing where none is behind it.
 
-    found: what ``behind_of`` gave; without it, it costs a query.
+    identity: the article's. found: what ``behind_of`` gave.
     """
-    if found is None:
-        found = behind.behind(article.version, after=article.version.number - 1)
-    return {"behind": found.get(article.identity)}
+    return {"behind": found.get(UUID(str(identity)))}
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from accounts.models import AgencyLogo, User
 from consultations.files.attaching import attach
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation, DateChange
+from consultations.running.answering import answer_consultation
 
 SKIES = [("#dcebfb", "#f6f9fd"), ("#fdeecb", "#fdf8ec"), ("#e2edf9", "#fbf2dc")]
 HILLS = ["#7fb08a", "#4f8f6b", "#2f6b52"]
@@ -20,7 +21,10 @@ SUN = "#f6b40e"
 
 
 def furnish(consultation: Consultation, script: dict[str, Any]) -> None:
-    """Give a published consultation what its script tells: ``cover``, ``files``, ``closing_words``, ``extended``."""
+    """Give a published consultation what its script tells: ``cover``, ``files``, ``closing_words``, ``extended``.
+
+    And ``answered``, where each of its contributions has a disposition.
+    """
     editor = User.objects.get(email=script["editor"])
     if "cover" in script:
         set_cover(consultation=consultation, actor=editor, picture=_landscape(consultation.slug), alt=script["cover"])
@@ -45,6 +49,8 @@ def furnish(consultation: Consultation, script: dict[str, Any]) -> None:
             changed_by=editor,
             changed_at=phase.starts_at + timedelta(days=1),
         )
+    if script.get("answered"):
+        answer_consultation(consultation=consultation, actor=editor)
     _give_logo(consultation)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from accounts.models import User
+from comments.dispositions.giving import give_disposition
 from comments.models import Comment, Ground, Reaction
 from comments.moderation.appealing import appeal
 from comments.moderation.marking import mark
@@ -25,7 +26,7 @@ AN_HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment and what was answered. ``told``: as the script has it, with what moderators and reporters did."""
+    """A comment and what was answered. ``told``: as the script has it, with what others did with it."""
 
     text: str
     replies: list[str]
@@ -171,6 +172,9 @@ def _moderate(scene: Scene, thread: Thread, root: Comment) -> None:
         if "appeal" in thread.told:
             assert root.author is not None
             appeal(decision=decision, actor=root.author, words=thread.told["appeal"])
+    if "disposition" in thread.told:
+        kind, reason = thread.told["disposition"]
+        give_disposition(contributions=[root], actor=scene.official, kind=kind, reason=reason)
     if "mark" in thread.told:
         mark(target=root, actor=scene.official, mark=thread.told["mark"])
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Agency, Membership, Role, User
-from comments.models import Comment, Flag, ModerationDecision
+from comments.models import Comment, Disposition, Flag, ModerationDecision
 from config.demo import building
 from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILENT, citizens
 from consultations.clock import State, active_phase, database_now
@@ -71,6 +71,14 @@ def test_consultations_stand_in_every_state(villa_serena):
     assert {active_phase(c, now).kind for c in Consultation.objects.all() if active_phase(c, now)} >= {
         "proposals", "discussion", "voting", "results", "follow_up",
     }  # fmt: skip
+
+
+def test_one_consultation_is_answered_with_every_kind_of_disposition(villa_serena):
+    found = consultation("plaza-del-molino")
+    assert found.is_answered_at(database_now())
+    assert set(Disposition.objects.filter(comment__consultation=found).values_list("kind", flat=True)) == set(
+        Disposition.Kind.values
+    )
 
 
 def test_a_vote_is_open_now_and_its_count_is_live(villa_serena):

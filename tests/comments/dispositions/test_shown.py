@@ -146,6 +146,16 @@ def test_a_change_knows_the_contributions_behind_it(client, consultation, commen
     assert f'<tr id="comment-{comment.pk}">' not in page
 
 
+def test_who_compares_versions_reads_that_a_change_answers_annotations(client, consultation, ana):
+    document = make_document(consultation)
+    remark = annotate(document.versions.get().articles.first(), ana)
+    changed = new_version(document, ["Otras palabras."]).articles.get()
+    give(consultation, remark, article=changed)
+    page = html(client, f"/documents/{document.pk}/compare/1/2/")
+    assert "This changed because of one annotation." in page
+    assert f'href="/consultations/{consultation.slug}/report/?change={changed.identity}"' in page
+
+
 def test_a_comparison_over_several_versions_has_what_changed_in_between(consultation, ana):
     document = make_document(consultation)
     remark = annotate(document.versions.get().articles.first(), ana)
