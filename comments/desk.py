@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -69,20 +70,26 @@ def replies_owed(mine: Mine) -> Iterable[Task]:
 
 
 def contributions_owed(mine: Mine) -> Iterable[Task]:
-    """Closed consultations in which contributions lack an answer. One query where there are any."""
+    """Closed consultations in which contributions lack an answer; where none does, the word that they all have one.
+
+    One query where there are any.
+    """
     where = {pk: found for pk, found in mine.where("reply_consultation").items() if found.is_published}
     closed = [pk for pk, found in where.items() if found.state_at(mine.now) == State.CLOSED]
     if not closed:
         return
     for counted in with_counts(Consultation.objects.filter(pk__in=closed).only("pk")):
-        lacking = counts_of(counted).lacking
+        counts = counts_of(counted)
+        found, lacking = where[counted.pk], counts.lacking
         if lacking:
             sentence = ngettext(
                 "%(count)s contribution lacks an answer", "%(count)s contributions lack an answer", lacking
             ) % {"count": number(lacking)}
-            found = where[counted.pk]
             url = reverse("comments:contributions", args=[found.slug])
             yield Task(found, sentence, url, "check", getattr(found, "closes_at", None))
+        elif counts.total and not found.is_answered_at(mine.now) and found.pk in mine.where("publish_consultation"):
+            url = reverse("consultations:answer-consultation", args=[found.slug])
+            yield Task(found, gettext("Every contribution has its answer: call it answered"), url, "check")
 
 
 def placements_open(mine: Mine) -> Iterable[Task]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -194,7 +195,7 @@ def _write(
     """Returns what stood there before, as JSON."""
     now = database_now()
     new: list[Disposition] = []
-    replaced: list[Disposition] = []
+    replaced: list[int] = []
     old: list[dict[str, Any]] = []
     for each in changing:
         row = standing.get(each)
@@ -202,13 +203,10 @@ def _write(
             new.append(Disposition(**{column_of(each): each}, **wanted, given_by=actor, given_at=now))
             continue
         old.append(_as_json(row))
-        for name, value in (*wanted.items(), ("given_by", actor), ("given_at", now), ("revision", row.revision + 1)):
-            setattr(row, name, value)
-        replaced.append(row)
+        replaced.append(row.pk)
     Disposition.objects.bulk_create(new, batch_size=1_000)
-    Disposition.objects.bulk_update(
-        replaced, ["kind", "reason", "article", "given_by", "given_at", "revision"], batch_size=500
-    )
+    given = {**wanted, "given_by": actor, "given_at": now, "revision": F("revision") + 1}
+    Disposition.objects.filter(pk__in=replaced).update(**given)
     return old
 
 

@@ -5,6 +5,7 @@ and copied as XML for each contribution: thousands take a second or two.
 """
 
 import io
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -24,6 +25,7 @@ from consultations.models import Consultation, Proposal
 from frontend.formats import number, percent, when
 from frontend.markup import plain
 
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WIDTHS = (Cm(3.2), Cm(4.6), Cm(9.2), Cm(8.6))
 
 
@@ -133,4 +135,4 @@ def _write(cell: Any, lines: list[str]) -> None:
 
 def _xml_safe(text: str) -> str:
     """Without the control characters that XML has no place for."""
-    return "".join(sign for sign in text if sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff"))
+    return NOT_IN_XML.sub("", text)

@@ -44,8 +44,9 @@ def proposal(consultation, ana):
     return ProposalFactory(consultation=consultation, author=ana)
 
 
-def give(consultation, *contributions, kind="already_covered", **more):
-    give_disposition(contributions=contributions, actor=consultation.editor, kind=kind, reason=REASON, **more)
+def give(consultation, *contributions, kind="already_covered", actor=None, **more):
+    actor = actor or consultation.editor
+    give_disposition(contributions=contributions, actor=actor, kind=kind, reason=REASON, **more)
 
 
 def html(client, url):
@@ -200,3 +201,8 @@ def test_the_officials_desk_says_how_many_lack_one_once_it_is_closed(client, con
     assert "2 contributions lack an answer" in page
     assert f'href="/consultations/{over.slug}/contributions/"' in page
     assert "1 contribution lacks an answer" not in page
+
+    give(over, *over.comments.all(), actor=consultation.editor)
+    page = html(client, "/desk/")
+    assert "lack an answer" not in page
+    assert f'href="/consultations/{over.slug}/answered/"' in page
