@@ -5,9 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.access import Person
 from comments.dispositions.contributions import counts_of, with_counts

@@ -48,7 +48,7 @@ def world(transactional_db):
         "pages": [
             "/", "/consultations/", "/consultations/?state=closed", "/agencies/", "/agencies/obras/", "/accessibility/",
             "/components/", "/consultations/abierta/", "/consultations/abierta/data/",
-            "/consultations/abierta/proposals/",
+            "/consultations/abierta/proposals/", "/consultations/abierta/report/",
             f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
             f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", f"/polls/{budget.pk}/log/", f"/polls/{poll.pk}/check/",
             "/data/", "/legal/terms/", "/moderation/abierta/", "/account/login/", "/account/signup/",
@@ -62,7 +62,8 @@ def world(transactional_db):
             "/consultations/borrador/edit/money/", "/consultations/borrador/", f"/comments/{comment.pk}/report/",
             "/desk/", "/consultations/abierta/manage/", "/consultations/abierta/numbers/",
             "/consultations/abierta/history/", "/consultations/abierta/files/", "/consultations/abierta/extend/",
-            "/consultations/abierta/close/", "/comments/owed/abierta/", "/agencies/obras/logo/",
+            "/consultations/abierta/close/", "/comments/owed/abierta/", "/consultations/abierta/contributions/",
+            "/consultations/abierta/answered/", "/agencies/obras/logo/",
             "/consultations/abierta/proposals/new/", f"/proposals/{proposal.pk}/", "/agencies/obras/members/",
             "/moderation/?consultation=abierta", f"/comments/{comment.pk}/hide/", f"/comments/{comment.pk}/reply/",
             f"/polls/new/?consultation={draft.slug}", f"/polls/{poll.pk}/", f"/polls/{poll.pk}/edit/", "/account/me/",
