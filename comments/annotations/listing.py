@@ -106,7 +106,7 @@ def whole_address(article: Article) -> str:
 
 def ranges_of(version: Version, article: Article) -> str:
     """The annotated ranges of one article, for scripts: [[start, end, count], …]."""
-    return json.dumps(reading.ranges_in(version, article).get(article.pk, []), separators=(",", ":"))
+    return json.dumps(reading.ranges_in(version, article)[0].get(article.pk, []), separators=(",", ":"))
 
 
 def address(version: Version, wanted: Filter, after: int | None = None) -> str:

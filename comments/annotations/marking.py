@@ -45,9 +45,10 @@ class Marks:
 
 
 def marks_of(version: Version) -> Marks:
-    """Two queries, however much was annotated."""
+    """One query, however much was annotated."""
     url = f"{reverse('comments:annotations')}?version={version.pk}"
-    return Marks(version, reading.ranges_in(version), reading.lost_count(version), url)
+    ranges, lost = reading.ranges_in(version)
+    return Marks(version, ranges, lost, url)
 
 
 def marked(article: Article, marks: Marks) -> SafeString:

@@ -63,24 +63,23 @@ def in_sight(version: Version) -> QuerySet[Placement]:
     )
 
 
-def ranges_in(version: Version, article: Article | None = None) -> dict[int, list[tuple[int, int, int]]]:
+def ranges_in(version: Version, article: Article | None = None) -> tuple[dict[int, list[tuple[int, int, int]]], int]:
     """For each article (by id), or for one, the ranges that are annotated, and how often: (start, end, count).
 
-    One query.
+    Besides, how many annotations have no place in the version. One query.
     """
     found: dict[int, list[tuple[int, int, int]]] = {}
-    rows = in_sight(version).filter(article__isnull=False)
+    lost = 0
+    rows = in_sight(version)
     if article is not None:
         rows = rows.filter(article=article)
     rows = rows.order_by("article", "start", "end")
     for key, start, end, count in rows.values_list("article_id", "start", "end").annotate(count=Count("pk")):
-        found.setdefault(key, []).append((start, end, count))
-    return found
-
-
-def lost_count(version: Version) -> int:
-    """How many annotations have no place in a version."""
-    return in_sight(version).filter(article__isnull=True).count()
+        if key is None:
+            lost += count
+        else:
+            found.setdefault(key, []).append((start, end, count))
+    return found, lost
 
 
 def placements(version: Version, wanted: Filter, reader: queries.Reader) -> QuerySet[Placement]:
@@ -96,7 +95,8 @@ def placements(version: Version, wanted: Filter, reader: queries.Reader) -> Quer
     if wanted.show == "lost":
         found = found.filter(article__isnull=True)
     elif wanted.show == "mine":
-        found = found.filter(annotation__comment__author=reader.user.pk)
+        own = reader.user.is_authenticated
+        found = found.filter(annotation__comment__author=reader.user.pk) if own else found.none()
     elif wanted.show == "unanswered":
         replies = Comment.objects.released().filter(root=OuterRef("annotation"), deleted_at=None, hidden_at=None)
         found = found.filter(~Exists(replies))

@@ -1,6 +1,6 @@
 """How the reading page of a version shows its annotations without importing them: ``{% load annotations %}``.
 
-``{% annotations_of version as marks %}``: two queries. ``{{ article|marked:marks }}``: the article's HTML with a
+``{% annotations_of version as marks %}``: one query. ``{{ article|marked:marks }}``: the article's HTML with a
 control behind each sentence; ``{{ article|notes_link:marks }}``: the way to all that was said of it.
 ``{% annotation_panel version marks %}``: the panel beside the text.
 """
@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from comments import queries
 from comments.annotations import listing, marking, reading
 from comments.annotations.models import Placement
-from comments.rights import rights_of
+from comments.annotations.settling import MAY_SETTLE
+from comments.rights import Rights, rights_of
 from consultations.models import Article, Version
 from frontend.comment_words import comment_words
 
@@ -43,6 +44,7 @@ def annotation_panel(context: Context, version: Version, marks: marking.Marks) -
     """The panel; with the annotation that ``?annotation=<id>`` names in it, if it stands in this version."""
     request = context["request"]
     consultation = version.document.consultation
+    rights = rights_of(request.user, consultation, context.get("now"))
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
@@ -50,20 +52,20 @@ def annotation_panel(context: Context, version: Version, marks: marking.Marks) -
         "document": version.document,
         "consultation": consultation,
         "marks": marks,
-        "rights": rights_of(request.user, consultation, context.get("now")),
+        "rights": rights,
         "src": f"/ws/consultations/{consultation.pk}/comments/",
         "place": queries.name_of(version.document),
         "words": comment_words(),
-        **_asked(request, version),
+        "may_place": request.user.has_perm(MAY_SETTLE, consultation),
+        **_asked(request, version, rights),
     }
 
 
-def _asked(request: HttpRequest, version: Version) -> dict[str, Any]:
-    """The annotation that the address names, as a list of one. Three queries, none where it names none."""
+def _asked(request: HttpRequest, version: Version, rights: Rights) -> dict[str, Any]:
+    """The annotation that the address names, as a list of one. Two queries, none where it names none."""
     number = request.GET.get("annotation", "")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return {"entries": []}
-    rights = rights_of(request.user, version.document.consultation)
     reader = queries.Reader(request.user, rights.may_moderate)
     wanted = reading.placements(version, reading.Filter(), reader).filter(annotation=int(number))
     rows: list[Placement] = reading.page_of(wanted, None, "all")[0]

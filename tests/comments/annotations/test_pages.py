@@ -140,6 +140,7 @@ def test_the_list_is_filtered(client, first, ana, note):
     best = note(first, beto, "diez salarios", body="Es mucho.")
     note(first, ana, "El registro es público", purpose="ask", body="¿Y en papel?")
     type(best.comment).objects.filter(pk=best.pk).update(agree_count=5)
+    anonymous = client.get(f"/annotations/?version={first.pk}&show=mine").content.decode()
     client.force_login(ana)
 
     def bodies(query):
@@ -148,6 +149,7 @@ def test_the_list_is_filtered(client, first, ana, note):
 
     assert bodies("") == ["¿Y en papel?", "Es mucho."]
     assert bodies("show=best") == ["Es mucho.", "¿Y en papel?"]
+    assert "No hay anotaciones así." in anonymous
     assert bodies("show=mine") == ["¿Y en papel?"]
     assert bodies("purpose=comment") == ["Es mucho."]
     assert bodies(f"article={first.articles.all()[1].pk}") == ["¿Y en papel?"]
@@ -218,3 +220,15 @@ def test_replies_to_an_annotation_stand_in_its_thread(client, first, ana, note):
     assert "De acuerdo con Ana." in page
     assert "diez salarios" in page
     assert found.comment.replies.get().document == first.document
+
+
+def test_the_page_of_one_annotation_in_the_text_costs_twelve_queries(
+    client, first, ana, note, django_assert_max_num_queries
+):
+    found = note(first, ana, "diez salarios")
+    client.force_login(ana)
+    address = f"/documents/{first.document_id}/versions/1/?annotation={found.pk}"
+    client.get(address)
+
+    with django_assert_max_num_queries(12):
+        client.get(address)
