@@ -12,6 +12,7 @@ from comments.annotations.api import WebAnnotationsView, WebAnnotationView
 from comments.api import CommentViewSet
 from comments.moderation.api import ModerationViewSet
 from consultations.api import ConsultationViewSet
+from consultations.documents.api import DocumentViewSet
 from consultations.proposals.api import ProposalViewSet
 from voting.api import PollViewSet
 
@@ -19,6 +20,7 @@ router = DefaultRouter()
 router.include_format_suffixes = False  # there is JSON, and no second address for it
 router.register("agencies", AgencyViewSet, basename="agency")
 router.register("consultations", ConsultationViewSet, basename="consultation")
+router.register("documents", DocumentViewSet, basename="document")
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("moderation", ModerationViewSet, basename="moderation")

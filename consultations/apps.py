@@ -11,6 +11,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.announcing import announce_phases
         from consultations.desk import measures, numbers
         from consultations.desk import tasks as desk_tasks
+        from consultations.documents.exports import TABLES as DOCUMENT_TABLES
         from consultations.feeds import entries, phases
         from consultations.history import deeds
         from consultations.open_data.exports import TABLES
@@ -19,7 +20,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.participation import SECTIONS
         from consultations.sight import place_of, unseen
 
-        register(*TABLES)
+        register(*TABLES, *DOCUMENT_TABLES)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         sight.register(unseen)
