@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data.holdings import Holding
-from comments.models import Annotation, Appeal, Disposition
+from comments.models import Annotation, Appeal, Disposition, Placement
 from consultations.clock import database_now
 
 
@@ -86,6 +86,13 @@ HOLDINGS = [
             "comment", "proposal", "kind", "reason", "given_at"
         ),
         _("Stays: it is the agency's answer. Your name was never public there."),
+    ),
+    Holding(
+        "placements",
+        _("Which annotations you placed by hand"),
+        ("comments.placement",),
+        lambda user: Placement.objects.filter(settled_by=user).values("annotation", "version", "settled_at"),
+        _("Stays: it is the agency's deed. Your name was never public there."),
     ),
     Holding(
         "appeals",

@@ -6,7 +6,7 @@ from accounts.files.storing import discard_after_commit
 from accounts.models import User
 from accounts.own_data.holdings import Holding
 from consultations.clock import database_now
-from consultations.models import Attachment, CoAuthor, DateChange, ProposalVersion
+from consultations.models import Attachment, CoAuthor, DateChange, ProposalVersion, Version
 
 
 def erase_proposals(user: User, with_texts: bool) -> None:
@@ -113,6 +113,13 @@ HOLDINGS = [
         _("The consultations that you opened for an agency"),
         ("consultations.consultation",),
         lambda user: user.opened_consultations.values("slug", "title", "created_at"),
+        _("Stays: it is the agency's."),
+    ),
+    Holding(
+        "versions",
+        _("The versions of draft texts that you published for an agency"),
+        ("consultations.version",),
+        lambda user: Version.objects.filter(published_by=user).values("document", "number", "published_at"),
         _("Stays: it is the agency's."),
     ),
 ]
