@@ -19,12 +19,14 @@ from consultations.clock import database_now
 from consultations.models import Consultation
 from consultations.open_data import pages as data_pages
 from consultations.pages import crumbs_to
+from frontend.visitors import shared_by_visitors
 
 ON_A_PAGE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
+@shared_by_visitors
 def reply_report(request: HttpRequest, slug: str) -> HttpResponse:
     """What became of each contribution, with the totals first."""
     consultation = _consultation(request, slug)
@@ -54,11 +56,16 @@ def reply_report(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared_by_visitors  # so that many visitors at once cost one document
 def reply_report_docx(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole report as a document to send and to print."""
     consultation = _consultation(request, slug)
     name = get_valid_filename(f"{consultation.slug}-report.docx")
-    headers = {"Content-Type": DOCX, "Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {
+        "Content-Type": DOCX,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-cache",
+    }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     return HttpResponse(report_docx.document_of(consultation), headers=headers)
