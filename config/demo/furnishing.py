@@ -1,4 +1,4 @@
-"""What makes the demonstration look lived in: drawn covers, a logo, a file, closing words, a date that was extended."""
+"""What makes the demonstration look lived in: drawn covers and photos, a logo, a file, closing words, a later date."""
 
 import io
 import random
@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from accounts.logos import set_logo
 from accounts.models import AgencyLogo, User
-from consultations.files.attaching import attach
+from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
 from consultations.models import Consultation, DateChange
 from consultations.running.answering import answer_consultation
@@ -23,11 +23,18 @@ SUN = "#f6b40e"
 def furnish(consultation: Consultation, script: dict[str, Any]) -> None:
     """Give a published consultation what its script tells: ``cover``, ``files``, ``closing_words``, ``extended``.
 
-    And ``answered``, where each of its contributions has a disposition.
+    And ``answered``, where each of its contributions has a disposition; and to those of its proposals that tell a
+    ``photo`` (what it shows), while proposals are received.
     """
     editor = User.objects.get(email=script["editor"])
     if "cover" in script:
         set_cover(consultation=consultation, actor=editor, picture=_landscape(consultation.slug), alt=script["cover"])
+    for told in script.get("proposals", []):
+        if "photo" in told:
+            proposal = consultation.proposals.select_related("author", "consultation").get(title=told["title"])
+            assert proposal.author is not None
+            picture = _landscape(proposal.title)
+            attach_photo(proposal=proposal, actor=proposal.author, file=picture, title=told["photo"])
     for told in script.get("files", []):
         file = SimpleUploadedFile(told["name"], told["content"].encode())
         attach(consultation=consultation, actor=editor, file=file, title=told["title"])

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from accounts.agencies import appoint_administrator, create_agency
 from accounts.legal import CURRENT
-from accounts.models import Agency, Role, User
+from accounts.models import Agency, IdentityCheck, Role, User
 from accounts.roles import set_roles
 from config.demo.people import AGENCIES, CITIZENS, PASSWORD, STAFF, DemoPerson, citizens
+
+VERIFIES = "participacion"  # the agency at whose desk people show who they are
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def settle() -> None:
                 owner=staff[owner.email],
             )
             _employ(agencies[demo_agency.slug], agencies, staff)
+    _verify_some(agencies[VERIFIES], staff)
     for person in STAFF:
         if person.is_administrator:
             appoint_administrator(staff[person.email])
@@ -39,7 +42,6 @@ def settle() -> None:
 
 def _make_people(people: list[DemoPerson], password: str) -> dict[str, User]:
     """E-mail -> account, for all of them. A known address keeps the account that it has."""
-    chance = random.Random(2)
     known = set(User.objects.filter(email__in=[p.email for p in people]).values_list("email", flat=True))
     User.objects.bulk_create(
         User(
@@ -47,7 +49,6 @@ def _make_people(people: list[DemoPerson], password: str) -> dict[str, User]:
             email=person.email,
             name=person.name,
             password=password,
-            verification_level=chance.choice([User.Verification.EMAIL, User.Verification.IDENTITY]),
         )
         for person in people
         if person.email not in known
@@ -61,6 +62,20 @@ def _confirm(users: Iterable[User]) -> None:
     EmailAddress.objects.bulk_create(
         [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users]
     )
+
+
+def _verify_some(agency: Agency, staff: dict[str, User]) -> None:
+    """About half of the people have shown their papers at the agency's desk, once."""
+    if agency.identity_checks.exists():
+        return
+    owner = next(p for p in STAFF if Role.OWNER in p.works_for.get(agency.slug, []))
+    people = [user for user in User.objects.order_by("pk") if user.pk != staff[owner.email].pk]
+    verified = random.Random(2).sample(people, len(people) // 2)
+    IdentityCheck.objects.bulk_create(
+        IdentityCheck(user=user, agency=agency, kind=IdentityCheck.Kind.IDENTITY, checked_by=staff[owner.email])
+        for user in verified
+    )
+    User.objects.filter(pk__in=[user.pk for user in verified]).update(verification_level=User.Verification.IDENTITY)
 
 
 def _employ(agency: Agency, agencies: dict[str, Agency], staff: dict[str, User]) -> None:

@@ -28,7 +28,7 @@ def story():
     polls = Poll.objects.order_by("question")
     return {
         "people": list(User.objects.order_by("email").values_list("email", "name", "verification_level")),
-        "proposals": list(Proposal.objects.order_by("title").values_list("title", "author__name")),
+        "proposals": list(Proposal.objects.order_by("title", "author__name").values_list("title", "author__name")),
         "comments": list(Comment.objects.order_by("body", "author__name").values_list("body", "author__name")),
         "counts": [list(frame(poll)["counts"].values()) for poll in polls],
         "won": [

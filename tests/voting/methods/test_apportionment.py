@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voting.methods import METHODS, Limits, Option
+from voting.methods.apportionment import Hare
 
 TEXTBOOK = {"a": 100_000, "b": 80_000, "c": 30_000, "d": 20_000}
 
@@ -88,3 +89,9 @@ def test_one_seat_more_takes_none_away(code, of_lists, seats):
     fewer, more = (apportion(code, of_lists, number).explanation["seats"] for number in (seats, seats + 1))
 
     assert all(fewer[option] <= more[option] for option in of_lists)
+
+
+def test_whole_quotas_are_awarded_to_the_list_with_more_votes_first():
+    place = {"a": 0, "b": 1, "c": 2}
+    awards = Hare().awards({"a": 20, "b": 60, "c": 20}, 5, place)
+    assert [award["option"] for award in awards] == ["b", "b", "b", "a", "c"]
