@@ -1,7 +1,6 @@
 """What an annotation shows beside its comment: the words that it quotes, what for, and where they stand now."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,7 +12,6 @@ from comments.annotations.wording import word_diff
 from comments.models import Comment
 from consultations.models import Article, Version
 from frontend import markup
-from frontend.templatetags.asamblea import icon
 
 LONGEST_QUOTE = 400  # characters on a card; the thread's own page leads to all of them
 
@@ -130,17 +128,3 @@ def state_label(placement: Placement) -> str:
     if placement.settled_by_id is None:
         return str(placement.get_state_display())
     return gettext("placed by an editor") if placement.article_id else gettext("without a place, as an editor found")
-
-
-def state_html(standing: Standing) -> SafeString | str:
-    """The badge of a state; none where nothing is to be said: in its own version, or the same words and place."""
-    if standing.is_own:
-        return ""
-    state = standing.placement.state
-    return format_html(
-        '<span class="badge state {}">{}{}</span>', state, icon("check") if state == "kept" else "", standing.label
-    )
-
-
-def facts_for_scripts(placement: Placement) -> dict[str, Any]:
-    return {"article": placement.article_id, "start": placement.start, "end": placement.end}

@@ -179,6 +179,7 @@ def test_what_is_hidden_held_or_deleted_is_in_no_list_and_no_count(client, consu
 
 def test_a_later_version_shows_old_and_new_and_names_the_state(client, document, first, ana, note):
     found = note(first, ana, "La multa es de diez salarios.")
+    note(first, ana, "Toda persona", body="Igual que antes.")
     gone = note(first, ana, "La autoridad lleva un registro de los árboles.", body="¡No la saquen!")
     second = new_version(document, [ARTICLES[0], "Derogado.", ARTICLES[2].replace("diez", "veinte")])
     place_again(first, second)
@@ -188,6 +189,7 @@ def test_a_later_version_shows_old_and_new_and_names_the_state(client, document,
     own = client.get(f"/comments/{found.pk}/").content.decode()
 
     assert "texto modificado" in listed
+    assert ">igual</span>" in listed
     assert "veinte</ins>" in listed
     assert "huérfana" in lost
     assert "¡No la saquen!" in lost
