@@ -29,6 +29,8 @@ HELP = {
     "consultations.clock not_commenting_now": "The consultation's steps say when",
     "consultations.clock not_voting_now": "The consultation's steps say when",
     "consultations.desk.pages no_work": "Ask its owner to give you a role",
+    "consultations.documents.drafting changed_meanwhile": "look at theirs",
+    "consultations.documents.drafting version_published": "Begin the next one",
     "consultations.opening.changing changed_meanwhile": "then save again",
     "consultations.permissions not_invited": "ask its owner to add you",
     "consultations.proposals.drafting too_many_drafts": "Send or delete one of them first",
@@ -55,6 +57,7 @@ HELP = {
 # Nothing that this person can do would change it: somebody was first, it is over, it is not theirs, or people voted.
 NOTHING_HELPS = {
     "accounts.verifying check_taken_back",
+    "comments.annotations.settling placed_already",
     "comments.commenting deleted",
     "comments.commenting hidden",
     "comments.commenting hidden_proposal",
