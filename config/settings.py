@@ -314,6 +314,8 @@ UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=10)  # of one file
 UPLOAD_MAX_BYTES = UPLOAD_MAX_MB * 1024 * 1024
 REQUEST_MAX_BYTES = UPLOAD_MAX_BYTES + 1024 * 1024  # one file, and a long text beside it
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# The preview of a draft text has five fields for each of its parts, a thousand at the most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_100
 
 # --- Content-Security-Policy: nothing inline, nothing from elsewhere
 

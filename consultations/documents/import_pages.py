@@ -69,6 +69,7 @@ def _preview(
     request: HttpRequest, document: Document, rows: Sequence[Row], known: int, refusal: Refusal | None = None
 ) -> HttpResponse:
     earlier = importing.earlier_parts(document)
+    draft = draft_of(document)
     context: dict[str, Any] = {
         "document": document,
         "crumbs": crumbs_to_draft(document),
@@ -79,7 +80,7 @@ def _preview(
         "left_behind": importing.left_behind(rows, earlier),
         "doubts": importing.doubts(rows),
         "refusal": refusal,
-        "replaces": known != NO_DRAFT,
+        "replaces": draft is not None and draft.articles.exists(),
     }
     status = refusal.status if refusal else 200
     return render(request, "consultations/import_preview.html", context, status=status)
