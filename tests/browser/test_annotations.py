@@ -236,3 +236,28 @@ def test_a_later_version_shows_what_became_of_it(version, ana, page):
     page.get_by_role("link", name="1 anotación de una versión anterior no tiene lugar en esta").click()
     assert page.locator(".annotation", has_text="¡No la saquen!").is_visible()
     axe(page)
+
+
+def test_every_page_of_annotations_fits_a_phone_and_axe_finds_nothing(version, ana, phone_page):
+    long = "otorrinolaringología" * 12
+    said = annotation_of(version, ana, "diez salarios", purpose="suggest", suggestion=long, body=f"Así: {long}")
+    annotation_of(version, ana, "La autoridad lleva un registro de los árboles.", body=long)
+    second = new_version(version.document, [ARTICLES[0], f"Derogado: {long}.", ARTICLES[2].replace("diez", "veinte")])
+    with transaction.atomic():
+        place_again(version, second)
+    article = said.article
+    log_in(phone_page, version.document.consultation.agency.members.get())
+
+    for address in (
+        f"/documents/{version.document_id}/",
+        f"/annotations/?version={second.pk}",
+        f"/annotations/?version={second.pk}&show=lost",
+        f"/annotations/?article={article.pk}&start={said.start}&end={said.end}",
+        f"/annotations/new/?article={article.pk}&start={said.start}&end={said.end}&purpose=suggest",
+        f"/comments/{said.pk}/",
+        f"/documents/{version.document_id}/inbox/",
+        f"/documents/{version.document_id}/inbox/?show=changed",
+    ):
+        phone_page.goto(address)
+        assert phone_page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        axe(phone_page)
