@@ -320,3 +320,11 @@ def test_comparing_shows_what_went_and_what_came_with_a_link_to_each_change(clie
         assert "<ins>" in html
         assert "<b>otra" not in html
     assert client.get(address("compare", document, 2, 1)).status_code == 302
+
+
+def test_a_text_of_three_hundred_parts_comes_through_its_preview(desk, document):
+    text = "\n".join(f"Artículo {n}.- Dice {n}." for n in range(1, 301))
+    shown = desk.post(address("import-text", document), {"text": text})
+
+    assert desk.post(address("import-text", document), form_of(shown)).status_code == 302
+    assert len(bodies(document)) == 300
