@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from config.demo.annotating import annotate_first_version, answer_annotations
 from config.demo.drafting import publish_second_version, write_first_version
 from config.demo.furnishing import furnish
 from config.demo.people import SILENT, citizens
@@ -86,7 +87,9 @@ def build(script: Script, now: datetime) -> Consultation:
         load_roll(consultation, script["roll"], people)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
+    annotated = annotate_first_version(consultation, script, speakers, now)
     publish_second_version(Consultation.objects.get(pk=consultation.pk), script)
+    answer_annotations(consultation, script, annotated)
     furnish(consultation, script)
     return consultation
 
