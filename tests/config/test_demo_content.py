@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Agency, Membership, Role, User
-from comments.models import Comment, Disposition, Flag, ModerationDecision
+from comments.models import Annotation, Comment, Disposition, Flag, ModerationDecision, Placement
 from config.demo import building
 from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILENT, citizens
 from consultations.clock import State, active_phase, database_now
@@ -122,7 +122,7 @@ def test_the_budget_has_40_proposals_3000_ballots_and_winners_that_fit_the_money
 
 
 def test_a_thread_has_300_comments_with_official_replies_a_hidden_one_and_reports_that_wait(villa_serena):
-    thread = Comment.objects.filter(consultation=consultation("codigo-de-convivencia"))
+    thread = Comment.objects.filter(consultation=consultation("codigo-de-convivencia"), document__isnull=True)
     assert thread.count() == 300
     assert thread.filter(is_official=True).count() >= 5
     assert ModerationDecision.objects.get(comment=thread.get(hidden_at__isnull=False)).act == "hidden"
@@ -234,3 +234,11 @@ def test_dates_that_somebody_changed_stay_as_they_are(villa_serena):
     phase.starts_at -= timedelta(days=1)
     phase.save()
     assert kept_current("plan-de-arbolado", days=60)[0] is False
+
+
+def test_the_draft_text_has_annotations_of_each_kind_and_fate(villa_serena):
+    placed = Placement.objects.filter(version__number=2)
+    assert set(placed.values_list("state", flat=True)) >= {"kept", "text_changed", "orphaned"}
+    assert set(Annotation.objects.values_list("purpose", flat=True)) == {"comment", "suggest", "ask"}
+    answered = Disposition.objects.filter(comment__annotation__isnull=False)
+    assert answered.filter(article__version__number=2).count() == 4
