@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
 from accounts.forms import answer_form, attempt, posted
-from accounts.refusals import InvalidInput
+from accounts.refusals import Conflict, InvalidInput
 from consultations.documents import drafting, editing, queries
 from consultations.documents.drafting import CHANGED_MEANWHILE, Part
 from consultations.documents.forms import ArticleForm, TitleForm
@@ -136,6 +136,10 @@ def _act(request: HttpRequest, document: Document, version: Version | None) -> H
         drafting.rename_document(document=document, actor=request.user, title=request.POST.get("title", ""))
         messages.success(request, gettext("The new title is saved."))
         return redirect("consultations:edit-document", document.pk)
+    if version is None and act == "discard":  # the button was pressed twice
+        return redirect("consultations:edit-document", document.pk)
+    if version is None and act != "begin":
+        raise Conflict(CHANGED_MEANWHILE, page=request.path)
     if act == "begin" or version is None:
         drafting.start_draft(document=document, actor=request.user)
         return redirect("consultations:edit-document", document.pk)

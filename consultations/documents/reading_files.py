@@ -62,9 +62,9 @@ def _decoded(content: bytes) -> str:
 
 
 def _from_docx(content: bytes) -> str:
-    _check_parts(content)
+    parts = _parts_to_read(content)
     try:
-        html = mammoth.convert_to_html(io.BytesIO(content), convert_image=mammoth.images.img_element(_no_image)).value
+        html = mammoth.convert_to_html(parts, convert_image=mammoth.images.img_element(_no_image)).value
         text = markdownify(html, heading_style=ATX, bullets="-", strip=["img", "sup"], escape_misc=True)
     # Its parsers raise whatever they come across in a file that is not as it should be.
     except Exception as error:
@@ -72,10 +72,12 @@ def _from_docx(content: bytes) -> str:
     return _NUMBER_INSIDE.sub(r"\1\2", text)
 
 
-def _check_parts(content: bytes) -> None:
-    """Refuse what would unpack to too much, and XML that defines entities, which no word processor writes."""
+def _parts_to_read(content: bytes) -> io.BytesIO:
+    """An archive of nothing but the parts that were looked at: a relation to any other one, which could unpack to
+    anything, leads nowhere. Refuses too much, and XML that defines entities, which no word processor writes."""
+    parts = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(parts, "w") as checked, zipfile.ZipFile(io.BytesIO(content)) as archive:
             read = [entry for entry in archive.infolist() if PARTS_READ.search(entry.filename)]
             if (
                 sum(entry.file_size for entry in read) > LARGEST_PART * 2
@@ -86,8 +88,10 @@ def _check_parts(content: bytes) -> None:
                 xml = archive.read(entry)
                 if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
                     raise InvalidInput("docx_broken", _BROKEN, field="file")
+                checked.writestr(entry.filename, xml)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
         raise InvalidInput("docx_broken", _BROKEN, field="file") from error
+    return parts
 
 
 def _no_image(image: Any) -> dict[str, str]:

@@ -48,6 +48,7 @@ _NAMED = re.compile(
 )
 _KINDS: dict[str, Kind] = {"l": "title", "p": "title", "t": "title", "c": "chapter", "s": "section"}
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
+_SPACES = re.compile(r"[ \t]{2,}")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)[ \t]*(.*)")
 _ITEM = re.compile(r"(?:[a-zñ]{1,2}|\d{1,3}|[IVXLC]{1,6}|[ivxlc]{1,5})\s?[.)°º]\s?[-–—]?\s|[-–—•·*]\s", re.IGNORECASE)
 # At the head of a line: what Markdown would make a list, a heading, a quotation or a line of.
@@ -91,7 +92,7 @@ def pieces_of(text: str, *, is_markdown: bool | None = None) -> list[Piece]:
 
 
 def looks_like_markdown(text: str) -> bool:
-    return bool(re.search(r"^#{1,6}[ \t]+\S|^\s*\|.*\|\s*$|(?<![\w*])\*\*\S|\]\(https?:", text, re.MULTILINE))
+    return bool(re.search(r"^#{1,6}[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|(?<![\w*])\*\*\S|\]\(https?:", text, re.MULTILINE))
 
 
 @dataclass
@@ -163,7 +164,7 @@ def _head_of(line: str, is_markdown: bool) -> _Head | None:
     words = line.strip()
     if not words or (is_markdown and line.startswith(("    ", "\t", ">", "|"))):
         return None
-    if is_markdown and (found := _MARKDOWN_HEADING.fullmatch(words)):
+    if is_markdown and (found := _MARKDOWN_HEADING.fullmatch(_SPACES.sub(" ", words))):
         if not found[2]:
             return None
         inner = re.sub(r"\*\*|__", "", found[2]).strip()

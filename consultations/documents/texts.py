@@ -34,7 +34,7 @@ _ABBREVIATIONS = frozenset(_SHORT.split())
 _SHORT_BEFORE_A_NUMBER = "no num cap caps sec tít tit vol ed loc p as"
 _BEFORE_A_NUMBER = frozenset(_SHORT_BEFORE_A_NUMBER.split())
 _NUMBER = re.compile(r"\d|[IVXLC]+\b")
-_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”’)\]]*(?=\s)")
 _BEGINS = re.compile(r"[¿¡\"'«“‘(\[—–-]*[^\W_]")
 _ONLY_A_NUMBER = re.compile(r"\W*(?:\d+\w{0,2}|[IVXLCivxlc]+|[^\W\d_])(?:\s+(?:bis|ter|qu[aá]ter|quinquies))?\W*")
 _WORD_AT_END = re.compile(r"[\w°º]+\Z")

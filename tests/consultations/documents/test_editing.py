@@ -152,6 +152,23 @@ def form_of(answer):
     return fields
 
 
+def test_a_text_of_hundreds_of_parts_is_saved_from_its_preview(desk, document):
+    law = "\n".join(f"Artículo {n}.- Dice {n} veces que sí." for n in range(1, 301))
+    shown = desk.post(address("import-text", document), {"text": law})
+
+    assert desk.post(address("import-text", document), form_of(shown)).status_code == 302
+    assert len(bodies(document)) == 300
+
+
+def test_throwing_a_draft_away_twice_begins_no_new_one(desk, document, editor):
+    published(document, editor)
+    desk.post(address("edit-document", document), {"act": "begin"})
+    for _press in range(2):
+        desk.post(address("edit-document", document), {"act": "discard", "revision": 0})
+
+    assert document.versions.get().is_published
+
+
 def test_the_preview_merges_splits_and_leaves_out_and_saves_nothing_meanwhile(desk, document):
     page = address("import-text", document)
     shown = desk.post(page, {"text": LAW})
@@ -220,6 +237,17 @@ def test_a_preview_that_cannot_be_saved_says_why_and_keeps_what_was_typed(desk, 
     assert len(bodies(document)) == 3
 
 
+RELATION = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="{}"/>'
+    "</Relationships>"
+)
+ANOTHER_TEXT = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>'
+    "Otro.</w:t></w:r></w:p></w:body></w:document>"
+)
+
+
 def docx(paragraphs, **parts):
     """A small Word document; ``parts`` replace or add files of its archive."""
     body = "".join(
@@ -258,6 +286,14 @@ def test_a_word_document_becomes_its_parts(desk, document):
         ("article", "Artículo 1°", "Objeto."),
     ]
     assert re.sub(r"\\", "", rows[1].part.body) == "1. Rige *ya*."
+
+
+def test_a_word_document_is_read_from_the_parts_that_were_looked_at(desk, document):
+    """Any other part could unpack to gigabytes, or define entities."""
+    content = docx([("", "Uno.")], **{"_rels/.rels": RELATION.format("big.dat"), "big.dat": ANOTHER_TEXT})
+    rows = send(desk, document, "ley.docx", content).context["rows"]
+
+    assert [row.part.body for row in rows] == ["Uno."]
 
 
 @pytest.mark.parametrize(
