@@ -53,7 +53,7 @@ def annotate(
         quote.suggestion = checked_suggestion(suggestion, quote.exact)
         body = (body.strip() and body) or markup.as_text(quote.suggestion)
     with transaction.atomic():
-        _lock_against_publishing(document.pk)
+        lock_against_publishing(document.pk)
         comment = add_comment(
             consultation=consultation,
             document=document,
@@ -116,7 +116,7 @@ def _checked_purpose(purpose: str) -> str:
     return purpose
 
 
-def _lock_against_publishing(document_id: int) -> None:
+def lock_against_publishing(document_id: int) -> None:
     """Wait for whoever publishes a version, and let them wait for us; other annotators pass."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM consultations_document WHERE id = %s FOR SHARE", [document_id])

@@ -137,8 +137,9 @@ def _items(data: Any) -> list[Any]:
         raise ValidationError({"items": ["An annotation, a list of annotations, or an AnnotationPage is expected."]})
     if "items" in data:
         return data["items"] if isinstance(data["items"], list) else [data["items"]]
-    if isinstance(data.get("first"), dict):  # a collection with its first page in it
-        return _items(data["first"])
+    first = data.get("first")
+    if isinstance(first, dict) and "items" in first:  # a collection with its first page in it
+        return first["items"] if isinstance(first["items"], list) else [first["items"]]
     return [data]
 
 

@@ -4,12 +4,13 @@ What each needs: a target with a TextQuoteSelector, or a TextPositionSelector; t
 one place. Who is said to have made it is kept as a name, and is nobody's account here.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.urls import Resolver404, resolve
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Person, require
 from accounts.refusals import InvalidInput, Text
-from comments.annotations.annotating import checked_suggestion, keep_place, quoted
+from comments.annotations.annotating import checked_suggestion, keep_place, lock_against_publishing, quoted
 from comments.annotations.models import Annotation
 from comments.annotations.placing import place_one
 from comments.annotations.web import PURPOSES
@@ -27,6 +28,7 @@ from comments.commenting import checked
 from comments.live import announce_soon
 from comments.models import Comment
 from consultations.clock import database_now
+from consultations.documents.drafting import NOT_FOR_THE_DATABASE
 from consultations.models import Article, Version
 from frontend import markup
 
@@ -48,7 +50,8 @@ class Result:
 def import_annotations(*, version: Version, actor: Person, items: Sequence[Any]) -> list[Result]:
     """Take in what can be taken in, each by itself; the results come in the order of the items.
 
-    Raises NotPermitted, and InvalidInput for a version that is not published, or for more than ``MOST`` items.
+    Raises NotPermitted, and InvalidInput for a version that is not published, or for more than ``MOST`` items. Locks
+    the document as ``annotate`` does.
     """
     require(actor, MAY_IMPORT, version.document.consultation)
     if not version.is_published:
@@ -59,6 +62,7 @@ def import_annotations(*, version: Version, actor: Person, items: Sequence[Any])
     for article in articles:
         article.version = version
     with transaction.atomic():
+        lock_against_publishing(version.document_id)
         results = [_import(index, item, version, articles) for index, item in enumerate(items)]
         made = sum(result.pk is not None for result in results)
         if made:
@@ -78,9 +82,19 @@ def import_annotations(*, version: Version, actor: Person, items: Sequence[Any])
 def _import(index: int, item: Any, version: Version, articles: Sequence[Article]) -> Result:
     try:
         with transaction.atomic():
-            return Result(index, pk=_take_in(item, version, articles).pk)
+            return Result(index, pk=_take_in(_fit_for_the_database(item), version, articles).pk)
     except InvalidInput as refusal:
         return Result(index, code=refusal.code, detail=refusal.sentence)
+
+
+def _fit_for_the_database(value: Any) -> Any:
+    """The same without the characters that no text here may have, in normal form C as the texts are. JSON can say
+    them, and names may have them too."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", NOT_FOR_THE_DATABASE.sub("", value))
+    if isinstance(value, Mapping):
+        return {name: _fit_for_the_database(each) for name, each in value.items()}
+    return [_fit_for_the_database(each) for each in value] if isinstance(value, list) else value
 
 
 def _take_in(item: Any, version: Version, articles: Sequence[Article]) -> Comment:
@@ -126,7 +140,7 @@ def _creator_of(item: Mapping[str, Any]) -> str:
 
 def _bodies(item: Mapping[str, Any]) -> tuple[str, str, str]:
     """What it says, the wording that it suggests, and what for."""
-    motivation = next((PURPOSES[one] for one in _list(item.get("motivation")) if one in PURPOSES), Purpose.COMMENT)
+    motivation = next((PURPOSES[one] for one in _words(item.get("motivation")) if one in PURPOSES), Purpose.COMMENT)
     if isinstance(item.get("bodyValue"), str):
         return item["bodyValue"], "", Purpose.COMMENT if motivation == Purpose.SUGGEST else motivation
     said: list[str] = []
@@ -137,13 +151,20 @@ def _bodies(item: Mapping[str, Any]) -> tuple[str, str, str]:
         is_wording = "editing" in _list(body.get("purpose")) or (
             motivation == Purpose.SUGGEST and "purpose" not in body
         )
-        text = strip_tags(body["value"]) if body.get("format") == "text/html" else body["value"]
+        text = _without_tags(body["value"]) if body.get("format") == "text/html" else body["value"]
         (wordings if is_wording else said).append(text)
     if wordings:
         return "\n\n".join(said), wordings[0], Purpose.SUGGEST
     if motivation == Purpose.SUGGEST:  # strikes the words, and says why
         return "\n\n".join(said), "", motivation
     return "\n\n".join(said), "", motivation
+
+
+def _without_tags(html: str) -> str:
+    try:
+        return strip_tags(html)
+    except SuspiciousOperation:
+        raise InvalidInput("strange_html", _("Its HTML cannot be read."), "body") from None
 
 
 def _target(item: Mapping[str, Any], articles: Sequence[Article]) -> Annotation:
@@ -178,7 +199,7 @@ def _by_quote(quote: Mapping[str, Any], position: Mapping[str, Any] | None, with
         found = [
             (article, at)
             for article, at in found
-            if article.text[:at].endswith(prefix) and article.text.startswith(suffix, at + len(exact))
+            if article.text.endswith(prefix, 0, at) and article.text.startswith(suffix, at + len(exact))
         ]
     if len(found) != 1:
         raise InvalidInput("words_in_several_places", _("The words that it quotes stand in several places."), "target")
@@ -212,6 +233,10 @@ def _articles_of(source: Any, articles: Sequence[Article]) -> Sequence[Article]:
     if not found:
         raise InvalidInput("strange_article", _("That article belongs to another version."), "target")
     return found
+
+
+def _words(value: Any) -> list[str]:
+    return [one for one in _list(value) if isinstance(one, str)]
 
 
 def _list(value: Any) -> list[Any]:

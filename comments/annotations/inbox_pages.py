@@ -54,13 +54,17 @@ def _place(request: HttpRequest, version: Version) -> Place:
     chosen = request.POST.get("place", "")
     if chosen:
         numbers = chosen.split(":")
-        if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
+        if len(numbers) != 3 or not all(_is_number(number) for number in numbers):
             raise Http404
         article_id, start, end = (int(number) for number in numbers)
         return get_object_or_404(version.articles, pk=article_id), start, end
     within = request.POST.get("article", "")
-    article = get_object_or_404(version.articles, pk=int(within)) if within.isascii() and within.isdigit() else None
+    article = get_object_or_404(version.articles, pk=int(within)) if _is_number(within) else None
     return place_of_words(version, request.POST.get("words", ""), article)
+
+
+def _is_number(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) < 19
 
 
 def _document(request: HttpRequest, pk: int) -> Document:

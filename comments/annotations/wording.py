@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from rapidfuzz.distance import LCSseq
 
 # A word, the space behind it, or a sign: so that a changed word does not take its comma along.
 _PART = re.compile(r"\w+|\s+|[^\w\s]")
@@ -23,7 +23,12 @@ def _pieces(old: str, new: str) -> Iterator[str]:
     if len(before) + len(after) > LONGEST:
         yield from (_gone(old), _come(new))
         return
-    for tag, i, j, k, n in _whole_changes(SequenceMatcher(None, before, after, autojunk=False).get_opcodes(), before):
+    # Not by difflib: a whole article, and the same few words over and over, take it minutes.
+    steps = [
+        (step.tag, step.src_start, step.src_end, step.dest_start, step.dest_end)
+        for step in LCSseq.opcodes(before, after)
+    ]
+    for tag, i, j, k, n in _whole_changes(steps, before):
         gone, come = "".join(before[i:j]), "".join(after[k:n])
         if tag == "equal":
             yield escape(gone)

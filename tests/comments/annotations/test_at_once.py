@@ -1,7 +1,10 @@
 """A version is published while people annotate the one before: whoever comes first, nothing is lost."""
 
+from threading import Event
+
 import pytest
 
+from comments.annotations import importing, placing
 from comments.models import Annotation, Placement
 from consultations.documents.drafting import start_draft
 from consultations.documents.publishing import publish_version
@@ -37,3 +40,36 @@ def test_who_annotates_while_a_version_is_published_stands_in_both(transactional
         states = list(annotation.placements.order_by("version__number").values_list("version__number", "state"))
         assert states == [(1, "kept"), (2, "kept")]
     assert Placement.objects.count() == 2 * PEOPLE
+
+
+def test_what_is_taken_in_while_a_version_is_published_stands_in_both(transactional_db, monkeypatch):
+    """The import has looked for newer versions, and waits before its commit for whoever publishes one."""
+    agency = make_agency("Obras")
+    document = make_document(make_consultation(agency, now_in="discussion"))
+    first = document.versions.get()
+    editor = fresh(agency.owner)
+    draft = start_draft(document=document, actor=editor)
+    looked, published = Event(), Event()
+    selector = {"type": "TextQuoteSelector", "exact": "diez salarios"}
+    item = {"type": "Annotation", "bodyValue": "Visto.", "target": {"selector": selector}}
+
+    def place_one(annotation):
+        placing.place_one(annotation)
+        looked.set()
+        published.wait(2)  # it cannot be published before we are done
+
+    monkeypatch.setattr(importing, "place_one", place_one)
+
+    def publish():
+        looked.wait(10)
+        publish_version(version=draft, actor=editor, known_revision=draft.revision)
+        published.set()
+
+    def take_in():
+        importing.import_annotations(version=first, actor=editor, items=[item])
+
+    assert at_once(publish, take_in) == ["done"] * 2
+    assert list(Annotation.objects.get().placements.order_by("version__number").values_list("state", flat=True)) == [
+        "kept",
+        "kept",
+    ]

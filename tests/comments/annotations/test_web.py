@@ -5,6 +5,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -331,3 +332,34 @@ def test_nothing_that_is_sent_breaks_the_import(client, first, editor, item):
     made = {"type": "Annotation"} | item if isinstance(item, dict) else item
 
     assert post(client, first, [made]).status_code in (201, 400)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"motivation": [{"id": "commenting"}]},
+        {"id": "https://otra.example/\x00"},
+        {"id": "https://otra.example/\ud800"},
+        {"creator": "Dora\ud800\x01"},
+        {"motivation": "editing", "body": {"type": "TextualBody", "value": "cien \ud800"}},
+        {"body": {"type": "TextualBody", "value": "Visto\ud800"}},
+        {"target": {"selector": {"type": "TextQuoteSelector", "exact": "el arbolado pu\u0301blico"}}},
+    ],
+)
+def test_what_no_text_here_may_have_is_left_out(client, first, editor, more):
+    client.force_login(editor)
+
+    assert post(client, first, elsewhere("diez salarios") | more).status_code == 201
+
+
+def test_what_cannot_be_read_of_one_is_said_of_it_alone(client, first, editor):
+    client.force_login(editor)
+    tags = {"type": "TextualBody", "format": "text/html", "value": "<" * 200 + "a"}
+    nested = {"type": "Annotation"}
+    for _level in range(400):
+        nested = {"first": nested}
+
+    answer = post(client, first, [elsewhere("diez salarios") | {"body": tags}, elsewhere("sin permiso")])
+
+    assert [item.get("code") for item in answer.json()["items"]] == ["strange_html", None]
+    assert post(client, first, nested).status_code == 400
