@@ -92,8 +92,13 @@ class TallySerializer(serializers.Serializer[Any]):
     poll = serializers.IntegerField()
     number = serializers.IntegerField(help_text="The count includes the ballots up to this number.")
     voters = serializers.IntegerField(help_text="Standing ballots, blank ones included.")
+    weight = serializers.IntegerField(
+        required=False, help_text="What these ballots weigh together; absent where each weighs 1. Shares are of it."
+    )
     blank = serializers.IntegerField()
-    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Option id to standing ballots.")
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Option id to standing ballots, each as often as it weighs."
+    )
     sealed_at = serializers.DateTimeField(allow_null=True)
     final = serializers.BooleanField()
 

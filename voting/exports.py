@@ -128,9 +128,9 @@ def _tallies(consultation: Consultation, user: Person) -> Extract:
     return _through(count_withheld, consultation, user, Option.objects.order_by("poll", "position"))
 
 
-def _counted(name: str) -> Coalesce:
+def _counted(name: str, missing: int | None = 0) -> Coalesce:
     """A number of the tally; 0 where nothing is sealed yet."""
-    return Coalesce(Cast(KeyTextTransform(name, "poll__tally__shown"), IntegerField()), 0)
+    return Coalesce(Cast(KeyTextTransform(name, "poll__tally__shown"), IntegerField()), missing)
 
 
 class _CountOfOption(Func):
@@ -155,8 +155,19 @@ TALLIES = Table(
         Column("position", Type.INTEGER, _("Place of the option on the ballot, from 1.")),
         Column("label", Type.TEXT, _("The option as it stands on the ballot."), _LABEL),
         Column("proposal", Type.INTEGER, _("Number of the proposal that the option is; empty if none."), "proposal_id"),
-        Column("count", Type.INTEGER, _("Standing ballots that chose the option."), _COUNT_OF_OPTION),
+        Column(
+            "count",
+            Type.INTEGER,
+            _("Standing ballots that chose the option, each as often as it weighs."),
+            _COUNT_OF_OPTION,
+        ),
         Column("voters", Type.INTEGER, _("Standing ballots of the vote, blank ones included."), _counted("voters")),
+        Column(
+            "weight",
+            Type.INTEGER,
+            _("What these ballots weigh together: as many as there are, where the roll gives no weights."),
+            Coalesce(_counted("weight", None), _counted("voters")),
+        ),
         Column("blank", Type.INTEGER, _("Standing ballots that chose nothing."), _counted("blank")),
         Column(
             "number",
@@ -200,6 +211,7 @@ BALLOTS = Table(
         Column("poll", Type.INTEGER, _("Number of the vote."), "poll_id"),
         Column("number", Type.INTEGER, _("Its place in the log of the vote, from 1."), "leaf__number"),
         Column("revision", Type.INTEGER, _("1 for a voter's first ballot, 2 for the one that replaced it, and so on.")),
+        Column("weight", Type.INTEGER, _("For how many equal ballots it counts: 1 where the roll gives no weights.")),
         Column(
             "stands",
             Type.BOOLEAN,

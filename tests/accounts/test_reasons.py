@@ -46,6 +46,7 @@ HELP = {
     "voting.ballots.casting key_used": "Each ballot needs its own",
     "voting.ballots.casting roll_loaded": "Reload the page and vote again",
     "voting.log.export log_before_close": "after the close",
+    "voting.rolls.loading roll_changed": "Upload the list again",
     "voting.observers.accrediting own_accreditation": "Ask another editor",
     "voting.permissions not_observer": "whom the agency has accredited",
     "voting.results.gate after_voting": "once you have voted",

@@ -21,7 +21,7 @@ from tests.voting.test_consumers import cookie_of
 from voting.ballots.closing import close
 from voting.ballots.folding import fold
 from voting.ballots.scrubbing import scrub_closed_polls
-from voting.models import Ballot, ElectoralRoll, Poll, PollSecret, RollEntry
+from voting.models import Ballot, ElectoralRoll, EligibleVoter, Poll, PollSecret, RollEntry
 
 VOTERS = 40
 NUMBERS = range(20_000_001, 20_000_001 + VOTERS)  # of documents
@@ -266,3 +266,22 @@ class TestLoggingIn:
         session.save()
         [method] = Session.objects.get().get_decoded()["account_authentication_methods"]
         assert method["at"] % 86_400 == 0
+
+
+@pytest.mark.django_db
+def test_whoever_reads_a_weight_in_the_log_is_left_with_ten_people_at_least():
+    """A list with a weight that three share: their lines are refused, and the log never holds it."""
+    groups = (("a", 12, 1), ("b", 10, 2), ("c", 3, 7))
+    people = [f"{name}{place}@example.org;{weight}" for name, count, weight in groups for place in range(count)]
+    poll = put_on(make_poll(), "\n".join(["email;peso", *people]))
+    for name in ("a0", "b0", "c0"):
+        voter = UserFactory(email=f"{name}@example.org")
+        browser = Client()
+        browser.force_login(voter)
+        browser.post(ballot_url(poll), {"option": option(poll, "for")})
+    end(poll)
+    assert close(poll.pk)
+    in_the_log = Ballot.objects.filter(poll=poll).values_list("weight", flat=True)
+    assert sorted(in_the_log) == [1, 2]
+    for weight in in_the_log:
+        assert EligibleVoter.objects.filter(roll=poll.electoral_roll, weight=weight).count() >= 10

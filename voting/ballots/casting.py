@@ -20,7 +20,7 @@ from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
-from voting.rolls.eligible import voter_name
+from voting.rolls.eligible import entry_of, name_of_voter
 
 POLL_CLOSED = Reason(
     "poll_closed", _("This vote has closed. Nothing was received just now; what was received before counts.")
@@ -52,13 +52,14 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     Takes the poll's lock shared, then the voter's. Writes nothing about the person. After commit, wakes the folder.
     """
     require(voter, "voting.vote_poll", poll)
-    name = voter_name(poll, voter)
+    entry = entry_of(poll, voter)
+    name = name_of_voter(poll, voter, entry)
     assert name is not None
     check_choices(poll, choices)
     with transaction.atomic():
-        key = _key_while_open(poll, choices)
-        pseudonym = pseudonym_of(name, key)
-        ballot = _append_once(poll, pseudonym, choices, key, once)
+        key, weight = _key_while_open(poll, choices, entry)
+        cast = _Cast(poll, pseudonym_of(name, key), choices, weight)
+        ballot = _append_once(cast, key, once)
         transaction.on_commit(partial(wake, poll.pk))
     return ballot
 
@@ -73,7 +74,8 @@ def check_choices(poll: Poll, choices: Choices) -> None:
 
 _OPEN_POLL = """
     SELECT secret.key, poll.electoral_roll_id,
-        (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]))
+        (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[])),
+        (SELECT weight FROM voting_eligiblevoter WHERE id = %s)
     FROM voting_poll poll
     JOIN voting_pollsecret secret ON secret.poll_id = poll.id
     JOIN consultations_phase phase ON phase.id = poll.phase_id
@@ -84,23 +86,33 @@ _OPEN_POLL = """
 """
 
 
-def _key_while_open(poll: Poll, choices: Choices) -> bytes:
-    """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock.
+def _key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[bytes, int]:
+    """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock, and what
+    the voter's ballot weighs, by their entry on the roll: nobody changes a roll without the lock.
 
     And whether the choices are still there: until the lock, an editor may have changed the poll, which gives it new
     options. A ballot of the old ones could never be counted, and the poll never be closed.
     """
     options = [int(option) for option in choices]
-    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, poll.pk]))
+    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, entry, poll.pk]))
     if row is None:
         reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
         raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
-    key, roll, known = row
+    key, roll, known, weight = row
     if roll != poll.electoral_roll_id:  # it was loaded while we looked: who votes is another question now
         raise Conflict(ROLL_LOADED)
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
-    return bytes(key)
+    return bytes(key), 1 if weight is None else weight
+
+
+class _Cast(NamedTuple):
+    """What a voter hands in."""
+
+    poll: Poll
+    pseudonym: bytes
+    choices: Choices
+    weight: int
 
 
 class _Appended(NamedTuple):
@@ -111,17 +123,17 @@ class _Appended(NamedTuple):
     is_newest: bool
 
 
-def _append_once(poll: Poll, pseudonym: bytes, choices: Choices, key: bytes, once: Once | None) -> Ballot:
+def _append_once(cast: _Cast, key: bytes, once: Once | None) -> Ballot:
     if once is None:
-        return _append(poll, pseudonym, choices, uuid.uuid4()).ballot
-    digest = hmac.digest(key, pseudonym + once.key.encode(), "sha256")
-    found = _append(poll, pseudonym, choices, uuid.UUID(bytes=digest[:16], version=4))
+        return _append(cast, uuid.uuid4()).ballot
+    digest = hmac.digest(key, cast.pseudonym + once.key.encode(), "sha256")
+    found = _append(cast, uuid.UUID(bytes=digest[:16], version=4))
     if found.is_new:
         return found.ballot
     opening = Opening.objects.filter(pk=found.ballot.pk).first()
-    is_same = opening is None or opening.choices == dict(choices)
+    is_same = opening is None or opening.choices == dict(cast.choices)
     if once.is_form and not (is_same and found.is_newest):
-        return _append(poll, pseudonym, choices, uuid.uuid4()).ballot
+        return _append(cast, uuid.uuid4()).ballot
     if not is_same:
         raise Conflict(KEY_USED)
     return found.ballot
@@ -131,8 +143,8 @@ def _append_once(poll: Poll, pseudonym: bytes, choices: Choices, key: bytes, onc
 # there already nothing is appended, and its revision is told.
 _APPEND = """
     WITH ballot AS (
-        INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment)
-        SELECT %(id)s, %(poll)s, %(pseudonym)s, COALESCE(max(revision), 0) + 1, %(commitment)s
+        INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment, weight)
+        SELECT %(id)s, %(poll)s, %(pseudonym)s, COALESCE(max(revision), 0) + 1, %(commitment)s, %(weight)s
         FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
         HAVING count(*) FILTER (WHERE id = %(id)s) = 0
         RETURNING id, revision
@@ -150,19 +162,26 @@ _APPEND = """
 """
 
 
-def _append(poll: Poll, pseudonym: bytes, choices: Choices, ballot_id: uuid.UUID) -> _Appended:
+def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
     salt = new_salt()
-    ballot = Ballot(id=ballot_id, poll=poll, pseudonym=pseudonym, commitment=commitment_of(salt, choices))
+    ballot = Ballot(
+        id=ballot_id,
+        poll=cast.poll,
+        pseudonym=cast.pseudonym,
+        commitment=commitment_of(salt, cast.choices),
+        weight=cast.weight,
+    )
     arguments = {
         "id": ballot_id,
-        "poll": poll.pk,
-        "pseudonym": pseudonym,
+        "poll": cast.poll.pk,
+        "pseudonym": cast.pseudonym,
+        "weight": cast.weight,
         "commitment": ballot.commitment,
         "salt": salt,
-        "choices": canonical(choices).decode(),
+        "choices": canonical(cast.choices).decode(),
     }
     try:
-        _locked, row = pipeline.run(voter_lock(pseudonym), (_APPEND, arguments))
+        _locked, row = pipeline.run(voter_lock(cast.pseudonym), (_APPEND, arguments))
     except IntegrityError as refused:
         if _constraint_of(refused) == "poll_is_open":  # the database's own guard
             raise PhaseClosed(POLL_CLOSED) from None

@@ -140,13 +140,15 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     options, counting = poll.counted_options(), poll.counting
     listed = [option.id for option in options]
     order = listed if poll.breaks_ties_as_listed else lots(poll.pk, root, listed)
+    tally = final_tally(poll, options)
     if counting.needs_ballots:
         data = counting.count(standing_ballots(poll.pk), options, poll.limits, order).as_json()
     else:
-        data = counting.outcome(final_tally(poll, options), options, poll.limits, order).as_json()
-    return Outcome.objects.create(
-        poll=poll, winners=data["winners"], ties=data["ties"], explanation={**data["explanation"], **notes}
-    )
+        data = counting.outcome(tally, options, poll.limits, order).as_json()
+    # A method that counts whole ballots takes one of weight 3 for three: people are told as people.
+    weighed = {name: tally[name] for name in ("voters", "blank", "weight")} if "weight" in tally else {}
+    explanation = {**data["explanation"], **weighed, **notes}
+    return Outcome.objects.create(poll=poll, winners=data["winners"], ties=data["ties"], explanation=explanation)
 
 
 def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:
@@ -156,17 +158,19 @@ def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:
 
 
 def standing_ballots(poll_id: int) -> list[tuple[dict[str, int], int]]:
-    """The choices of the ballots that count, equal ones together, in an order that tells nothing.
+    """The choices of the ballots that count, equal ones together, with the sum of their weights (where none weighs more
+    than 1: how many there are), in an order that tells nothing.
 
     After the last fold: openings of ballots that were replaced are gone by then.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT choices::text, count(*) FROM voting_opening WHERE ballot_id IN"
-            " (SELECT id FROM voting_ballot WHERE poll_id = %s) GROUP BY choices ORDER BY 1",
+            "SELECT choices::text, sum(ballot.weight) FROM voting_opening opening"
+            " JOIN voting_ballot ballot ON ballot.id = opening.ballot_id"
+            " WHERE ballot.poll_id = %s GROUP BY choices ORDER BY 1",
             [poll_id],
         )
-        return [(json.loads(choices), count) for choices, count in cursor]
+        return [(json.loads(choices), weight) for choices, weight in cursor]
 
 
 def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Taken(NamedTuple):
     pseudonym: bytes
     revision: int
     commitment: bytes
+    weight: int
     choices: dict[str, int]
 
 
@@ -48,7 +49,7 @@ def fold_locked(poll: Poll) -> Log | None:
     tally = Tally.objects.filter(poll=poll).first()
     counted: dict[str, Any] = tally.counted if tally else poll.counting.running_tally(poll.counted_options())
     _count(poll, ballots, counted)
-    log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment) for b in ballots)
+    log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment, b.weight) for b in ballots)
     _write_tally(poll, log.number, counted)
     return log
 
@@ -67,12 +68,13 @@ def _take_queue(poll_id: int) -> list[Taken]:
         cursor.execute("SELECT ballot_id, choices::text FROM voting_opening WHERE ballot_id = ANY(%s)", [ids])
         choices = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT id, pseudonym, revision, commitment FROM voting_ballot WHERE id = ANY(%s) ORDER BY commitment",
+            "SELECT id, pseudonym, revision, commitment, weight FROM voting_ballot"
+            " WHERE id = ANY(%s) ORDER BY commitment",
             [ids],
         )
         return [
-            Taken(pk, bytes(pseudonym), revision, bytes(commitment), json.loads(choices[pk]))
-            for pk, pseudonym, revision, commitment in cursor
+            Taken(pk, bytes(pseudonym), revision, bytes(commitment), weight, json.loads(choices[pk]))
+            for pk, pseudonym, revision, commitment, weight in cursor
         ]
 
 
@@ -85,14 +87,14 @@ def _count(poll: Poll, ballots: list[Taken], tally: dict[str, Any]) -> None:
 
     superseded = []
     voted_before = [voter for voter, cast in revisions.items() if min(ballot.revision for ballot in cast) > 1]
-    for opening in Opening.objects.filter(
+    for opening in Opening.objects.select_related("ballot").filter(
         ballot__poll=poll, ballot__pseudonym__in=voted_before, ballot__leaf__isnull=False
     ):
-        counting.subtract(tally, opening.choices)
+        counting.subtract(tally, opening.choices, opening.ballot.weight)
         superseded.append(opening.pk)
     for of_one_voter in revisions.values():
         *older, standing = sorted(of_one_voter, key=lambda ballot: ballot.revision)
-        counting.add(tally, standing.choices)
+        counting.add(tally, standing.choices, standing.weight)
         superseded += [ballot.id for ballot in older]
     Opening.objects.filter(pk__in=superseded).delete()
 

@@ -168,7 +168,7 @@ def _cast(election: Election, kind: str, kept: set[str]) -> list[tuple[dict[str,
     default = election.meta.get("default_score", "").strip()
     everyone = dict.fromkeys(sorted(kept), Fraction(default)) if _is_number(default) and Fraction(default) else {}
     together: Counter[tuple[tuple[str, Amount], ...]] = Counter()
-    for (projects, points), number in Counter(vote[1:] for vote in election.votes).items():
+    for (projects, points), number in Counter(vote[1:3] for vote in election.votes).items():
         if kind == RANKINGS:
             choices: dict[str, Amount] = {project: place for place, project in enumerate(projects, start=1)}
         elif points is None:

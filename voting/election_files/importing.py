@@ -193,9 +193,9 @@ def _ballots(poll: Poll, election: Election, option_of: dict[str, str]) -> Itera
     options, limits = poll.counted_options(), poll.limits
     checked: dict[tuple[object, ...], Choices] = {}  # few of many thousand ballots differ
     for vote in election.votes:
-        choices = checked.get(vote[1:])
+        choices = checked.get(vote[1:3])
         if choices is None:
-            choices = checked[vote[1:]] = _choices(vote, election, option_of)
+            choices = checked[vote[1:3]] = _choices(vote, election, option_of)
             poll.counting.check(choices, options, limits)
         yield hmac.digest(key, vote.voter_id.encode(), "sha256"), choices
 

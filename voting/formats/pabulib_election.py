@@ -98,6 +98,7 @@ class Vote(NamedTuple):
     voter_id: str
     projects: tuple[str, ...]
     points: tuple[Points, ...] | None
+    times: int = 1  # to be written: so many equal ones, for the format knows no weights. Read, each stands alone.
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,10 @@ class Election:
     def ends_on(self) -> date:
         return day(self.meta["date_end"], last=True)
 
+    @property
+    def num_votes(self) -> int:
+        return sum(vote.times for vote in self.votes)
+
     def scores(self) -> dict[str, Points]:
         """Project id -> what the ballots give it: votes (approval, choose-1), points (cumulative, scoring), or for
         rankings max_length minus place, counted from 0 (Borda; without max_length, the number of projects)."""
@@ -131,11 +136,11 @@ class Election:
         for vote in self.votes:
             if vote.points is not None:
                 for project, points in zip(vote.projects, vote.points, strict=True):
-                    totals[project] += points
+                    totals[project] += points * vote.times
             elif self.vote_type == "ordinal":
                 for place, project in enumerate(vote.projects):
-                    totals[project] += first - place
+                    totals[project] += (first - place) * vote.times
             else:
                 for project in vote.projects:
-                    totals[project] += 1
+                    totals[project] += vote.times
         return totals

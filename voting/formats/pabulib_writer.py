@@ -47,14 +47,16 @@ def write(election: Election) -> Iterator[str]:
     has_points = election.vote_type in TYPES_WITH_POINTS
     yield _row("voter_id", "vote", *(["points"] if has_points else []))
     for vote in election.votes:
-        yield _row(vote.voter_id, ",".join(vote.projects), *([_points(vote)] if has_points else []))
+        cells = [",".join(vote.projects), *([_points(vote)] if has_points else [])]
+        for number in range(1, vote.times + 1):
+            yield _row(vote.voter_id if vote.times == 1 else f"{vote.voter_id}-{number}", *cells)
 
 
 def _meta(election: Election) -> dict[str, str]:
     meta = {
         **election.meta,
         "num_projects": str(len(election.projects)),
-        "num_votes": str(len(election.votes)),
+        "num_votes": str(election.num_votes),
         "budget": decimal(election.budget),
         "vote_type": election.vote_type,
     }
@@ -66,7 +68,7 @@ def _projects(election: Election) -> Iterator[str]:
     votes = dict.fromkeys((project.id for project in election.projects), 0)
     for vote in election.votes:
         for chosen in vote.projects:
-            votes[chosen] += 1
+            votes[chosen] += vote.times
     scores = election.scores() if election.vote_type in (*TYPES_WITH_POINTS, "ordinal") else {}
     columns = [(name, cell) for name, cell in COLUMNS if any(cell(project) for project in election.projects)]
     yield _row("project_id", "cost", "votes", *(["score"] if scores else []), *(name for name, _ in columns))

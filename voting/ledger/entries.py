@@ -24,17 +24,15 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def ballot_entry(*, ballot_id: str, voter: bytes, revision: int, commitment: bytes) -> bytes:
+def ballot_entry(ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int = 1) -> bytes:
     """A ballot, whose voter stands behind a pseudonym and whose choices stand behind a commitment."""
-    return canonical(
-        {
-            "kind": BALLOT,
-            "id": ballot_id,
-            "voter": voter.hex(),
-            "revision": revision,
-            "commitment": commitment.hex(),
-        }
-    )
+    return canonical({"kind": BALLOT, **ballot_data(ballot_id, voter, revision, commitment, weight)})
+
+
+def ballot_data(ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int) -> dict[str, Any]:
+    """What an entry says of a ballot. A weight stands there only where it is not 1."""
+    data = {"id": ballot_id, "voter": voter.hex(), "revision": revision, "commitment": commitment.hex()}
+    return data if weight == 1 else {**data, "weight": weight}
 
 
 def statement_entry(kind: str, log: str, body: Mapping[str, Any]) -> bytes:

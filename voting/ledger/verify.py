@@ -291,7 +291,7 @@ def check_heads(entries, notes, keys, log):
 
 def check_entries(entries):
     """The kinds of entries in their places; returns the manifest, ballots by number, amendments and close."""
-    manifest, close, amendments, ballots, ids, revisions = entries[0][1], None, [], {}, set(), {}
+    manifest, close, amendments, ballots, ids, revisions, weights = entries[0][1], None, [], {}, set(), {}, {}
     require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
     options = [option["id"] for option in manifest["options"]]
     require(len(options) == len(set(options)), "The manifest names an option twice.")
@@ -305,6 +305,9 @@ def check_entries(entries):
             require(entry["id"] not in ids, "Entry %d is a ballot that is in the log already." % number)
             seen = revisions.setdefault(entry["voter"], set())
             require(entry["revision"] not in seen, "Entry %d is a second ballot of the same revision." % number)
+            weight = weights.setdefault(entry["voter"], weight_of(manifest, entry, number))
+            same = weight == weight_of(manifest, entry, number)
+            require(same, "Entry %d has another weight than the ballot before it of the same voter." % number)
             ids.add(entry["id"])
             seen.add(entry["revision"])
             ballots[number] = entry
@@ -318,6 +321,16 @@ def check_entries(entries):
     for voter, seen in revisions.items():
         require(seen == set(range(1, len(seen) + 1)), "A ballot of the voter %s… is missing." % voter[:12])
     return manifest, ballots, amendments, close
+
+
+def weight_of(manifest, ballot, number):
+    """For how many equal ballots it counts. 1 is not written."""
+    if "weight" not in ballot:
+        return 1
+    require(manifest.get("weighted") is True, "Entry %d has a weight, and by the rules all weigh the same." % number)
+    weight = ballot["weight"]
+    require(type(weight) is int and weight > 1, "Entry %d has a weight that is no whole number above 1." % number)
+    return weight
 
 
 def last_end(manifest, amendments):
@@ -367,7 +380,7 @@ def count(manifest, ballots, openings):
         given[number] = opening["choices"]
     missing = sorted(wanted - set(given))
     require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
-    return add_up(manifest, given)
+    return add_up(manifest, given, {number: ballots[number].get("weight", 1) for number in given})
 
 
 def kind_of(manifest):
@@ -386,8 +399,9 @@ def allowed_values(manifest):
     return range(1, limits["max_points"] + 1)
 
 
-def add_up(manifest, given):
-    """The tally of these choices, by number of their entry, each of them valid: of rankings the favourites alone."""
+def add_up(manifest, given, weights):
+    """The tally of these choices, by number of their entry, each of them valid: of rankings the favourites alone.
+    weights: for how many equal ballots each counts. Voters and blank ballots are people all the same."""
     counts, limits, kind = {option["id"]: 0 for option in manifest["options"]}, manifest["limits"], kind_of(manifest)
     values, ranked = allowed_values(manifest), manifest["method"] in RANKED
     marked, blank = set(), 0
@@ -413,10 +427,11 @@ def add_up(manifest, given):
         else:
             choices_counted = choices
         for option, value in choices_counted.items():
-            counts[option] += value
+            counts[option] += value * weights[number]
         marked.update(choices)
         blank += not choices
-    return {"counts": counts, "voters": len(given), "blank": blank, "marked": marked}
+    whole = sum(weights.values())
+    return {"counts": counts, "voters": len(given), "weight": whole, "blank": blank, "marked": marked}
 
 
 def draw(root, poll, ids):
@@ -451,7 +466,7 @@ def decide_sides(manifest, tally):
         return [], []
     if limits["majority"] is not None:
         share = Fraction(limits["majority"])
-        of = tally["voters"] if limits["abstentions_count"] else for_ + against
+        of = tally["weight"] if limits["abstentions_count"] else for_ + against
         enough = for_ > of * share if share == Fraction(1, 2) else for_ >= of * share
         return [side["for"] if enough else side["against"]] if of else [], []
     if for_ != against:
@@ -523,8 +538,9 @@ def check_result(manifest, ballots, close, openings, result, root):
     if openings is not None:
         recounted = "tally"
         tally = count(manifest, ballots, openings)
-        for name in ("counts", "voters", "blank"):
-            require(tally[name] == result["tally"][name], "The tally is not what the ballots add up to (%s)." % name)
+        said_tally = {"weight": result["tally"]["voters"], **result["tally"]}  # not said where all weigh 1
+        for name in ("counts", "voters", "blank", "weight"):
+            require(tally[name] == said_tally[name], "The tally is not what the ballots add up to (%s)." % name)
     if openings is not None and manifest["method"] in SIMPLE:
         recounted = "outcome"
         as_listed = manifest["lots"] == "options"  # frozen with the rules, as everybody could read before the count
@@ -650,6 +666,8 @@ def describe(manifest, words, result, recounted):
     """The headline numbers, in the order of the ballot."""
     tally = result["tally"]
     said = ["Voters: %d, of whom %d cast a blank ballot." % (tally["voters"], tally["blank"])]
+    if manifest.get("weighted"):
+        said.append("Counted by weight: together they weigh %d." % tally.get("weight", tally["voters"]))
     for option in manifest["options"]:
         label = words["options"].get(option["id"]) or "option " + option["id"]
         won = "  WON" if option["id"] in result["winners"] else ""

@@ -90,12 +90,7 @@ def _entries(poll: Poll, size: int) -> Iterator[bytes]:
         if leaf.ballot is None:
             yield leaf.statement.encode()
         else:
-            yield entries.ballot_entry(
-                ballot_id=str(leaf.ballot.pk),
-                voter=bytes(leaf.ballot.pseudonym),
-                revision=leaf.ballot.revision,
-                commitment=bytes(leaf.ballot.commitment),
-            )
+            yield entries.ballot_entry(*leaf.ballot.as_logged())
 
 
 def _openings(poll: Poll) -> Iterator[bytes]:

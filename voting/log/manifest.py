@@ -37,6 +37,8 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "results": {"policy": poll.results_policy, "not_before": in_utc(poll.embargo_until)},
         "binding": poll.is_binding,
         "roll": roll_of(poll),
+        # Only where ballots may weigh more than 1, so that the bytes of all other manifests stay as they are.
+        **({"weighted": True} if poll.is_weighted else {}),
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import segno
 
+from voting.ledger.entries import ballot_data
 from voting.log import reading as log
 from voting.log.sealing import origin_of
 from voting.log.signing import private_key
@@ -68,12 +69,7 @@ def file_of(receipt: Receipt, address: str) -> dict[str, Any]:
         "key": str(seal.key if seal else private_key().verifying),
         "state": "received" if receipt.number is None else "sealed",
         "number": receipt.number,
-        "ballot": {
-            "id": str(ballot.pk),
-            "voter": bytes(ballot.pseudonym).hex(),
-            "revision": ballot.revision,
-            "commitment": bytes(ballot.commitment).hex(),
-        },
+        "ballot": ballot_data(*ballot.as_logged()),
         "head": seal.head if seal else None,
         "proof": proof,
         "amendments": [{"number": each.number, "reason": each.reason} for each in receipt.amendments],

@@ -6,16 +6,18 @@ For methods that ``verify.py`` does not work out again itself: ``manage.py count
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from voting.ballots.closing import lots, standing_ballots
+from voting.ballots.closing import final_tally, lots, standing_ballots
 from voting.formats import blt
 from voting.formats.pabulib import Election, Project, Vote
 from voting.formats.pabulib_writer import write as write_pabulib
 from voting.formats.ranked_election import Ballots, Candidate, RankedElection
 from voting.ledger.verify import Tree
+from voting.methods.base import weight_of
 from voting.methods.rankings import ranking_of
 from voting.methods.rules import PLACES, POINTS
 from voting.models import Leaf, Option, Outcome, Poll
 
+MOST_LINES = 1_000_000  # of a budget's file, which says a ballot of weight 7 in seven lines
 COMMENT = """{command}
 
 counts {file} to the same winners, with the software whose address stands in README.txt. Lots: the draw of this poll.
@@ -23,8 +25,10 @@ counts {file} to the same winners, with the software whose address stands in REA
 
 
 def recounts_by_command(poll: Poll) -> bool:
-    """Whether the outcome is beyond ``verify.py``."""
-    return poll.counting.needs_ballots
+    """Whether the outcome is beyond ``verify.py``, and a file of the ballots can be made."""
+    if not poll.counting.needs_ballots:
+        return False
+    return not poll.shares_money or weight_of(final_tally(poll, poll.counted_options())) <= MOST_LINES
 
 
 def file_name(poll: Poll) -> str:
@@ -97,7 +101,7 @@ def _budget(poll: Poll) -> Election:
     for choices, count in standing_ballots(poll.pk):
         projects = sorted(choices, key=lambda option: (choices[option], option))
         points = tuple(choices[project] for project in projects) if kind == "points" else None
-        votes += [(tuple(projects), points)] * count
+        votes.append((tuple(projects), points, count))
     budget = poll.limits.budget or 0
     day = poll.phase.starts_at.strftime("%d.%m.%Y")
     last = (poll.phase.ends_at or poll.phase.starts_at).strftime("%d.%m.%Y")

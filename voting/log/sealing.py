@@ -49,11 +49,11 @@ class Log:
         self._append([(entries.statement_entry(kind, self.origin, body), None)])
         return self.number
 
-    def append_ballots(self, ballots: Iterable[tuple[UUID, bytes, int, bytes]]) -> None:
-        """Append ballots in this order: id, pseudonym, revision and commitment of each."""
+    def append_ballots(self, ballots: Iterable[tuple[UUID, bytes, int, bytes, int]]) -> None:
+        """Append ballots in this order: id, pseudonym, revision, commitment and weight of each."""
         self._append(
-            (entries.ballot_entry(ballot_id=str(pk), voter=voter, revision=revision, commitment=commitment), pk)
-            for pk, voter, revision, commitment in ballots
+            (entries.ballot_entry(str(pk), voter, revision, commitment, weight), pk)
+            for pk, voter, revision, commitment, weight in ballots
         )
 
     def seal(self) -> Seal:

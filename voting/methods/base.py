@@ -15,8 +15,9 @@ Choices = Mapping[str, int]
 blank ballot."""
 
 Tally = dict[str, Any]
-"""What has been counted so far, ready for JSON. Always holds ``voters`` and ``blank`` (who are voters too); methods
-that need one number for each option keep it under ``counts``. The rest of its shape belongs to the method."""
+"""What has been counted so far, ready for JSON. Always holds ``voters`` and ``blank`` (who are voters too): people; and
+where ballots weigh more than 1, their ``weight`` together. Methods that need one number for each option keep it under
+``counts``. The rest of its shape belongs to the method."""
 
 
 Groups = Iterable[tuple[Mapping[str, Amount], Amount]]
@@ -47,7 +48,7 @@ class Limits:
     threshold: Amount = 0  # votes (points) without which an option is not funded
     conflicts: tuple[frozenset[str], ...] = ()  # groups of options of which at most one may be funded
     seats: int = 1  # to fill, or to share out
-    quorum: Amount = 0  # voters without whom nothing is decided
+    quorum: Amount = 0  # voters without whom nothing is decided: people, whatever their ballots weigh
     majority: Fraction | None = None  # the share that the side "for" needs; None: more than "against"
     abstentions_count: bool = False  # whether that share is of all who voted, or of those who took a side
 
@@ -90,6 +91,27 @@ def plain(value: Any) -> Any:
     return value
 
 
+def weight_of(tally: Tally) -> int:
+    """What all its ballots weigh together: where none weighs more than 1, as many as there are voters.
+
+    >>> weight_of({"voters": 2, "blank": 0}), weight_of({"voters": 2, "blank": 0, "weight": 5})
+    (2, 5)
+    """
+    weight: int = tally["weight"] if "weight" in tally else tally["voters"]
+    return weight
+
+
+def count_voter(tally: Tally, choices: Choices, weight: int, by: int = 1) -> None:
+    """One voter more, or with ``by`` -1 one fewer. Blank or not, their ballot is a part of the whole weight."""
+    whole = weight_of(tally) + by * weight
+    tally["voters"] += by
+    tally["blank"] += by * (not choices)
+    if whole == tally["voters"]:
+        tally.pop("weight", None)
+    else:
+        tally["weight"] = whole
+
+
 class InvalidBallot(Exception):
     """These choices cannot be counted. The code is stable; the sentence for the voter is made outside.
 
@@ -128,11 +150,11 @@ class Method(ABC):
         return self.empty_tally(options)
 
     @abstractmethod
-    def add(self, tally: Tally, choices: Choices) -> None:
-        """Count one ballot that has passed ``check``. Changes the tally in place."""
+    def add(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        """Count one voter's ballot that has passed ``check``: as so many equal ones. Changes the tally in place."""
 
     @abstractmethod
-    def subtract(self, tally: Tally, choices: Choices) -> None:
+    def subtract(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
         """Take a counted ballot out again. Raises ValueError for one that cannot have been counted."""
 
     @abstractmethod

@@ -14,6 +14,8 @@ from voting.methods.base import (
     Outcome,
     Tally,
     Tell,
+    count_voter,
+    weight_of,
 )
 
 
@@ -32,25 +34,23 @@ class CountingMethod(Method):
     def empty_tally(self, options: Sequence[Option]) -> Tally:
         return {"counts": {option.id: 0 for option in options}, "voters": 0, "blank": 0}
 
-    def add(self, tally: Tally, choices: Choices) -> None:
+    def add(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
         counts = tally["counts"]
         _require_counted(choices, counts)
         for option, value in choices.items():
-            counts[option] += value
-        tally["voters"] += 1
-        tally["blank"] += not choices
+            counts[option] += value * weight
+        count_voter(tally, choices, weight)
 
-    def subtract(self, tally: Tally, choices: Choices) -> None:
+    def subtract(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
         counts = tally["counts"]
         _require_counted(choices, counts)
         # Looked at as a whole before anything changes, so that a refusal leaves the tally as it was.
-        short = [option for option, value in choices.items() if counts[option] < value]
-        if short or tally["voters"] < 1 or (not choices and tally["blank"] < 1):
+        short = [option for option, value in choices.items() if counts[option] < value * weight]
+        if short or not has_counted(tally, choices, weight):
             raise ValueError(f"This ballot was never counted: {dict(choices)}")
         for option, value in choices.items():
-            counts[option] -= value
-        tally["voters"] -= 1
-        tally["blank"] -= not choices
+            counts[option] -= value * weight
+        count_voter(tally, choices, weight, by=-1)
 
     def count(
         self,
@@ -73,6 +73,12 @@ class CountingMethod(Method):
         tally["voters"] += weight
         if not choices:
             tally["blank"] += weight
+
+
+def has_counted(tally: Tally, choices: Choices, weight: int) -> bool:
+    """Whether one ballot of this weight, blank or not, can be among those that a tally counts."""
+    others = tally["voters"] - 1  # of whom each weighs 1 at least
+    return others >= 0 and bool(choices or tally["blank"]) and weight_of(tally) - weight >= others
 
 
 def blank_of(groups: Groups) -> Amount:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, ClassVar
 
-from voting.methods.base import Amount, Choices, Limits, Option, Outcome, Tally
+from voting.methods.base import Amount, Choices, Limits, Option, Outcome, Tally, weight_of
 from voting.methods.counting import CountingMethod, require_chosen_at_most
 
 FOR = "for"
@@ -18,8 +18,8 @@ class ForAgainstAbstain(CountingMethod):
 
     explanation: ``for``, ``against``, ``abstain``, ``margin`` (for minus against), ``voters``, ``blank``, and
     ``decided_by``: votes, or nothing (as many for as against), or no_votes (nobody took a side). The agency may ask for
-    more: a ``limits.quorum`` of voters (missed: no_quorum; kept under ``quorum``), a ``limits.majority`` (kept with
-    ``of`` and ``needed``, in votes).
+    more: a ``limits.quorum`` of voters (people: missed, no_quorum; kept under ``quorum``), a ``limits.majority`` (kept
+    with ``of`` and ``needed``, in votes, or in weight where ballots weigh more than 1).
 
     >>> sides = [Option("1", FOR), Option("2", AGAINST), Option("3", ABSTAIN)]
     >>> tally = {"counts": {"1": 4, "2": 3, "3": 9}, "voters": 17, "blank": 1}
@@ -43,7 +43,7 @@ class ForAgainstAbstain(CountingMethod):
             if tally["voters"] < limits.quorum:
                 return Outcome(winners=(), explanation={**explanation, "decided_by": "no_quorum"})
         if limits.majority is not None:
-            return _by_majority(side, counts, explanation, limits)
+            return _by_majority(side, counts, explanation, limits, weight_of(tally))
         if margin:
             winner = side[FOR] if margin > 0 else side[AGAINST]
             return Outcome(winners=(winner,), explanation={**explanation, "decided_by": "votes"})
@@ -57,12 +57,12 @@ class ForAgainstAbstain(CountingMethod):
 
 
 def _by_majority(
-    side: dict[str, str], counts: dict[str, Amount], explanation: dict[str, Any], limits: Limits
+    side: dict[str, str], counts: dict[str, Amount], explanation: dict[str, Any], limits: Limits, whole: Amount
 ) -> Outcome:
-    """A share of those who took a side (or of all who voted, abstentions and blank ballots too) must be for it: more
+    """A share of those who took a side (or of the ``whole``, abstentions and blank ballots too) must be for it: more
     than half, where that is the share; otherwise at least the share. Short of it, the answer is no."""
     assert limits.majority is not None
-    of = explanation["voters"] if limits.abstentions_count else counts[FOR] + counts[AGAINST]
+    of = whole if limits.abstentions_count else counts[FOR] + counts[AGAINST]
     needed = of * limits.majority
     least = floor(needed) + 1 if limits.majority == Fraction(1, 2) else ceil(needed)
     explanation |= {"majority": limits.majority, "of": of, "needed": least}

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from voting.methods.base import Choices, Groups, Limits, Method, Option, Outcome, Tally
+from voting.methods.base import Choices, Groups, Limits, Method, Option, Outcome, Tally, count_voter
+from voting.methods.counting import has_counted
 
 
 class GroupedMethod(Method):
@@ -31,36 +32,37 @@ class GroupedMethod(Method):
     def running_tally(self, options: Sequence[Option]) -> Tally:
         return {key: value for key, value in self.empty_tally(options).items() if key != "ballots"}
 
-    def add(self, tally: Tally, choices: Choices) -> None:
+    def add(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
         counts = tally["counts"]
         unknown = choices.keys() - counts.keys()
         if unknown:
             raise ValueError(f"Not in this tally: {sorted(unknown)}")
         if "ballots" in tally:
             key = _key(choices)
-            tally["ballots"][key] = tally["ballots"].get(key, 0) + 1
+            tally["ballots"][key] = tally["ballots"].get(key, 0) + weight
         for option, value in self.shown(choices).items():
-            counts[option] += value
-        tally["voters"] += 1
-        tally["blank"] += not choices
+            counts[option] += value * weight
+        count_voter(tally, choices, weight)
 
-    def subtract(self, tally: Tally, choices: Choices) -> None:
-        self._require_counted(tally, choices)
+    def subtract(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        self._require_counted(tally, choices, weight)
         if "ballots" in tally:
             key = _key(choices)
-            tally["ballots"][key] -= 1
+            tally["ballots"][key] -= weight
             if not tally["ballots"][key]:
                 del tally["ballots"][key]
         for option, value in self.shown(choices).items():
-            tally["counts"][option] -= value
-        tally["voters"] -= 1
-        tally["blank"] -= not choices
+            tally["counts"][option] -= value * weight
+        count_voter(tally, choices, weight, by=-1)
 
-    def _require_counted(self, tally: Tally, choices: Choices) -> None:
+    def _require_counted(self, tally: Tally, choices: Choices, weight: int) -> None:
         counts = tally["counts"]
-        is_known = tally["ballots"].get(_key(choices), 0) > 0 if "ballots" in tally else choices.keys() <= counts.keys()
-        is_enough = tally["voters"] > 0 and (choices or tally["blank"] > 0)
-        if not (is_known and is_enough) or any(counts[option] < of for option, of in self.shown(choices).items()):
+        if "ballots" in tally:
+            is_known = tally["ballots"].get(_key(choices), 0) >= weight
+        else:
+            is_known = choices.keys() <= counts.keys()
+        is_known = is_known and has_counted(tally, choices, weight)
+        if not is_known or any(counts[option] < of * weight for option, of in self.shown(choices).items()):
             raise ValueError(f"This ballot was never counted: {dict(choices)}")
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:

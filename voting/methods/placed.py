@@ -44,11 +44,11 @@ class Placed(Method):
     def running_tally(self, options: Sequence[Option]) -> Tally:
         return self.inner.running_tally(options)
 
-    def add(self, tally: Tally, choices: Choices) -> None:
-        self.inner.add(tally, self.points(choices))
+    def add(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        self.inner.add(tally, self.points(choices), weight)
 
-    def subtract(self, tally: Tally, choices: Choices) -> None:
-        self.inner.subtract(tally, self.points(choices))
+    def subtract(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        self.inner.subtract(tally, self.points(choices), weight)
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
         return self.inner.outcome(tally, options, limits, lots)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from voting.methods.base import Amount, Choices, InvalidBallot, Limits, Option, Outcome, Tally
-from voting.methods.counting import CountingMethod, most_votes
+from voting.methods.base import Amount, Choices, InvalidBallot, Limits, Option, Outcome, Tally, count_voter
+from voting.methods.counting import CountingMethod, has_counted, most_votes
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,19 @@ class Score(CountingMethod):
     def empty_tally(self, options: Sequence[Option]) -> Tally:
         return {**super().empty_tally(options), "marks": {option.id: {} for option in options}}
 
-    def add(self, tally: Tally, choices: Choices) -> None:
-        super().add(tally, choices)
-        _mark(tally, choices, 1)
+    def add(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        super().add(tally, choices, weight)
+        _mark(tally, choices, weight)
 
-    def subtract(self, tally: Tally, choices: Choices) -> None:
-        if any(tally["marks"].get(option, {}).get(str(mark), 0) < 1 for option, mark in choices.items()):
+    def subtract(self, tally: Tally, choices: Choices, weight: int = 1) -> None:
+        if any(tally["marks"].get(option, {}).get(str(mark), 0) < weight for option, mark in choices.items()):
             raise ValueError(f"This ballot was never counted: {dict(choices)}")
-        if tally["voters"] < 1 or (not choices and tally["blank"] < 1):
+        if not has_counted(tally, choices, weight):
             raise ValueError(f"This ballot was never counted: {dict(choices)}")
         for option, mark in choices.items():
-            tally["counts"][option] -= mark
-        tally["voters"] -= 1
-        tally["blank"] -= not choices
-        _mark(tally, choices, -1)
+            tally["counts"][option] -= mark * weight
+        count_voter(tally, choices, weight, by=-1)
+        _mark(tally, choices, -weight)
 
     def weigh(self, tally: Tally, choices: Mapping[str, Amount], weight: Amount) -> None:
         super().weigh(tally, choices, weight)

@@ -126,6 +126,11 @@ class Poll(models.Model):
         return self.closed_at is not None
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether ballots may weigh more than 1."""
+        return self.electoral_roll is not None and self.electoral_roll.is_weighted
+
+    @property
     def form(self) -> Rules:
         """What the poll says about its method."""
         return Rules.read(self.rules)
@@ -254,14 +259,20 @@ class Ballot(models.Model):
     pseudonym = models.BinaryField(max_length=32)  # HMAC-SHA256 of the voter under the poll's secret
     revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
     commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
+    weight = models.PositiveIntegerField(default=1, db_default=1)  # of the voter's entry on the roll; in the log
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1), name="a_ballot_weighs_1_at_least"),
             models.UniqueConstraint(fields=["poll", "pseudonym", "revision"], name="one_standing_ballot_per_voter"),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def as_logged(self) -> tuple[str, bytes, int, bytes, int]:
+        """What its entry in the log says: id, pseudonym, revision, commitment and weight."""
+        return str(self.pk), bytes(self.pseudonym), self.revision, bytes(self.commitment), self.weight
 
 
 class Opening(models.Model):

@@ -3,8 +3,6 @@
 A document number never stands here, only its keyed hash (``voting/rolls/keys.py``). No name does either.
 """
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -24,6 +22,8 @@ class ElectoralRoll(models.Model):
     digest = models.BinaryField(max_length=32, default=bytes)
     # Whether the document number alone ties an account to its entry. Numbers are no secrets: a code is safer.
     takes_numbers = models.BooleanField(default=False)
+    # Whether a ballot here may weigh more than 1. The same from the first ballot on: the manifest says it.
+    is_weighted = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class EligibleVoter(models.Model):
     email = models.EmailField(null=True)  # noqa: DJ001 (two without one are not twice the same)
     district = models.CharField(max_length=80, blank=True)
     reference = models.CharField(max_length=40, blank=True)  # by which the agency knows whose letter it is
-    weight = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    weight = models.PositiveIntegerField(default=1)  # as many ballots as theirs counts for: weights.py
     # The account that took the entry over, by code or number. Without one: whoever has the e-mail confirmed.
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="eligibilities")
     code = models.BinaryField(max_length=32, null=True, unique=True)  # keyed hash of the last invitation's code
@@ -61,7 +61,7 @@ class EligibleVoter(models.Model):
             models.UniqueConstraint(
                 fields=["roll", "user"], condition=Q(removed_at__isnull=True), name="one_entry_an_account"
             ),
-            models.CheckConstraint(condition=Q(weight__gt=0), name="a_weight_is_positive"),
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=1_000_000), name="a_weight_is_in_range"),
             models.CheckConstraint(
                 condition=Q(is_by_document=True) | Q(email__isnull=False), name="an_entry_says_whose_it_is"
             ),
@@ -118,7 +118,7 @@ class StagedVoter(models.Model):
     email = models.EmailField(null=True)  # noqa: DJ001 (as on the roll)
     district = models.CharField(max_length=80, blank=True)
     reference = models.CharField(max_length=40, blank=True)
-    weight = models.DecimalField(max_digits=12, decimal_places=4)
+    weight = models.PositiveIntegerField()
 
     def __str__(self) -> str:
         return f"line {self.line} of upload {self.upload_id}"

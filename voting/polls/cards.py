@@ -21,6 +21,7 @@ from voting.results.gate import Withheld, count_withheld
 from voting.results.outcomes import Allocation, allocation_of, sentence_of
 from voting.results.sections import Section
 from voting.results.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
+from voting.results.weighed import weight_words
 
 BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
 MANY_OPTIONS = 8  # beyond it, the ballot and the count have a page of their own
@@ -54,6 +55,7 @@ class Card:
     outcome: str = ""
     allocation: Allocation | None = None
     sections: Sequence[Section] = ()  # how the outcome came about
+    weight_words: str = ""  # where ballots count by weight
     note: str = ""
     error: str = ""  # why what was just handed in is not received
 
@@ -146,6 +148,7 @@ def _card(
         outcome=sentence_of(poll, outcome) if outcome else "",
         allocation=allocation_of(poll, outcome) if outcome else None,
         sections=sections_of(poll, outcome) if outcome else (),
+        weight_words=weight_words(poll),
         note=str(BEING_COUNTED) if state == CardState.COUNTING else "",
     )
 
@@ -205,9 +208,11 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
     if tally.is_final and poll.method != Poll.Method.FOR_AGAINST_ABSTAIN:
         options = sorted(options, key=lambda option: -option.count)
     return {
-        "options": [_bar(option, tally.voters * poll.most_each) for option in options],
+        "options": [_bar(option, tally.whole * poll.most_each) for option in options],
         "number": tally.number,
         "voter_count": tally.voters,
+        "is_weighted": poll.is_weighted,
+        "weight": tally.whole,
         "most_each": poll.most_each,
         "blank_count": tally.blank,
         "sealed_at": tally.sealed_at,

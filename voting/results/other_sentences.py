@@ -53,6 +53,8 @@ def _duels(outcome: Outcome, names: Names) -> str:
     if not outcome.winners:
         return gettext("Nobody ranked any of the options.")
     winner = names[outcome.winners[0]]
+    if explanation["condorcet_winner"] == outcome.winners[0] and "weight" in explanation:
+        return gettext("“%(winner)s” won: by weight, it is preferred to each other option.") % {"winner": winner}
     if explanation["condorcet_winner"] == outcome.winners[0]:
         return gettext("“%(winner)s” won: more people prefer it to each other option than the other way round.") % {
             "winner": winner
@@ -81,6 +83,8 @@ def _cause(explanation: Mapping[str, Any], winners: list[str], names: Names) -> 
         sentence = ngettext(
             "“%(option)s” has %(supporters)s supporter.", "“%(option)s” has %(supporters)s supporters.", supporters
         )
+        if "weight" in explanation:
+            sentence = gettext("“%(option)s” has supporters with a weight of %(supporters)s.")
         said.append(sentence % {"option": names[option], "supporters": number(supporters)})
     if explanation["needed"] > 1:
         said.append(gettext("%(needed)s were needed.") % {"needed": number(explanation["needed"])})

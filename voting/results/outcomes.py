@@ -13,6 +13,7 @@ from voting.methods.greedy import AFTER_THE_STOP, BELOW_THRESHOLD, DEARER_THAN_B
 from voting.models import Option, Outcome, Poll
 from voting.results.other_sentences import other_sentence
 from voting.results.sections import in_quotes
+from voting.results.weighed import weighed_sides, weighed_winner, whole_of
 
 Names = Mapping[str, str]  # option id -> label
 
@@ -85,6 +86,8 @@ def _sides_sentence(explanation: Mapping[str, Any]) -> str:
             "voters": number(explanation["voters"]),
             "quorum": number(explanation["quorum"]),
         }
+    if "weight" in explanation:
+        return weighed_sides(explanation)
     if "needed" in explanation:
         words = {"for": number(explanation["for"]), "needed": number(explanation["needed"])}
         if explanation["for"] >= explanation["needed"]:
@@ -112,8 +115,10 @@ def _most_votes_sentence(outcome: Outcome, names: Names) -> str:
     words = {
         "winner": names[outcome.winners[0]],
         "votes": number(votes),
-        "share": percent(share(votes, explanation["voters"])),
+        "share": percent(share(votes, whole_of(explanation))),
     }
+    if explanation["decided_by"] == "votes" and "weight" in explanation:
+        return weighed_winner(words)
     if explanation["decided_by"] == "votes":
         sentence = ngettext(
             "“%(winner)s” won, with %(votes)s vote: %(share)s of all who voted.",

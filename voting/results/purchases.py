@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from frontend.formats import money, number
 from voting.methods.equal_shares_explained import NOBODY
 from voting.results.sections import Names, Row, Section, Table, bars, in_quotes, votes
+from voting.results.weighed import whole_of
 
 Explanation = Mapping[str, Any]
 
@@ -16,10 +17,13 @@ def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[
     """Bought with the shares; with the rest; and not."""
     start = {
         "endowment": money(explanation["endowment"], currency),
-        "voters": number(explanation["voters"]),
+        "voters": number(whole_of(explanation)),
         "budget": money(explanation["budget"], currency),
     }
-    sentences = [gettext("Each of the %(voters)s people had the same share: %(endowment)s.") % start]
+    sentence = gettext("Each of the %(voters)s people had the same share: %(endowment)s.")
+    if "weight" in explanation:
+        sentence = gettext("For each unit of weight, %(voters)s in all, there was the same share: %(endowment)s.")
+    sentences = [sentence % start]
     if explanation["steps"]:
         sentence = gettext("That is the budget, %(budget)s, divided by all, and %(more)s more, as far as it holds.")
         sentences.append(sentence % {**start, "more": money(100 * explanation["steps"], currency)})
@@ -30,7 +34,7 @@ def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[
         Section(
             title=gettext("What the shares paid for"),
             sentences=sentences,
-            bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(explanation["voters"], 1)),
+            bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(whole_of(explanation), 1)),
             bars_caption=gettext("Votes of the proposals that the shares paid for, in their order"),
             tables=[_bought(rounds, names, currency)] if rounds else (),
         )
@@ -168,7 +172,7 @@ def phragmen(explanation: Explanation, names: Names, currency: str) -> list[Sect
     bought = Section(
         title=gettext("What was bought, and when"),
         sentences=[gettext("Everybody gets money at the same pace; a proposal is bought when its people can pay it.")],
-        bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(explanation["voters"], 1)),
+        bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(whole_of(explanation), 1)),
         bars_caption=gettext("Votes of the proposals that were bought, in their order"),
         tables=[Table(gettext("In the order in which they were bought"), heads, rows)] if rows else (),
     )  # fmt: skip

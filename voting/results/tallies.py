@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.access import Person
 from accounts.models import User
 from voting.ballots.shapes import pseudonym_of
+from voting.methods.base import weight_of
 from voting.models import Ballot, Poll, PollSecret, Tally
 from voting.results.gate import count_withheld
 from voting.rolls.eligible import voter_name
@@ -18,7 +19,7 @@ from voting.rolls.eligible import voter_name
 
 @dataclass(frozen=True)
 class OptionCount:
-    """One bar: ``share`` is of what all voters together could give it (0 to 1), None where there are none."""
+    """One bar: ``share`` is of what all ballots together could give it (0 to 1), None where there are none."""
 
     id: int
     label: str
@@ -29,7 +30,8 @@ class OptionCount:
 
 @dataclass(frozen=True)
 class TallyView:
-    """The count as of ballot ``number``. ``voters``: standing ballots, blank ones included."""
+    """The count as of ballot ``number``. ``voters``: standing ballots, blank ones included. ``weight``: what they weigh
+    together; None where each weighs 1."""
 
     options: list[OptionCount]
     number: int
@@ -37,6 +39,12 @@ class TallyView:
     blank: int
     sealed_at: datetime | None
     is_final: bool
+    weight: int | None = None
+
+    @property
+    def whole(self) -> int:
+        """What shares are of."""
+        return self.voters if self.weight is None else self.weight
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class OwnBallot:
     choices: dict[str, int]
     revision: int
     number: int | None
+    weight: int = 1
 
 
 def tallies_for(polls: Iterable[Poll], user: Person, own: dict[int, OwnBallot]) -> dict[int, TallyView]:
@@ -65,6 +74,7 @@ def frame(poll: Poll) -> dict[str, Any]:
         "poll": poll.pk,
         "number": tally.number,
         "voters": tally.voters,
+        **({} if tally.weight is None else {"weight": tally.weight}),
         "blank": tally.blank,
         "counts": {str(option.id): option.count for option in tally.options},
         "sealed_at": tally.sealed_at.isoformat() if tally.sealed_at else None,
@@ -75,7 +85,7 @@ def frame(poll: Poll) -> dict[str, Any]:
 def _view(poll: Poll, tally: Tally | None) -> TallyView:
     options = list(poll.options.all())
     counted = tally.shown if tally else poll.counting.running_tally([option.as_counted() for option in options])
-    voters = counted["voters"]
+    whole = weight_of(counted)
     return TallyView(
         options=[
             OptionCount(
@@ -83,15 +93,16 @@ def _view(poll: Poll, tally: Tally | None) -> TallyView:
                 label=str(option),
                 kind=option.kind,
                 count=(count := counted["counts"].get(str(option.pk), 0)),
-                share=count / (voters * poll.most_each) if voters else None,
+                share=count / (whole * poll.most_each) if whole else None,
             )
             for option in options
         ],
         number=tally.shown_number if tally else 0,
-        voters=voters,
+        voters=counted["voters"],
         blank=counted["blank"],
         sealed_at=tally.shown_at if tally and tally.shown_number else None,
         is_final=poll.is_closed,
+        weight=counted.get("weight"),
     )
 
 
@@ -126,5 +137,9 @@ def _own_ballots(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> di
 def _own(ballot: Ballot) -> OwnBallot:
     leaf = getattr(ballot, "leaf", None)
     return OwnBallot(
-        id=ballot.pk, choices=ballot.opening.choices, revision=ballot.revision, number=leaf.number if leaf else None
+        id=ballot.pk,
+        choices=ballot.opening.choices,
+        revision=ballot.revision,
+        number=leaf.number if leaf else None,
+        weight=ballot.weight,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -20,6 +21,8 @@ from consultations.models import Consultation, Phase
 from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
 from voting.models import ElectoralRoll, EligibleVoter, Poll, RollChange
 from voting.polls.amending import ATTEMPTS, LOCK_WAIT_MS, amend
+from voting.rolls.weights import rare_ones
+from voting.rolls.words import rare_weight
 
 OVER = Reason("voting_over", _("Voting is over, so the roll stays as it is."))
 VOTED_WITHOUT = Reason(
@@ -97,7 +100,10 @@ def record(locked: Locked, kind: str, count: int, reason: str, actor: Person | N
     for poll in locked.open_polls:
         amend(poll, {"roll": entry}, reason, locked.now)
     roll.size, roll.digest = size, digest
-    roll.save(update_fields=["size", "digest"])
+    # Fixed by the first ballot, like all that the manifest says: loading.py lets no weight come later.
+    if not locked.has_ballots:
+        roll.is_weighted = any(weight != 1 for weight in weights_of(roll))
+    roll.save(update_fields=["size", "digest", "is_weighted"])
     change = RollChange.objects.create(
         roll=roll,
         kind=kind,
@@ -125,19 +131,24 @@ def state_of(roll: ElectoralRoll) -> tuple[int, bytes]:
     entries = EligibleVoter.objects.filter(roll=roll, removed_at__isnull=True).order_by("fingerprint")
     size, digest = 0, hashlib.sha256(b"asamblea roll 1\n")
     for fingerprint, weight, district in entries.values_list("fingerprint", "weight", "district").iterator(10_000):
-        digest.update(line_of(bytes(fingerprint), f"{weight:f}", district))
+        digest.update(line_of(bytes(fingerprint), weight, district))
         size += 1
     return size, digest.digest()
 
 
-def line_of(fingerprint: bytes, weight: str, district: str) -> bytes:
+def line_of(fingerprint: bytes, weight: int, district: str) -> bytes:
     """One entry in the roll's hash.
 
-    >>> line_of(bytes(2), "1.5000", "Norte")
-    b'0000 1.5 Norte\\n'
+    >>> line_of(bytes(2), 3, "Norte")
+    b'0000 3 Norte\\n'
     """
-    short = weight.rstrip("0").rstrip(".") if "." in weight else weight
-    return f"{fingerprint.hex()} {short} {district}\n".encode()
+    return f"{fingerprint.hex()} {weight} {district}\n".encode()
+
+
+def weights_of(roll: ElectoralRoll) -> dict[int, int]:
+    """Weight -> how many people on the roll have it."""
+    entries = EligibleVoter.objects.filter(roll=roll, removed_at__isnull=True).order_by("weight")
+    return dict(entries.values_list("weight").annotate(count=Count("pk")))
 
 
 def remove_voters(
@@ -145,7 +156,8 @@ def remove_voters(
 ) -> int:
     """Take people off the roll, by e-mail or fingerprint, and return how many; a ballot that one has cast stays.
 
-    Raises NotPermitted, InvalidInput without a reason or where nobody of them is on the roll, Conflict after voting.
+    Raises NotPermitted, InvalidInput without a reason, where nobody of them is on the roll, or where so few with their
+    weight would be left that it names them; Conflict after voting.
     """
     require(actor, "consultations.change_consultation", roll.consultation)
     reason = checked_reason(reason)
@@ -161,10 +173,18 @@ def remove_voters(
             )
             if not cursor.rowcount:
                 raise InvalidInput("nobody_there", _("Nobody of these is on the roll."), field="people")
-            record(locked, RollChange.Kind.REMOVED, count := cursor.rowcount, reason, actor)
+            count = cursor.rowcount
+            _require_enough_left(locked.roll)
+            record(locked, RollChange.Kind.REMOVED, count, reason, actor)
             return count
 
     return retried(change)
+
+
+def _require_enough_left(roll: ElectoralRoll) -> None:
+    for rare in rare_ones(weights_of(roll)):
+        cure = _("Remove all who have that weight, or first add others who have it.")
+        raise InvalidInput("rare_weight", f"{rare_weight(*rare)} {cure}", field="people")
 
 
 def set_takes_numbers(*, roll: ElectoralRoll, takes_numbers: bool, actor: Person) -> None:

@@ -55,11 +55,15 @@ def remember_entry(poll: Poll, user: Person) -> Poll:
 
 def voter_name(poll: Poll, user: Person) -> str | None:
     """What the pseudonym in this poll is made from; None where the user cannot have one."""
+    return name_of_voter(poll, user, entry_of(poll, user))
+
+
+def name_of_voter(poll: Poll, user: Person, entry: int | None) -> str | None:
+    """The same for whoever has asked for the entry already."""
     if not isinstance(user, User):
         return None
     if poll.electoral_roll_id is None:
         return str(user.pk)
-    entry = entry_of(poll, user)
     return None if entry is None else name_of_entry(entry)
 
 

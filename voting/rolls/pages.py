@@ -35,6 +35,7 @@ def roll(request: HttpRequest, slug: str) -> HttpResponse:
         "may_change": may_change,
         "rule": RuleForm(initial={"takes_numbers": found.takes_numbers}) if found and may_change else None,
         "changes": list(found.changes.all()) if found else [],
+        "weights": list(changing.weights_of(found).items()) if found and found.is_weighted else [],
         "digest": bytes(found.digest).hex() if found else "",
         "taken": inviting.count_taken(found) if found and may_change else 0,
     }
@@ -84,7 +85,8 @@ def confirm_upload(request: HttpRequest, slug: str) -> HttpResponse:
         "faults": [(line, fault_of_line(code)) for line, code in report.faults],
         "encoding": encoding_words(report.encoding),
         "ignored": report.ignored,
-        "shown": loading.shown_of(upload),
+        "shown": (shown := loading.shown_of(upload)),
+        "is_weighted": any(voter.weight != 1 for voter in shown),
         "voted": consultation.polls.filter(ballots__isnull=False).exists() if found else False,
     }
     return answer_form(request, "voting/rolls/confirm_upload.html", form, **context)

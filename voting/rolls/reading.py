@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from voting.rolls.documents import identity_of
+from voting.rolls.weights import MOST
 
 LONGEST = {"email": 254, "district": 80, "reference": 40}
 MOST_LINES = 1_000_000
@@ -45,7 +45,7 @@ class Entry:
     document: str | None = None
     district: str = ""
     reference: str = ""
-    weight: Decimal = Decimal(1)
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -169,20 +169,25 @@ def entry_of(line: int, cells: Mapping[str, str]) -> Entry | Fault:
     if re.search(r"[0-9]{7}", re.sub(r"[\s.\-/]", "", cells.get("reference", ""))):
         return Fault(line, "number_in_reference")
     weight = weight_of(cells.get("weight", "1"))
-    if weight is None:
-        return Fault(line, "bad_weight")
+    if isinstance(weight, str):
+        return Fault(line, weight)
     return Entry(line, email, document, cells.get("district", ""), cells.get("reference", ""), weight)
 
 
-def weight_of(text: str) -> Decimal | None:
-    """A whole number or an exact decimal with at most four places, above 0; comma or point. None where it is none."""
-    if not re.fullmatch(r"[0-9]{1,8}([.,][0-9]{1,4})?", text):
-        return None
-    try:
-        weight = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-    return weight if weight > 0 else None
+def weight_of(text: str) -> int | str:
+    """A whole number from 1 to MOST; or the code of what is wrong. "1.000" may be one or a thousand: it is neither.
+
+    >>> weight_of("7"), weight_of("7,00"), weight_of("1,5"), weight_of("1.000"), weight_of("0")
+    (7, 7, 'fraction_weight', 'bad_weight', 'bad_weight')
+    """
+    if re.fullmatch(r"[0-9]{1,8}[.,]([0-9]{1,2}|[0-9]{4,})", text):
+        whole, decimals = re.split("[.,]", text)
+        if decimals.strip("0"):
+            return "fraction_weight"
+        text = whole
+    if not re.fullmatch(r"[0-9]{1,8}", text):
+        return "bad_weight"
+    return int(text) if 1 <= int(text) <= MOST else "bad_weight"
 
 
 def _is_bare(cell: str) -> bool:

@@ -1,7 +1,9 @@
 """What is wrong with a list, or with one line of it, in words."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from frontend.formats import number
 
 _FILE = {
     "empty": _("There is nothing in this list."),
@@ -20,8 +22,11 @@ _LINE = {
     "too_long": _("A cell is too long."),
     "too_many_cells": _("It has more cells than the first line has headings."),
     "number_in_reference": _("The reference looks like a document number, which we do not keep. Use another one."),
-    "bad_weight": _("The weight is no number above 0 with at most four decimals."),
-    "weight_not_counted": _("Its weight is not 1, and no method counts ballots by weight yet."),
+    "bad_weight": _("The weight is no whole number from 1 to 1,000,000, written without points or commas."),
+    "fraction_weight": _("The weight is no whole number: write 3 and 2 for 1.5 and 1."),
+    "weight_differs": _("This person is on the roll with another weight."),
+    "weight_fixed": _("This person was on the roll with another weight, and people have voted: it stays as it was."),
+    "weights_too_late": _("Its weight is not 1. People have voted already by rules that say that all weigh the same."),
     "unreadable_rest": _("From here on the list cannot be read: a quotation mark is not closed, or it is too long."),
 }
 
@@ -31,7 +36,20 @@ def unreadable(code: str) -> str:
 
 
 def fault_of_line(code: str) -> str:
-    return str(_LINE[code])
+    """code: a word; behind ``rare_weight`` stand the weight and how many people would have it."""
+    name, *numbers = code.split()
+    if name == "rare_weight":
+        return rare_weight(*map(int, numbers))
+    return str(_LINE[name])
+
+
+def rare_weight(weight: int, people: int) -> str:
+    sentence = ngettext(
+        "Only %(people)s person would have a weight of %(weight)s: it would name them in the log.",
+        "Only %(people)s people would have a weight of %(weight)s: it would name them in the log.",
+        people,
+    )
+    return sentence % {"people": number(people), "weight": number(weight)}
 
 
 def encoding_words(encoding: str) -> str:

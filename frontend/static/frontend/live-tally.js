@@ -2,7 +2,8 @@
 // frames arrive. It replaces no row, asks for nothing twice, and what stands in the page is right without it.
 //
 // A frame: {"poll": 12, "number": 4210, "voters": 4198, "blank": 12, "counts": {"31": 2000}, "sealed_at": "…", "final": false}
-// What it moves: [data-option] with [data-count] [data-share] [data-bar]; [data-voters] [data-blank] [data-blank-share]
+// Where ballots weigh more than 1 it has their "weight" together, too, and shares are of that.
+// What it moves: [data-option] with [data-count] [data-share] [data-bar]; [data-voters] [data-weight] [data-blank] [data-blank-share]
 // [data-turnout] [data-number] [data-sealed] [data-state] [data-status] [data-announce]. Its words come from its attributes.
 
 const FIRST_DELAY = 1000;         // milliseconds; with jitter 0.5 to 1.5 times
@@ -102,12 +103,13 @@ class LiveTally extends HTMLElement {
     this.number = frame.number;
     for (const row of this.querySelectorAll("[data-option]")) {
       const count = frame.counts[row.dataset.option] ?? 0;
-      const share = shareOf(count, frame.voters * this.each);
+      const share = shareOf(count, (frame.weight ?? frame.voters) * this.each);
       put(row, "[data-count]", this.whole.format(count));
       put(row, "[data-share]", this.inPercent(share));
       row.querySelector("[data-bar]")?.setAttribute("width", `${Math.min(Math.max(share ?? 0, 0), 100)}%`);
     }
     put(this, "[data-voters]", this.whole.format(frame.voters));
+    put(this, "[data-weight]", this.whole.format(frame.weight ?? frame.voters));
     put(this, "[data-blank]", this.whole.format(frame.blank));
     put(this, "[data-blank-share]", this.inPercent(shareOf(frame.blank, frame.voters)));
     put(this, "[data-turnout]", this.inPercent(shareOf(frame.voters, this.eligible)));

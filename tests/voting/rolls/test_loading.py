@@ -70,7 +70,7 @@ def test_what_was_not_understood_is_reported_by_line_and_the_rest_is_loaded(poll
     upload = stage(consultation=poll.consultation, content=people, actor=None)
     report = Report(**upload.faults)
     assert upload.count == 1
-    assert [tuple(fault) for fault in report.faults] == [(3, "twice"), (4, "bad_email"), (5, "weight_not_counted")]
+    assert [tuple(fault) for fault in report.faults] == [(3, "twice"), (4, "bad_email"), (5, "rare_weight 2 1")]
     assert report.ignored == ["color"]
 
 

@@ -1,7 +1,5 @@
 """Lists of people as offices have them: every line is an entry or a fault with its number, whatever the bytes."""
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +20,7 @@ def fault(row, head="email,documento,distrito,referencia,peso"):
 
 
 def test_commas_semicolons_and_tabs_and_headings_in_any_spelling():
-    wanted = [Entry(2, "ana@example.org", "dni:12345678", "Norte", "A-7", Decimal(1))]
+    wanted = [Entry(2, "ana@example.org", "dni:12345678", "Norte", "A-7", 1)]
     for sign in ",;\t":
         head = sign.join(["Correo electrónico", "N.º de DOCUMENTO", "Distrito", "Legajo", "Peso"])
         row = sign.join(["Ana@Example.org ", "12.345.678", "Norte", "A-7", "1"])
@@ -69,7 +67,8 @@ def test_the_same_person_has_one_identity_by_dni_and_by_cuil():
         ("ana@example.org,,,12.345.678,", "number_in_reference"),
         ("ana@example.org,,,,0", "bad_weight"),
         ("ana@example.org,,,,1e3", "bad_weight"),
-        ("ana@example.org,,,,1.00001", "bad_weight"),
+        ("ana@example.org,,,,1.00001", "fraction_weight"),
+        ("ana@example.org,,,,1.000", "bad_weight"),
         ("ana@example.org,,,,1,otra", "too_many_cells"),
     ],
 )
@@ -77,11 +76,10 @@ def test_what_is_wrong_with_a_line_is_told(row, code):
     assert fault(row) == code
 
 
-def test_a_weight_is_exact_with_comma_or_point():
-    assert [entry.weight for entry in lines("email;peso\na@example.org;1,5\nb@example.org;2.0001\n")] == [
-        Decimal("1.5"),
-        Decimal("2.0001"),
-    ]
+def test_a_weight_is_a_whole_number_and_a_fraction_is_told():
+    read = list(lines("email;peso\na@example.org;3\nb@example.org;2,0\nc@example.org;1.5\n"))
+    assert [entry.weight for entry in read[:2]] == [3, 2]
+    assert read[2] == Fault(4, "fraction_weight")
 
 
 @pytest.mark.parametrize(
