@@ -14,7 +14,7 @@ from consultations.api import OfConsultation, asked
 from consultations.models import Article, Consultation, Document, Version
 
 
-class VersionSerializer(serializers.ModelSerializer[Version]):
+class TextVersionSerializer(serializers.ModelSerializer[Version]):
     class Meta:
         model = Version
         fields = ["number", "summary", "published_at"]
@@ -22,7 +22,7 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
-    versions = VersionSerializer(many=True, read_only=True, help_text="The published ones, the oldest first.")
+    versions = TextVersionSerializer(many=True, read_only=True, help_text="The published ones, the oldest first.")
 
     class Meta:
         model = Document
@@ -43,11 +43,11 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         fields = ["id", "position", "identity", "origins", "kind", "label", "heading", "body", "text"]
 
 
-class WholeVersionSerializer(VersionSerializer):
+class WholeTextVersionSerializer(TextVersionSerializer):
     articles = ArticleSerializer(many=True, read_only=True)
 
-    class Meta(VersionSerializer.Meta):
-        fields = [*VersionSerializer.Meta.fields, "articles"]
+    class Meta(TextVersionSerializer.Meta):
+        fields = [*TextVersionSerializer.Meta.fields, "articles"]
 
 
 class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
@@ -66,10 +66,10 @@ class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
         query = asked(self.request, OfConsultation)
         return rows.filter(consultation__slug=query["consultation"]) if "consultation" in query else rows
 
-    @extend_schema(responses=WholeVersionSerializer)
+    @extend_schema(responses=WholeTextVersionSerializer)
     @action(detail=True, url_path=r"versions/(?P<number>[0-9]{1,5})")
     def version(self, request: Request, number: str, **kwargs: Any) -> Response:
         """One published version, whole: its articles in order. It never changes."""
         versions = Version.objects.filter(document=self.get_object(), published_at__isnull=False)
         found = get_object_or_404(versions.prefetch_related("articles"), number=int(number))
-        return Response(WholeVersionSerializer(found).data)
+        return Response(WholeTextVersionSerializer(found).data)
