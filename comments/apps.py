@@ -15,6 +15,7 @@ class CommentsConfig(AppConfig):
         from comments.dispositions.contributions import CONTRIBUTIONS
         from comments.exports import TABLES
         from comments.feed import official_replies
+        from comments.models import Mark
         from comments.own_data import HOLDINGS
         from comments.participation import SECTIONS
         from comments.sight import unseen
@@ -36,5 +37,6 @@ class CommentsConfig(AppConfig):
         entries.register(official_replies)
         desk_tasks.register(*SOURCES)
         numbers.register(*MEASURES)
-        deeds.register(*DEEDS)
+        marks = dict(Mark.choices)
+        deeds.register(*DEEDS, choices={"old": marks, "new": marks})
         answered.register(CONTRIBUTIONS)

@@ -17,7 +17,8 @@ from comments.annotations.cards import name_of_article
 from comments.annotations.models import Placement
 from comments.annotations.settling import MAY_SETTLE, Place, place_of_words, settle
 from comments.pages import number_asked
-from consultations.models import Article, Consultation, Document, Version
+from consultations.documents.queries import document_or_404
+from consultations.models import Article, Document, Version
 
 
 @require_safe
@@ -68,9 +69,7 @@ def _is_number(words: str) -> bool:
 
 
 def _document(request: HttpRequest, pk: int) -> Document:
-    seen = Consultation.objects.visible_to(request.user)
-    found = Document.objects.filter(consultation__in=seen.values("pk")).select_related("consultation__agency")
-    document = get_object_or_404(found, pk=pk)
+    document = document_or_404(request.user, pk)
     require(request.user, MAY_SETTLE, document.consultation)
     return document
 

@@ -74,6 +74,11 @@ LABELS: dict[str, Text] = {
     "custom_fields": _("Questions to each proposal"),
     "document": _("Document"),
     "number": _("Version"),
+    "version": _("Version"),
+    "count": _("How many"),
+    "answer": _("What was answered"),
+    "old": _("Mark before"),
+    "new": _("Mark now"),
 }
 
 

@@ -13,6 +13,7 @@ from comments.moderation.moderating import flag, hide
 from consultations.clock import database_now
 from consultations.desk.numbers import numbers_of
 from consultations.desk.tasks import tasks_of, work_of
+from consultations.history import deeds
 from consultations.models import Consultation, Phase
 from consultations.opening.changing import change_consultation
 from consultations.proposals.proposing import make_proposal
@@ -278,3 +279,8 @@ def test_others_do_not_read_it(consultation, agency):
     for person in (UserFactory(), member(agency, Role.EDITOR), make_agency("Otra").owner):
         assert logged_in(person).get(url).status_code == 403
     assert anonymous.is_anonymous and Phase.objects.exists()
+
+
+def test_every_detail_that_may_be_told_has_a_name():
+    unnamed = {(event, name) for event, deed in deeds._deeds.items() for name in deed.shown if name not in deeds.LABELS}
+    assert sorted(unnamed) == []

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, Notice
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.annotations.placing import place_again
 from comments.annotations.settling import place_of_words, settle
-from tests.factories import member, new_version
+from tests.factories import make_document, member, new_version
 from tests.factories.documents import ARTICLES
 
 LAW, REGISTER, FINE = ARTICLES
@@ -157,3 +157,18 @@ def test_the_inbox_costs_the_same_queries_however_many_wait(
 
     with django_assert_max_num_queries(12):
         client.get(address)
+
+
+def test_the_inbox_of_a_text_that_nobody_has_published_is_not_there_for_others(client, consultation, ana):
+    document = make_document(consultation, published=False)
+    client.force_login(ana)
+
+    assert client.get(f"/documents/{document.pk}/inbox/").status_code == 404
+
+
+@pytest.mark.parametrize("typed", [{"place": "9" * 5000 + ":0:1"}, {"article": "9" * 5000, "words": "árbol"}])
+def test_a_number_of_thousands_of_digits_is_no_place(client, orphan, editor, typed):
+    client.force_login(editor)
+    answer = client.post(f"/documents/{orphan.version.document_id}/inbox/{orphan.pk}/", typed)
+
+    assert answer.status_code in (400, 404)
