@@ -33,11 +33,11 @@ def document_of(consultation: Consultation) -> bytes:
     """The file. Constant memory but for the document itself."""
     document = docx.Document()
     _landscape(document)
-    document.core_properties.title = gettext("Reply report: %(title)s") % {"title": consultation.title}
-    document.core_properties.author = consultation.agency.name
+    document.core_properties.title = gettext("Reply report: %(title)s") % {"title": _xml_safe(consultation.title)}
+    document.core_properties.author = _xml_safe(consultation.agency.name)
     document.add_heading(_xml_safe(consultation.title), level=0)
     said = gettext("Reply report of %(agency)s, as of %(when)s.")
-    document.add_paragraph(said % {"agency": consultation.agency.name, "when": when(timezone.now())})
+    document.add_paragraph(said % {"agency": _xml_safe(consultation.agency.name), "when": when(timezone.now())})
     _write_totals(document, consultation)
     document.add_heading(gettext("Every contribution, and what became of it"), level=1)
     _write_contributions(document, consultation)

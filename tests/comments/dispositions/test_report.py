@@ -191,3 +191,12 @@ def test_the_table_comes_at_the_address_of_the_report(consultation):
     assert answer.status_code == 200
     assert "No hay dinero." in answer.body.decode()
     assert answer["Content-Disposition"] == f'attachment; filename="{consultation.slug}-dispositions.csv"'
+
+
+def test_a_character_that_documents_cannot_hold_breaks_no_report(client, consultation):
+    type(consultation).objects.filter(pk=consultation.pk).update(title="Un\x0b título")
+    type(consultation.agency).objects.filter(pk=consultation.agency.pk).update(name="Obras\x01")
+
+    answer = client.get(f"/consultations/{consultation.slug}/report.docx")
+
+    assert docx.Document(io.BytesIO(answer.content)).core_properties.title.endswith("Un título")
