@@ -1,5 +1,6 @@
 """Numbers, money and dates in words, in the reader's language. ``templatetags/asamblea.py`` makes filters of them."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,14 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # In English "$" would be read as the US dollar: there only what is unmistakable is a sign, the rest is its ISO code.
 SIGNS = {"es": {"ARS": "$", "EUR": "€", "PLN": "zł"}, "en": {"EUR": "€", "GBP": "£"}}
+
+# What no XML document can hold, be it escaped: Atom, .docx.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def in_xml(words: str) -> str:
+    """Without the characters that XML has no place for."""
+    return NOT_IN_XML.sub("", words)
 
 
 def number(value: int | float | Decimal, decimals: int = 0) -> str:

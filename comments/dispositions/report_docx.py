@@ -5,7 +5,6 @@ and copied as XML for each contribution: thousands take a second or two.
 """
 
 import io
-import re
 from copy import deepcopy
 from typing import Any
 
@@ -22,10 +21,9 @@ from comments import mentions
 from comments.dispositions import fates, listing, report, words
 from comments.dispositions.listing import Item
 from consultations.models import Consultation, Proposal
-from frontend.formats import number, percent, when
+from frontend.formats import in_xml, number, percent, when
 from frontend.markup import plain
 
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WIDTHS = (Cm(3.2), Cm(4.6), Cm(9.2), Cm(8.6))
 
 
@@ -33,11 +31,11 @@ def document_of(consultation: Consultation) -> bytes:
     """The file. Constant memory but for the document itself."""
     document = docx.Document()
     _landscape(document)
-    document.core_properties.title = gettext("Reply report: %(title)s") % {"title": _xml_safe(consultation.title)}
-    document.core_properties.author = _xml_safe(consultation.agency.name)
-    document.add_heading(_xml_safe(consultation.title), level=0)
+    document.core_properties.title = gettext("Reply report: %(title)s") % {"title": in_xml(consultation.title)}
+    document.core_properties.author = in_xml(consultation.agency.name)
+    document.add_heading(in_xml(consultation.title), level=0)
     said = gettext("Reply report of %(agency)s, as of %(when)s.")
-    document.add_paragraph(said % {"agency": _xml_safe(consultation.agency.name), "when": when(timezone.now())})
+    document.add_paragraph(said % {"agency": in_xml(consultation.agency.name), "when": when(timezone.now())})
     _write_totals(document, consultation)
     document.add_heading(gettext("Every contribution, and what became of it"), level=1)
     _write_contributions(document, consultation)
@@ -122,7 +120,7 @@ def _write(cell: Any, lines: list[str]) -> None:
     paragraph = cell.find(qn("w:p"))
     for line in lines:
         text = OxmlElement("w:t")
-        text.text = _xml_safe(line)
+        text.text = in_xml(line)
         text.set(qn("xml:space"), "preserve")
         run = OxmlElement("w:r")
         run.append(text)
@@ -131,8 +129,3 @@ def _write(cell: Any, lines: list[str]) -> None:
         cell.append(written)
     if lines:
         cell.remove(paragraph)
-
-
-def _xml_safe(text: str) -> str:
-    """Without the control characters that XML has no place for."""
-    return NOT_IN_XML.sub("", text)

@@ -5,7 +5,6 @@ them in its own way.
 """
 
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -19,14 +18,13 @@ from django.utils.translation import gettext
 from accounts.access import Person
 from consultations.documents.queries import reading
 from consultations.models import Article, Version
-from frontend.formats import day
+from frontend.formats import day, in_xml
 
 CONTENT_TYPES = {
     "md": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -110,18 +108,18 @@ def _html(version: Version, articles: Sequence[Article], notes: Notes, address: 
 
 def _docx(version: Version, articles: Sequence[Article], notes: Notes, address: str) -> bytes:
     document = docx.Document()
-    document.core_properties.title = _clean(version.document.title)
-    document.core_properties.author = _clean(version.document.consultation.agency.name)
-    document.add_heading(_clean(version.document.title), level=0)
-    document.add_paragraph(f"{_clean(source_line(version))} {address}")
+    document.core_properties.title = in_xml(version.document.title)
+    document.core_properties.author = in_xml(version.document.consultation.agency.name)
+    document.add_heading(in_xml(version.document.title), level=0)
+    document.add_paragraph(f"{in_xml(source_line(version))} {address}")
     for row in reading(articles):
         article = row["article"]
         if title := title_of(article):
-            document.add_heading(_clean(title), level=min(row["level"] - 1, 9))
+            document.add_heading(in_xml(title), level=min(row["level"] - 1, 9))
         if article.html:
             _Writer(document).write(article.html)
         for note in notes.get(article.identity, ()):
-            document.add_paragraph(_clean(note.sentence), style="Intense Quote")
+            document.add_paragraph(in_xml(note.sentence), style="Intense Quote")
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -167,12 +165,7 @@ class _Writer(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.paragraph is None or (not data.strip() and "\n" in data):
             return
-        run = self.paragraph.add_run(_clean(data))
+        run = self.paragraph.add_run(in_xml(data))
         run.bold = "strong" in self.marks or None
         run.italic = "em" in self.marks or None
         run.font.strike = bool({"del", "s"} & set(self.marks)) or None
-
-
-def _clean(words: str) -> str:
-    """Without the control characters that XML has no place for."""
-    return _NOT_IN_XML.sub("", words)

@@ -10,25 +10,26 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 
 from consultations.feeds.entries import Entry
+from frontend.formats import in_xml
 
 
 def atom(title: str, *, path: str, feed_path: str, entries: Sequence[Entry], updated: datetime, author: str) -> bytes:
     """The document. ``updated`` stands for a feed without entries."""
     feed = Atom1Feed(
-        title=title,
+        title=in_xml(title),
         link=settings.SITE_URL + path,
         description=None,
         language=(get_language() or settings.LANGUAGE_CODE),
         feed_url=settings.SITE_URL + feed_path,
         feed_guid=_tag("feed", feed_path),
-        author_name=author,
+        author_name=in_xml(author),
     )
     feed.latest_post_date = lambda: max((entry.at for entry in entries), default=updated)  # type: ignore[method-assign]
     for entry in entries:
         feed.add_item(
-            title=entry.title,
+            title=in_xml(entry.title),
             link=settings.SITE_URL + entry.path,
-            description=entry.summary or entry.title,
+            description=in_xml(entry.summary or entry.title),
             pubdate=entry.at,
             updateddate=entry.at,
             unique_id=_tag("entry", entry.key),

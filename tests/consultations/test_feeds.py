@@ -78,6 +78,12 @@ def test_it_tells_of_phases_official_replies_and_outcomes(client, agency):
     assert "“Plan de arbolado” is closed: the time to take part is over." in told
 
 
+def test_a_title_with_a_character_that_xml_cannot_hold_breaks_no_feed(client, agency):
+    odd = make_consultation(agency, title="Plan\x0b de\x1f arbolado", now_in="discussion", slug="plan")
+    for address in (ALL, f"/consultations/{odd.slug}/feed.atom"):
+        assert "Plan de arbolado" in " ".join(read(client, address).itertext())
+
+
 def test_what_is_hidden_is_in_no_feed(client, agency, trees):
     answer = add_comment(consultation=trees, actor=fresh(agency.owner), body="Un disparate.", is_official=True)
     assert b"Un disparate." in client.get(ALL).content
