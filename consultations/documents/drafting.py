@@ -29,6 +29,7 @@ CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     _("Somebody else has changed this draft while you were writing. Nothing of yours is saved yet: look at theirs."),
 )
+IS_GONE = Reason("document_gone", _("Somebody else has thrown this text away."))
 IS_PUBLISHED = Reason(
     "version_published", _("This version is published and stays as it is. Begin the next one and change that.")
 )
@@ -76,7 +77,7 @@ def rename_document(*, document: Document, actor: Person, title: str) -> Documen
     """Call it otherwise, for all its versions."""
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        old = Document.objects.select_for_update(no_key=True).get(pk=document.pk).title
+        old = _locked(document, no_key=True).title
         document.title = _checked_title(title)
         if document.title != old:
             document.save(update_fields=["title"])
@@ -88,7 +89,7 @@ def start_draft(*, document: Document, actor: Person) -> Version:
     """The version that is being written: the one there is, or the next, begun as a copy of the last published one."""
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        Document.objects.select_for_update().get(pk=document.pk)
+        _locked(document)
         draft = document.versions.filter(published_at__isnull=True).first()
         if draft is not None:
             return draft
@@ -125,12 +126,20 @@ def discard_draft(*, version: Version, actor: Person, known_revision: int) -> No
     document = version.document
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        Document.objects.select_for_update().get(pk=document.pk)
+        _locked(document)
         locked = locked_draft(version, known_revision)
         _record("consultations.version_discarded", document, actor, number=locked.number)
         locked.delete()
         if not document.versions.exists():
             document.delete()
+
+
+def _locked(document: Document, *, no_key: bool = False) -> Document:
+    """The row as stored, locked. Raises Conflict where another editor has thrown the text away."""
+    found = Document.objects.select_for_update(no_key=no_key).filter(pk=document.pk).first()
+    if found is None:
+        raise Conflict(IS_GONE, page=document.consultation.get_absolute_url())
+    return found
 
 
 def locked_draft(version: Version, known_revision: int) -> Version:

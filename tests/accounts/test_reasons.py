@@ -88,6 +88,7 @@ NOTHING_HELPS = {
     "comments.permissions not_yours",
     "comments.reacting own_comment",
     "comments.revising deleted_already",
+    "consultations.documents.drafting document_gone",
     "consultations.files.attaching attachment_gone",
     "consultations.opening.asked field_answered",
     "consultations.opening.asked question_answered",

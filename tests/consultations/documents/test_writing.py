@@ -193,6 +193,20 @@ def test_a_draft_thrown_away_leaves_the_published_version_and_the_last_one_takes
     assert not Document.objects.filter(pk=other.pk).exists()
 
 
+def test_who_goes_on_with_a_text_that_was_thrown_away_is_told(draft, editor):
+    other = create_document(consultation=draft.document.consultation, actor=fresh(editor), title="Otro")
+    version = other.versions.get()
+    drafting.discard_draft(version=version, actor=fresh(editor), known_revision=0)
+    for act in (
+        lambda: start_draft(document=other, actor=fresh(editor)),
+        lambda: drafting.rename_document(document=other, actor=fresh(editor), title="Así"),
+        lambda: drafting.discard_draft(version=version, actor=fresh(editor), known_revision=0),
+    ):
+        other.pk = other.pk or version.document_id  # deleting took it
+        with pytest.raises(Conflict, match="document_gone"):
+            act()
+
+
 @pytest.mark.parametrize(
     "articles",
     [
