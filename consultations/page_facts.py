@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from consultations.documents.presence import with_documents
-from consultations.models import Attachment, Consultation, DateChange, Question
+from consultations.models import Attachment, Consultation, DateChange, Proposal, Question
 from consultations.running import answered
 from consultations.running.sentences import said
 
@@ -41,9 +41,15 @@ def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consul
     )
 
 
-def attachments_of(consultation: Any) -> list[Attachment]:
-    """The files beside a consultation that ``with_page_facts`` fetched."""
-    return [Attachment(**row) for row in consultation.attachment_rows]
+def with_photos(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
+    """With the photos beside each proposal, for ``attachments_of``."""
+    photos = Attachment.objects.filter(proposal=OuterRef("pk")).order_by("pk")
+    return proposals.annotate(attachment_rows=ArraySubquery(photos.values(row=_row(_OF_ATTACHMENT))))
+
+
+def attachments_of(found: Any) -> list[Attachment]:
+    """The files beside what ``with_page_facts`` or ``with_photos`` fetched."""
+    return [Attachment(**row) for row in found.attachment_rows]
 
 
 def date_changes_of(consultation: Any) -> Sequence[tuple[str, DateChange]]:

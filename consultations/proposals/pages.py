@@ -14,6 +14,7 @@ from accounts.forms import answer_form, attempt, posted
 from consultations.clock import database_now
 from consultations.custom_fields import answers_shown
 from consultations.models import Proposal
+from consultations.page_facts import attachments_of
 from consultations.pages import Crumbs, crumbs_to
 from consultations.proposals import listing, proposing, queries
 from consultations.proposals.forms import ChangeProposalForm, WithdrawalForm
@@ -83,7 +84,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "consultation": found.consultation,
         "crumbs": crumbs_below(found, itself=False),
-        "photos": found.attachments.all() if is_readable else [],
+        "photos": attachments_of(found) if is_readable else [],
         "answers": answers_shown(found.consultation, found.answers) if is_readable else [],
         "supports": support_rights(request.user, found.consultation, now),
         "may_change": is_readable and request.user.has_perm("consultations.change_proposal", found),

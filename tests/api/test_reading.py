@@ -40,7 +40,8 @@ def secret(agency):
 
 
 def test_the_root_names_what_there_is(api):
-    assert set(api().get("").json()) == {*("agencies", "consultations", "proposals", "comments", "moderation", "polls")}
+    rooms = {"agencies", "consultations", "documents", "proposals", "comments", "moderation", "polls"}
+    assert set(api().get("").json()) == rooms
 
 
 def test_an_agency_is_found_by_its_slug(api, agency):

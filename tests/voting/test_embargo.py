@@ -90,7 +90,11 @@ NOT_OF_A_VOTE = {
     "consultations:cover", "consultations:cover-card", "consultations:attachment", "accounts:logo",
     "accounts:legal", "accounts:legal-version", "accounts:unsubscribe", "account_reset_password_from_key",
     "demo:letter", "demo:letter-html",
+    # Draft texts and what is annotated in them: they know of no vote.
+    "consultations:version", "consultations:article", "consultations:edit-article", "consultations:compare",
+    "consultations:download", "api:document-version", "comments:settle-placement",
 }  # fmt: skip
+WORDS_OF_DOCX = "word/document.xml"
 # Those of somebody's invitation: they only take, and answer with a redirect.
 ONLY_TAKE = {"consultations:remove-co-author", "api:proposal-remove-co-author"}
 
@@ -175,6 +179,8 @@ def as_text(body):
     if not body.startswith(b"PK"):
         return body.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(body)) as files:
+        if WORDS_OF_DOCX in files.namelist():  # beside it lie the widths and sizes of the program's own styles
+            return re.sub(r"<[^>]+>", " ", files.read(WORDS_OF_DOCX).decode())
         named = [name for name in files.namelist() if name != "verify.py"]
         return "\n".join(files.read(name).decode(errors="replace") for name in named)
 

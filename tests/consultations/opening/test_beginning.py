@@ -15,6 +15,7 @@ from consultations.opening.asked import FieldGiven, QuestionGiven
 from consultations.opening.recipes import GUIDANCE, RECIPES, default_start, phases_from
 from tests.consultations.doors import address, as_shown, faults, first_step, words
 from tests.factories import ProposalFactory, UserFactory, fresh, make_agency, make_consultation, member
+from tests.factories.documents import make_document
 
 NEW = "/consultations/new/"
 BY_QUESTIONS = f"{NEW}?recipe=questions"
@@ -60,6 +61,9 @@ def test_whatever_the_recipe_once_the_notes_are_replaced_it_can_be_published(cli
     if RECIPES[code].has_money:
         page = client.get(address(made, "edit/money/"))
         client.post(address(made, "edit/money/"), as_shown(page, budget_cents="5000000"))
+
+    if RECIPES[code].needs_text:
+        make_document(made)
 
     publish_consultation(consultation=made, actor=fresh(editor))
 

@@ -75,8 +75,8 @@ class TestWhatIsRead:
         assert (bikes.name, bikes.cost_cents) == ('Bicisenda "La Vía"; primer tramo', 3_000_050)
         assert (bikes.latitude, bikes.selected, bikes.district) == (None, 1, "Centro")
         assert sport.description == "Techo,\npiso y luces"
-        assert election.votes[0] == ("v01", ("1", "2", "3"), None)
-        assert election.votes[-1] == ("v14", (), None)
+        assert election.votes[0] == ("v01", ("1", "2", "3"), None, 1)
+        assert election.votes[-1] == ("v14", (), None, 1)
         assert election.scores() == {project.id: project.vote_count for project in election.projects}
 
     @pytest.mark.parametrize("path", [OWN_FILE, *shared_files()], ids=lambda path: path.stem)
@@ -110,12 +110,12 @@ class TestWhatIsRead:
         assert read(disguise(SMALL)) == read(SMALL)
 
     def test_a_vote_for_nothing_is_a_blank_ballot(self):
-        assert read(changed(("beto;p2", "beto;"))).votes[1] == ("beto", (), None)
+        assert read(changed(("beto;p2", "beto;"))).votes[1] == ("beto", (), None, 1)
 
     def test_points_stand_beside_the_projects_of_a_cumulative_vote(self):
         election = read(small("cumulative", "ana;p1,p2;3,4.5\nbeto;;\n"))
 
-        assert election.votes == [("ana", ("p1", "p2"), (3, Fraction(9, 2))), ("beto", (), ())]
+        assert election.votes == [("ana", ("p1", "p2"), (3, Fraction(9, 2)), 1), ("beto", (), (), 1)]
         assert election.scores() == {"p1": 3, "p2": Fraction(9, 2)}
 
     def test_points_of_a_scoring_vote_may_be_negative(self):
