@@ -1,7 +1,8 @@
 """The data of this room. One file for what belongs together; import from here."""
 
 from consultations.models.block import Block
-from consultations.models.consultation import Budget, Consultation, ConsultationGroupObjectPermission, Phase, Question
+from consultations.models.budget import Budget, District
+from consultations.models.consultation import Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
 from consultations.models.dates import DateChange
 from consultations.models.document import Article, Document, Version
@@ -21,6 +22,7 @@ __all__ = [
     "Cover",
     "CustomField",
     "DateChange",
+    "District",
     "Document",
     "Follow",
     "Phase",

@@ -207,14 +207,3 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class Budget(models.Model):
-    """The money that a budget consultation decides about."""
-
-    consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="budget")
-    amount_cents = models.PositiveBigIntegerField(_("amount"))
-    currency = models.CharField(_("currency"), max_length=3, default="ARS")  # ISO 4217
-
-    def __str__(self) -> str:
-        return f"{self.amount_cents / 100} {self.currency}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultations.models.budget import District
 from consultations.models.consultation import Consultation
 from consultations.querysets import ProposalQuerySet
 from consultations.spanish import SEARCH, WithoutAccents
@@ -34,7 +35,12 @@ class Proposal(models.Model):
     title = models.CharField(_("title"), max_length=300)
     body = models.TextField(_("what and why"), blank=True, max_length=10_000)  # Markdown
     category = models.CharField(_("category"), max_length=120, blank=True)
-    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
+    # Of a budget that has districts: the one whose money it would take.
+    district = models.ForeignKey(
+        District, null=True, blank=True, on_delete=models.RESTRICT, related_name="proposals", verbose_name=_("district")
+    )
+    rough_cost_cents = models.PositiveBigIntegerField(_("rough cost"), null=True, blank=True)  # as its author guesses
+    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)  # as the agency reckons
     place = models.CharField(_("place"), max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from accounts.models import User
-from consultations.models import Consultation, Phase, Proposal
+from consultations.models import Consultation, District, Phase, Proposal
 from voting import methods
 from voting.methods.placed import Placed
 from voting.methods.rankings import RankingMethod
@@ -75,6 +75,8 @@ class Poll(models.Model):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="polls")
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="polls")
+    # Of a budget: the part whose money it allocates. None: the whole amount.
+    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.RESTRICT, related_name="polls")
     question = models.CharField(_("question"), max_length=200)
     method = models.CharField(_("method"), max_length=24, choices=Method.choices, default=Method.FOR_AGAINST_ABSTAIN)
     max_choices = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
@@ -175,8 +177,15 @@ class Poll(models.Model):
     @property
     def limits(self) -> methods.Limits:
         """The same with the money that there is to share out."""
-        budget = getattr(self.consultation, "budget", None) if self.shares_money else None
-        return replace(self.ballot_limits, budget=budget.amount_cents if budget else None)
+        return replace(self.ballot_limits, budget=self.money_cents if self.shares_money else None)
+
+    @property
+    def money_cents(self) -> int | None:
+        """What it allocates: its district's money, else all of the consultation's."""
+        if self.district is not None:
+            return self.district.amount_cents
+        budget = getattr(self.consultation, "budget", None)
+        return budget.amount_cents if budget else None
 
     def counted_options(self) -> list[methods.Option]:
         """The options in order, in the shape that methods count. Reads the few columns that counting asks for."""
