@@ -1,12 +1,24 @@
 """What this room holds about a person."""
 
+from typing import Any
+
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files.storing import discard_after_commit
 from accounts.models import User
 from accounts.own_data.holdings import Holding
 from consultations.clock import database_now
-from consultations.models import Attachment, CoAuthor, DateChange, ProposalVersion, Version
+from consultations.models import (
+    Attachment,
+    BroughtIn,
+    CoAuthor,
+    DateChange,
+    DistrictReviewer,
+    ProposalReviewer,
+    ProposalVersion,
+    Version,
+)
 
 
 def erase_proposals(user: User, with_texts: bool) -> None:
@@ -42,6 +54,27 @@ def erase_attachments(user: User, with_texts: bool) -> None:
 
 def erase_follows(user: User, with_texts: bool) -> None:
     user.follows.all().delete()
+
+
+def assignments_of(user: User) -> list[dict[str, Any]]:
+    """Of single proposals, and of whole districts."""
+    found: list[Any] = [
+        ProposalReviewer.objects.filter(user=user).values("assigned_at", proposal=F("content_object")),
+        DistrictReviewer.objects.filter(user=user).values("assigned_at", district=F("content_object__name")),
+        BroughtIn.objects.filter(brought_by=user).values("proposal", "reason", "brought_at"),
+    ]
+    return [row for rows in found for row in rows]
+
+
+def erase_reviews(user: User, with_texts: bool) -> None:
+    """An opinion is the agency's: only whose it was goes."""
+    user.reviews.update(reviewer=None)
+
+
+def erase_assignments(user: User, with_texts: bool) -> None:
+    ProposalReviewer.objects.filter(user=user).delete()
+    DistrictReviewer.objects.filter(user=user).delete()
+    BroughtIn.objects.filter(brought_by=user).update(brought_by=None)
 
 
 HOLDINGS = [
@@ -107,6 +140,22 @@ HOLDINGS = [
         ("consultations.datechange",),
         lambda user: DateChange.objects.filter(changed_by=user).values("consultation__slug", "reason", "changed_at"),
         _("Stays, without your name: the change is public."),
+    ),
+    Holding(
+        "reviews",
+        _("What you found of proposals for an agency"),
+        ("consultations.review",),
+        lambda user: user.reviews.values("proposal", "kind", "feasibility", "reason", "cost_cents", "given_at"),
+        _("Stays, without your name: it is the agency's, and public."),
+        erase_reviews,
+    ),
+    Holding(
+        "review_assignments",
+        _("The proposals that you review for an agency"),
+        ("consultations.proposalreviewer", "consultations.districtreviewer", "consultations.broughtin"),
+        assignments_of,
+        _("Erased. That you let a proposal go on to review stays, without your name."),
+        erase_assignments,
     ),
     Holding(
         "consultations",

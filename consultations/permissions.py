@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, Rule, granted_on, why_not
 from accounts.consent import NEEDS_CONSENT, needs_consent
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from accounts.refusals import NEEDS_ACCOUNT, Reason, Remedy
 from accounts.roles import grant, role_groups
 from accounts.verifying import is_resident
 from consultations.blocking import standing_block
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, DistrictReviewer, Proposal, ProposalReviewer
 
 _MEMBER = {"view_consultation", "take_part_consultation"}
 _EDITOR = _MEMBER | {"change_consultation", "publish_consultation", "reply_consultation", "measure_consultation"}
@@ -47,6 +47,10 @@ NOT_VISIBLE = Reason("not_visible", _("This consultation is not public."))
 NOT_AUTHOR = Reason("not_author", _("Only its author may change this proposal."))
 NO_SUPPORTS = Reason("no_supports", _("Supports are not received here."))
 OWN_PROPOSAL = Reason("own_proposal", _("This proposal is yours. Supports come from others."))
+NOT_ASSIGNED = Reason(
+    "not_assigned", _("You are not assigned to review this. An editor of the agency assigns its reviewers.")
+)
+OWN_REVIEW = Reason("own_review", _("You signed this proposal, so others review it."))
 
 
 def grant_consultation(consultation: Consultation) -> None:
@@ -138,6 +142,32 @@ def cause_supporter(user: Person, consultation: Consultation) -> Reason | None:
     return writer(user, consultation) if consultation.is_cause else NO_SUPPORTS
 
 
+def reviewer(user: Person, proposal: Proposal) -> Reason | None:
+    """Whom an editor assigned to the proposal or to its district, while they work for the agency; not its signers."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    assert isinstance(user, User)
+    own = ProposalReviewer.objects.filter(user=user, content_object=proposal.pk)
+    of_district = DistrictReviewer.objects.filter(user=user, content_object=proposal.district_id)
+    works_there = Membership.objects.filter(user=user, agency=proposal.consultation.agency_id)
+    if not (own.exists() or of_district.exists()) or not works_there.exists():
+        return NOT_ASSIGNED
+    return OWN_REVIEW if proposal.is_signed_by(user.pk) else None
+
+
+def review_watcher(user: Person, consultation: Consultation) -> Reason | None:
+    """Who helps to run the consultation, and whoever is assigned to something in it."""
+    if not user.is_authenticated:
+        return NEEDS_ACCOUNT
+    assert isinstance(user, User)
+    if why_not(user, "consultations.measure_consultation", consultation) is None:
+        return None
+    own = ProposalReviewer.objects.filter(user=user, content_object__consultation=consultation)
+    of_district = DistrictReviewer.objects.filter(user=user, content_object__consultation=consultation)
+    works_there = Membership.objects.filter(user=user, agency=consultation.agency_id)
+    return None if works_there.exists() and (own.exists() or of_district.exists()) else NOT_ASSIGNED
+
+
 RULES: dict[str, Rule] = {
     "consultations.view_consultation": public,
     "consultations.propose_consultation": writer,
@@ -149,5 +179,7 @@ RULES: dict[str, Rule] = {
     "consultations.invite_proposal": author,
     "consultations.support_proposal": supporter,
     "consultations.support_consultation": cause_supporter,
+    "consultations.review_proposal": reviewer,
+    "consultations.watch_reviews_consultation": review_watcher,
     "consultations.hide_proposal": granted_on("consultations.moderate_consultation", "consultation"),
 }

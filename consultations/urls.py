@@ -12,6 +12,7 @@ from consultations.open_data import pages as data_pages
 from consultations.opening import pages as opening_pages
 from consultations.proposals import co_author_pages, draft_pages, support_pages
 from consultations.proposals import pages as proposal_pages
+from consultations.review import pages as review_pages
 from consultations.running import pages as running_pages
 
 app_name = "consultations"
@@ -111,6 +112,17 @@ urlpatterns += [
 urlpatterns += [
     path("consultations/feed.atom", feed_pages.feed, name="feed"),
     path("consultations/<slug:slug>/feed.atom", feed_pages.consultation_feed, name="consultation-feed"),
+]
+
+# /reviews/; /proposals/<id>/review/; /consultations/<slug>/review/
+urlpatterns += [
+    path("reviews/", review_pages.reviews, name="reviews"),
+    path("proposals/<int:pk>/review/", review_pages.review_proposal, name="review-proposal"),
+    path("proposals/<int:pk>/review/bring-in/", review_pages.bring_in, name="bring-in"),
+    path("proposals/<int:pk>/review/second-reader/", review_pages.ask_second_reader, name="ask-second-reader"),
+    path("consultations/<slug:slug>/review/", review_pages.board, name="review"),
+    path("consultations/<slug:slug>/review/assign/", review_pages.assign, name="assign-reviews"),
+    path("consultations/<slug:slug>/review/rules/", review_pages.change_rules, name="change-review-rules"),
 ]
 
 # /desk/; /consultations/<slug>/numbers/, history/

@@ -90,6 +90,12 @@ KINDS: dict[str, Kind] = {
     "dispositions_already_covered": Kind(
         _("%(count)s of your contributions to “%(title)s” were covered already. Reason: %(reason)s")
     ),
+    # The review of proposals: consultations/review/.
+    "review_assigned": Kind(_("You are asked to review proposals of “%(title)s”."), is_urgent=True),
+    "brought_in": Kind(_("“%(proposal)s” goes on to review in “%(title)s”. Reason: %(reason)s")),
+    "found_feasible": Kind(_("“%(proposal)s” was found feasible in “%(title)s”. Reason: %(reason)s")),
+    "found_with_changes": Kind(_("“%(proposal)s” was found feasible with changes in “%(title)s”. Reason: %(reason)s")),
+    "found_not_feasible": Kind(_("“%(proposal)s” was found not feasible in “%(title)s”. Reason: %(reason)s")),
     # Told to those who follow: consultations/documents/publishing.py.
     "version_published": Kind(_("“%(document)s” in “%(title)s” has a new text: version %(number)s.")),
     # What became of one's annotation in a new version: comments/annotations/telling.py.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
-from consultations.models import Consultation
+from consultations.models import Consultation, Feasibility
 
 
 class Group(StrEnum):
@@ -79,6 +79,10 @@ LABELS: dict[str, Text] = {
     "answer": _("What was answered"),
     "old": _("Mark before"),
     "new": _("Mark now"),
+    "districts": _("Districts"),
+    "feasibility": _("Finding"),
+    "needs_second_reader": _("Two readers"),
+    "support_threshold": _("Supports that it takes"),
 }
 
 
@@ -86,6 +90,7 @@ LABELS: dict[str, Text] = {
 CHOICES: dict[str, Mapping[str, Text]] = {
     "visibility": dict(Consultation.Visibility.choices),
     "eligibility": dict(Consultation.Eligibility.choices),
+    "feasibility": dict(Feasibility.choices),
 }
 
 
@@ -117,6 +122,7 @@ _CHANGED = (
     "title", "summary", "body", "visibility", "eligibility", "categories", "receives_supports", "is_cause",
     "pre_moderates", "questions", "custom_fields",
 )  # fmt: skip
+_REVIEW_RULES = ("needs_second_reader", "support_threshold")
 
 DEEDS = (
     Deed("consultations.consultation_created", Group.TEXT, _("Made the draft"), ("title",)),
@@ -147,5 +153,13 @@ DEEDS = (
     Deed("consultations.proposal_made", Group.CONTRIBUTIONS, _("Made a proposal")),
     Deed("consultations.proposal_changed", Group.CONTRIBUTIONS, _("Changed a proposal")),
     Deed("consultations.proposal_withdrawn", Group.CONTRIBUTIONS, _("Withdrew a proposal")),
+    Deed("consultations.review_assigned", Group.CONTRIBUTIONS, _("Assigned reviews"), ("count", "districts")),
+    Deed("consultations.review_unassigned", Group.CONTRIBUTIONS, _("Took reviews back"), ("count", "districts")),
+    Deed("consultations.review_rules_changed", Group.TEXT, _("Changed how the review goes"), _REVIEW_RULES),
+    Deed("consultations.review_given", Group.CONTRIBUTIONS, _("Gave an opinion on a proposal"), ("feasibility",)),
+    Deed("consultations.review_decided", Group.CONTRIBUTIONS, _("Decided where readers differ"), ("feasibility",)),
+    Deed("consultations.review_settled", Group.CONTRIBUTIONS, _("The review of a proposal was settled")),
+    Deed("consultations.second_reader_asked", Group.CONTRIBUTIONS, _("Asked for a second reader")),
+    Deed("consultations.proposal_brought_in", Group.CONTRIBUTIONS, _("Let a proposal go on to review"), ("reason",)),
     Deed("consultations.personal_data_exported", Group.DATA, _("Took a copy of data with names"), ("table",)),
 )

@@ -8,13 +8,15 @@ from consultations.models.dates import DateChange
 from consultations.models.document import Article, Document, Version
 from consultations.models.files import Attachment, Cover
 from consultations.models.following import Follow
-from consultations.models.proposal import Proposal
+from consultations.models.proposal import Feasibility, Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
+from consultations.models.review import BroughtIn, DistrictReviewer, ProposalReviewer, Review
 
 __all__ = [
     "Article",
     "Attachment",
     "Block",
+    "BroughtIn",
     "Budget",
     "CoAuthor",
     "Consultation",
@@ -23,13 +25,17 @@ __all__ = [
     "CustomField",
     "DateChange",
     "District",
+    "DistrictReviewer",
     "Document",
+    "Feasibility",
     "Follow",
     "Phase",
     "Proposal",
     "ProposalDraft",
+    "ProposalReviewer",
     "ProposalVersion",
     "Question",
+    "Review",
     "Support",
     "Version",
 ]

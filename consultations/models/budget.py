@@ -20,6 +20,8 @@ class Budget(models.Model):
     amount_cents = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default="ARS")  # ISO 4217
     district_rule = models.CharField(max_length=10, choices=DistrictRule.choices, default=DistrictRule.CHOSEN)
+    # Where a district has none of its own, or there are no districts. None: all proposals go on to review.
+    support_threshold = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.amount_cents / 100} {self.currency}"
@@ -35,11 +37,12 @@ class District(models.Model):
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     is_for_all = models.BooleanField(default=False)  # everybody votes in it, besides the district that is theirs
     boundary = models.JSONField(null=True, blank=True)  # GeoJSON (RFC 7946) Polygon or MultiPolygon
-    # Supports that send a proposal on to review. None: all of them go.
+    # Supports that send a proposal on to review. None: as the budget as a whole says.
     support_threshold = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
+        permissions = [("review_district", "Give an opinion on every proposal of a district")]
         constraints = [
             models.UniqueConstraint(
                 fields=["consultation", "position"],

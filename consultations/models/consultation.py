@@ -49,6 +49,7 @@ class Consultation(models.Model):
     receives_supports = models.BooleanField(default=True)  # people may support proposals
     is_cause = models.BooleanField(default=False)  # people may support the consultation itself, with one press
     pre_moderates = models.BooleanField(default=False)  # what citizens write waits for a moderator before others see it
+    needs_second_reader = models.BooleanField(default=False)  # two reviewers read each proposal
     closing_words = models.TextField(blank=True, max_length=5_000)  # Markdown
     report_url = models.URLField(blank=True, max_length=500)
     created_by = models.ForeignKey(

@@ -19,6 +19,14 @@ from consultations.querysets import ProposalQuerySet
 from consultations.spanish import SEARCH, WithoutAccents
 
 
+class Feasibility(models.TextChoices):
+    """What the review found: whether it can be carried out. Empty: nobody has said so yet."""
+
+    FEASIBLE = "feasible", _("Feasible")
+    WITH_CHANGES = "with_changes", _("Feasible with changes")
+    NOT_FEASIBLE = "not_feasible", _("Not feasible")
+
+
 class ProposalManager(models.Manager.from_queryset(ProposalQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> ProposalQuerySet:
         """Without the words of the search: they are as long as the text, and for the database alone."""
@@ -41,6 +49,8 @@ class Proposal(models.Model):
     )
     rough_cost_cents = models.PositiveBigIntegerField(_("rough cost"), null=True, blank=True)  # as its author guesses
     cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)  # as the agency reckons
+    feasibility = models.CharField(max_length=12, choices=Feasibility.choices, blank=True, editable=False)
+    needs_second_reader = models.BooleanField(default=False, editable=False)  # whatever the consultation says
     place = models.CharField(_("place"), max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -79,6 +89,7 @@ class Proposal(models.Model):
             GinIndex(fields=["search"], name="proposal_search"),
             GinIndex(OpClass(WithoutAccents("title"), name="gin_trgm_ops"), name="proposal_title_trigrams"),
         ]
+        permissions = [("review_proposal", "Give an opinion on whether it can be carried out")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")

@@ -21,6 +21,7 @@ from consultations.proposals.forms import ChangeProposalForm, WithdrawalForm
 from consultations.proposals.supporting import support_rights
 from consultations.proposals.versions import number_of
 from consultations.queries import consultation_or_404, what_now
+from consultations.review.queries import review_of
 from frontend.visitors import shared_by_visitors
 
 
@@ -92,6 +93,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": is_readable
         and not (found.is_official or found.held_at)
         and request.user.has_perm("consultations.reply_consultation", found.consultation),
+        "review": review_of(found) if is_readable else None,
         "is_invited": is_readable and getattr(found, "is_invited", False),
     }
     return render(request, "consultations/proposal.html", context)

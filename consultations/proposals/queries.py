@@ -16,6 +16,7 @@ from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft
 from consultations.page_facts import with_photos
 from consultations.proposals.differences import Piece, differences
 from consultations.proposals.listing import cards_of
+from consultations.review.queries import with_review
 from frontend.formats import money, number
 
 PROPOSALS_ON_CONSULTATION_PAGE = 3  # a row of the grid on a wide screen
@@ -28,7 +29,7 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
     found = found.select_related("author", "consultation__agency", "consultation__budget")
     found = found.prefetch_related("consultation__phases")
     changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
-    found = with_photos(found.annotate(has_history=Exists(changed)))
+    found = with_review(with_photos(found.annotate(has_history=Exists(changed))))
     if user.is_authenticated:
         asked = CoAuthor.objects.filter(
             proposal=OuterRef("pk"), email=user.email, accepted_at__isnull=True, declined_at__isnull=True

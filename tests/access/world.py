@@ -27,6 +27,7 @@ from consultations.opening import create_consultation, publish_consultation
 from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.drafting import save_draft
 from consultations.proposals.proposing import change_proposal, make_proposal
+from consultations.review.assigning import assign
 from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
 from tests.factories.files import PDF, picture, upload
 from voting.polls.setting_up import open_poll
@@ -79,6 +80,12 @@ def build() -> SimpleNamespace:
         consultation=world.proposal.consultation, actor=people["author"], typed={"title": "Otra", "body": "También."}
     )
     world.photo = attach_photo(proposal=world.proposal, actor=people["author"], file=picture(), title="La esquina")
+    assign(
+        consultation=world.proposal.consultation,
+        actor=fresh(agency.owner),
+        reviewer_id=people["member"].pk,
+        proposals=[world.proposal],
+    )
     world.cause = _consultation(agency, "causa", "public", now_in="discussion")
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
