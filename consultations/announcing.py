@@ -16,8 +16,10 @@ from consultations.models import Consultation, Phase
 NEWS_FOR = timedelta(days=1)  # after that it is no news any more
 SHORT = timedelta(days=6)  # a phase up to this long says a day before its end that it ends, a longer one three days
 SHORTEST = timedelta(days=2)  # one up to this long does not: its beginning was said a moment ago
+# Not the end of a review or of looking at costs: those are not a last chance of anybody's.
 CLOSES_SOON = {
     Phase.Kind.PROPOSALS: "proposals_close_soon",
+    Phase.Kind.SUPPORT: "support_closes_soon",
     Phase.Kind.DISCUSSION: "discussion_closes_soon",
     Phase.Kind.VOTING: "voting_closes_soon",
 }

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.access import Person, why_not
 from accounts.models import Agency
 from accounts.refusals import Reason
-from consultations.clock import Act, State, is_allowed
-from consultations.models import Consultation
+from consultations.clock import Act, State, active_phase, is_allowed
+from consultations.models import Consultation, Phase
 from consultations.page_facts import with_page_facts
 from consultations.sentences import state_sentence
 
@@ -104,15 +104,32 @@ def _readable(user: Person) -> QuerySet[Consultation]:
     return found.with_cause_of(user)
 
 
+# Who may put a proposal forward may support one.
+_ACTS = {
+    Act.VOTE: "consultations.vote_consultation",
+    Act.PROPOSE: "consultations.propose_consultation",
+    Act.SUPPORT: "consultations.propose_consultation",
+    Act.COMMENT: "consultations.comment_consultation",
+}
+
+
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:
     """Asks the clock first: who could not take part anyway need not log in. Takes what ``consultation_or_404`` gave."""
     answer = Acts([], {})
-    for act in (Act.VOTE, Act.PROPOSE, Act.COMMENT):
+    for act, permission in _ACTS.items():
         if not is_allowed(consultation, act, now) or (act == Act.VOTE and not consultation.has_polls):
             continue
-        reason = why_not(user, f"consultations.{act}_consultation", consultation)
+        if act == Act.SUPPORT and not _is_for_supporting(consultation, now):
+            continue
+        reason = why_not(user, permission, consultation)
         if reason is None:
             answer.can.append(act)
         else:
             answer.hindered.setdefault(reason, []).append(act)
     return answer
+
+
+def _is_for_supporting(consultation: Consultation, now: datetime) -> bool:
+    """Whether to support proposals is what the phase is about, and not merely possible in it."""
+    phase = active_phase(consultation, now)
+    return consultation.receives_supports and phase is not None and phase.kind == Phase.Kind.SUPPORT

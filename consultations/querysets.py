@@ -157,8 +157,8 @@ class ContributionQuerySet(models.QuerySet[Contribution]):
 
 class ProposalQuerySet(ContributionQuerySet["Proposal"]):
     def shown(self) -> Self:
-        """Without the hidden, the withdrawn and the held ones: those whose text everybody may read."""
-        return self.released().filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
+        """Without the hidden, withdrawn, merged and held ones: those that stand, and whose text everybody may read."""
+        return self.released().filter(hidden_at__isnull=True, withdrawn_at__isnull=True, merged_into__isnull=True)
 
     def written_by(self, user: Person) -> Q:
         """Its author's and its co-authors'."""

@@ -16,19 +16,28 @@ from frontend.formats import ago, when
 CLOSES: dict[str, Text] = {
     Phase.Kind.INFORMATION: _("The presentation ends %(ago)s%(when)s."),
     Phase.Kind.PROPOSALS: _("The time for proposals ends %(ago)s%(when)s."),
+    Phase.Kind.SUPPORT: _("The time to support proposals ends %(ago)s%(when)s."),
     Phase.Kind.DISCUSSION: _("Discussion closes %(ago)s%(when)s."),
+    Phase.Kind.REVIEW: _("The review of the proposals ends %(ago)s%(when)s."),
+    Phase.Kind.COSTING: _("The time to look at the costs and comment on them ends %(ago)s%(when)s."),
     Phase.Kind.VOTING: _("Voting closes %(ago)s%(when)s."),
 }
 OPEN_ENDED: dict[str, Text] = {
     Phase.Kind.INFORMATION: _("It is being presented, with no end date yet."),
     Phase.Kind.PROPOSALS: _("Proposals are welcome, with no closing date yet."),
+    Phase.Kind.SUPPORT: _("Proposals can be supported, with no closing date yet."),
     Phase.Kind.DISCUSSION: _("Discussion is open, with no closing date yet."),
+    Phase.Kind.REVIEW: _("The proposals are being reviewed, with no end date yet."),
+    Phase.Kind.COSTING: _("The costs of the proposals are published, with no end date yet."),
     Phase.Kind.VOTING: _("Voting is open, with no closing date yet."),
 }
 BEGINS: dict[str, Text] = {
     Phase.Kind.INFORMATION: _("It opens %(ago)s%(when)s."),
     Phase.Kind.PROPOSALS: _("The time for proposals begins %(ago)s%(when)s."),
+    Phase.Kind.SUPPORT: _("The time to support proposals begins %(ago)s%(when)s."),
     Phase.Kind.DISCUSSION: _("Discussion opens %(ago)s%(when)s."),
+    Phase.Kind.REVIEW: _("The review of the proposals begins %(ago)s%(when)s."),
+    Phase.Kind.COSTING: _("The costs of the proposals are published %(ago)s%(when)s."),
     Phase.Kind.VOTING: _("Voting opens %(ago)s%(when)s."),
     Phase.Kind.RESULTS: _("The results come %(ago)s%(when)s."),
     Phase.Kind.FOLLOW_UP: _("Follow-up begins %(ago)s%(when)s."),

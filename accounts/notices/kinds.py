@@ -51,17 +51,28 @@ KINDS: dict[str, Kind] = {
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
     "proposals_began": Kind(_("“%(title)s” receives proposals now.")),
+    "support_began": Kind(_("The proposals of “%(title)s” can be supported now.")),
     "discussion_began": Kind(_("The discussion of “%(title)s” is open.")),
+    "review_began": Kind(_("The proposals of “%(title)s” are being reviewed now.")),
+    "costing_began": Kind(_("What the proposals of “%(title)s” cost is published.")),
     "voting_began": Kind(_("Voting in “%(title)s” is open.")),
     "results_began": Kind(_("The results of “%(title)s” are here.")),
     "follow_up_began": Kind(_("“%(title)s” is being followed up: what became of it.")),
     "proposals_close_soon": Kind(_("The time for proposals in “%(title)s” ends %(closes_at)s.")),
+    "support_closes_soon": Kind(_("The time to support proposals in “%(title)s” ends %(closes_at)s.")),
     "discussion_closes_soon": Kind(_("The discussion of “%(title)s” closes %(closes_at)s.")),
     "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
     # Told to those who follow: consultations/running/telling.py.
     "proposals_extended": Kind(
         _("There is more time for proposals in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+    ),
+    "support_extended": Kind(
+        _("There is more time to support proposals in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+    ),
+    "review_extended": Kind(_("The review of “%(title)s” takes longer: until %(ends_at)s. Reason: %(reason)s")),
+    "costing_extended": Kind(
+        _("There is more time to look at the costs in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
     ),
     "discussion_extended": Kind(_("There is more time to discuss “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),
     "voting_extended": Kind(_("There is more time to vote in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from guardian.models import GroupObjectPermissionBase
 
 from accounts.models import Agency, User
@@ -132,15 +133,24 @@ class Phase(models.Model):
     class Kind(models.TextChoices):
         INFORMATION = "information", _("Information")
         PROPOSALS = "proposals", _("Proposals")
+        SUPPORT = "support", pgettext_lazy("phase", "Support")
         DISCUSSION = "discussion", _("Discussion")
+        REVIEW = "review", pgettext_lazy("phase", "Review")
+        COSTING = "costing", pgettext_lazy("phase", "Costs")
         VOTING = "voting", _("Voting")
         RESULTS = "results", _("Results")
         FOLLOW_UP = "follow_up", _("Follow-up")
 
+    # Only where money is allocated: elsewhere nobody is asked about them.
+    OF_BUDGETS = frozenset({Kind.SUPPORT, Kind.REVIEW, Kind.COSTING})
+
     ALLOWS = {
         Kind.INFORMATION: frozenset[Act](),
         Kind.PROPOSALS: frozenset({Act.PROPOSE, Act.SUPPORT, Act.COMMENT}),
+        Kind.SUPPORT: frozenset({Act.SUPPORT, Act.COMMENT}),
         Kind.DISCUSSION: frozenset({Act.SUPPORT, Act.COMMENT}),
+        Kind.REVIEW: frozenset({Act.COMMENT}),
+        Kind.COSTING: frozenset({Act.COMMENT}),
         Kind.VOTING: frozenset({Act.VOTE, Act.COMMENT}),
         Kind.RESULTS: frozenset[Act](),
         Kind.FOLLOW_UP: frozenset({Act.COMMENT}),

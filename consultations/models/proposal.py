@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -58,6 +58,10 @@ class Proposal(models.Model):
     support_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of the rows of Support
     edited_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)  # by its author
+    # The one that took it up, by a merge or a split (proposals/merging.py): from then on it is read there.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.RESTRICT, related_name="merged"
+    )
     withdrawn_words = models.CharField(max_length=300, blank=True, editable=False)  # the author's, public
     # Set while it waits for a moderator, where the consultation looks before others do.
     held_at = models.DateTimeField(null=True, editable=False)
@@ -105,6 +109,9 @@ class Proposal(models.Model):
                 condition=Q(withdrawn_at__isnull=False) | Q(withdrawn_words=""),
                 name="words_of_withdrawal_need_a_withdrawal",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="no_proposal_merges_into_itself"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +152,11 @@ class Proposal(models.Model):
         return self.withdrawn_at is not None
 
     @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
+
+    @property
     def is_shown(self) -> bool:
         """Whether everybody who sees the consultation may read it."""
-        return self.hidden_at is None and self.withdrawn_at is None and self.held_at is None
+        is_kept = self.hidden_at is None and self.withdrawn_at is None and self.merged_into_id is None
+        return is_kept and self.held_at is None

@@ -19,13 +19,19 @@ from consultations.models import Consultation, Phase
 from consultations.opening.forms import StepForm
 from consultations.opening.phases import PHASE_BEGUN_BALLOTS, PhaseDates, endless_sentence, fixed_phases
 from consultations.opening.recipes import Plan, default_start, phases_from
+from consultations.opening.steps import has_money
 from consultations.sentences import dates_of
 from frontend.formats import place_of_the_clock
 
 PHASE_HINTS: dict[str, Text] = {
     Phase.Kind.INFORMATION: _("People read. Nothing can be sent in yet."),
     Phase.Kind.PROPOSALS: _("People make proposals, and comment."),
+    Phase.Kind.SUPPORT: _(
+        "People support proposals, and comment. You may say how many supports send one on to review."
+    ),
     Phase.Kind.DISCUSSION: _("People comment."),
+    Phase.Kind.REVIEW: _("Your offices check what can be done. People comment."),
+    Phase.Kind.COSTING: _("The costs are published before the vote. People comment."),
     Phase.Kind.VOTING: _("People vote, and comment. You set up the vote itself on a page of its own."),
     Phase.Kind.RESULTS: _("The results are there to read. Nothing can be sent in any more."),
     Phase.Kind.FOLLOW_UP: _("You tell what became of it, and people comment."),
@@ -73,6 +79,12 @@ def plan_of(phases: list[Phase]) -> dict[str, int | None] | None:
     return plan
 
 
+def kinds_for(consultation: Consultation, phases: list[Phase]) -> list[Phase.Kind]:
+    """Those that the form asks about: the ones of budgets only where there is money to allocate, or one is there."""
+    there = {phase.kind for phase in phases}
+    return [kind for kind in Phase.Kind if kind in there or kind not in Phase.OF_BUDGETS or has_money(consultation)]
+
+
 def _by_the_clock(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(tzinfo=None)
 
@@ -90,6 +102,7 @@ class WhenForm(StepForm):
         self.may_plan = self.plan is not None and not consultation.is_published
         asked = data.get("mode", "") if data is not None else mode
         self.is_exact = asked == EXACT or (asked != PLAN and not self.may_plan) or consultation.is_published
+        self.kinds = kinds_for(consultation, phases)
         self.dates_stored = {phase.kind: dates_of(phase) for phase in phases}
         super().__init__(data, consultation=consultation)
 
@@ -104,7 +117,7 @@ class WhenForm(StepForm):
         self.fields["starts_on"] = MomentField(
             label=_("It starts"), help_text=_("Day and hour of the first phase. The others follow one another.")
         )
-        for kind in Phase.Kind:
+        for kind in self.kinds:
             self.fields[f"{kind}_is_there"] = forms.BooleanField(label=kind.label, required=False)
             days = forms.IntegerField(label=days_of(kind), required=False, min_value=1, max_value=LONGEST_DAYS)
             days.is_optional = False  # type: ignore[attr-defined]  # the page says what empty means
@@ -112,7 +125,7 @@ class WhenForm(StepForm):
 
     def _build_exact(self) -> None:
         fixed = fixed_phases(self.consultation) if self.consultation.is_published else set()
-        for kind in Phase.Kind:
+        for kind in self.kinds:
             self.fields[f"{kind}_starts_at"] = MomentField(label=starts(kind))
             self.fields[f"{kind}_ends_at"] = MomentField(label=ends(kind))
             if kind in fixed:
@@ -142,7 +155,7 @@ class WhenForm(StepForm):
 
     def phase_rows(self) -> Iterator[PhaseRow]:
         names = ("starts_at", "ends_at") if self.is_exact else ("is_there", "days")
-        for kind in Phase.Kind:
+        for kind in self.kinds:
             fields = {name: self[f"{kind}_{name}"] for name in names}
             yield PhaseRow(kind.label, PHASE_HINTS[kind], self.dates_stored.get(kind, ""), **fields)
 
@@ -159,7 +172,7 @@ class WhenForm(StepForm):
         return self.cleaned_data
 
     def _clean_exact(self) -> None:
-        for kind in Phase.Kind:
+        for kind in self.kinds:
             start, end = f"{kind}_starts_at", f"{kind}_ends_at"
             if self.cleaned_data.get(end) and start not in self.errors and not self.cleaned_data.get(start):
                 self.add_error(start, _("Say when it starts, or leave the end empty too."))
@@ -180,7 +193,7 @@ class WhenForm(StepForm):
         )
 
     def _kinds_there(self) -> list[Phase.Kind]:
-        return [kind for kind in Phase.Kind if self.cleaned_data.get(f"{kind}_is_there")]
+        return [kind for kind in self.kinds if self.cleaned_data.get(f"{kind}_is_there")]
 
     def phases(self) -> list[PhaseDates]:
         """What was typed, as the use case takes it."""
@@ -188,7 +201,7 @@ class WhenForm(StepForm):
             plan: Plan = [(kind.value, self.cleaned_data[f"{kind}_days"]) for kind in self._kinds_there()]
             start = self._moment("starts_on")
             return phases_from(plan, start) if plan and start else []
-        dates = [(kind, self._moment(f"{kind}_starts_at"), self._moment(f"{kind}_ends_at")) for kind in Phase.Kind]
+        dates = [(kind, self._moment(f"{kind}_starts_at"), self._moment(f"{kind}_ends_at")) for kind in self.kinds]
         return [PhaseDates(kind.value, starts_at, ends_at) for kind, starts_at, ends_at in dates if starts_at]
 
     def arguments(self) -> dict[str, Any]:

@@ -193,7 +193,9 @@ RECIPES: dict[str, Recipe] = {
             plan=(
                 (_KINDS.INFORMATION, 7),
                 (_KINDS.PROPOSALS, 28),
-                (_KINDS.DISCUSSION, 28),
+                (_KINDS.SUPPORT, 21),
+                (_KINDS.REVIEW, 28),
+                (_KINDS.COSTING, 14),
                 (_KINDS.VOTING, 14),
                 (_KINDS.RESULTS, 14),
                 (_KINDS.FOLLOW_UP, None),

@@ -14,7 +14,10 @@ from consultations.models import Consultation, DateChange, Phase
 
 EXTENDED = {
     Phase.Kind.PROPOSALS: "proposals_extended",
+    Phase.Kind.SUPPORT: "support_extended",
     Phase.Kind.DISCUSSION: "discussion_extended",
+    Phase.Kind.REVIEW: "review_extended",
+    Phase.Kind.COSTING: "costing_extended",
     Phase.Kind.VOTING: "voting_extended",
 }
 TOLD_OF_TAKING_PART = [*CLOSES_SOON.values(), *EXTENDED.values(), *(f"{kind}_began" for kind in EXTENDED)]

@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from accounts.notices.kinds import KINDS
+from consultations.announcing import CLOSES_SOON
 from consultations.models import Consultation, Phase
-from consultations.sentences import next_phase_sentence, state_sentence, steps
+from consultations.opening.planning import PHASE_HINTS
+from consultations.running.telling import EXTENDED
+from consultations.sentences import BEGINS, CLOSES, OPEN_ENDED, next_phase_sentence, state_sentence, steps
 
 BUENOS_AIRES = ZoneInfo("America/Argentina/Buenos_Aires")
 NOW = datetime(2026, 11, 24, 12, tzinfo=BUENOS_AIRES)
@@ -49,6 +53,9 @@ def test_a_card_leaves_the_date_to_the_page():
         ([("proposals", NOW, FRIDAY)], "The time for proposals ends in 3 days."),
         ([("information", NOW, FRIDAY)], "The presentation ends in 3 days."),
         ([("discussion", NOW, FRIDAY)], "Discussion closes in 3 days."),
+        ([("support", NOW, FRIDAY)], "The time to support proposals ends in 3 days."),
+        ([("review", NOW, None)], "The proposals are being reviewed, with no end date yet."),
+        ([("costing", FRIDAY, None)], "The costs of the proposals are published in 3 days."),
         ([("discussion", NOW, None)], "Discussion is open, with no closing date yet."),
         ([("voting", FRIDAY, None)], "Voting opens in 3 days."),
         ([("information", FRIDAY, None)], "It opens in 3 days."),
@@ -59,6 +66,19 @@ def test_a_card_leaves_the_date_to_the_page():
 )
 def test_each_state_has_its_sentence(phases, sentence):
     assert state_sentence(consultation(*phases), NOW, short=True) == sentence
+
+
+@pytest.mark.parametrize("kind", Phase.Kind)
+def test_each_kind_of_phase_is_told_in_words_wherever_phases_are(kind):
+    assert kind in BEGINS
+    assert kind in PHASE_HINTS
+    assert f"{kind}_began" in KINDS
+    if Phase(kind=kind).takes_part:
+        assert kind in CLOSES
+        assert kind in OPEN_ENDED
+    told_of = [kinds[kind] for kinds in (CLOSES_SOON, EXTENDED) if kind in kinds]
+    assert set(told_of) <= set(KINDS)
+    assert bool(told_of) == bool(Phase.ALLOWS[kind] and Phase(kind=kind).takes_part)
 
 
 def test_between_two_phases_the_sentence_says_what_comes_next():

@@ -8,7 +8,8 @@ from consultations.models import Consultation, Phase, Proposal
 from consultations.opening import PhaseDates, create_consultation, publish_consultation
 from tests.factories.accounts import fresh, make_agency
 
-ORDER = list(Phase.Kind.values)
+# Without those that only budgets have: they are there for who says to stand in one.
+ORDER = [kind.value for kind in Phase.Kind if kind not in Phase.OF_BUDGETS]
 
 
 def phases_around(now_in: str | None, *, hours: float = 24, last: str = "voting") -> list[PhaseDates]:
@@ -16,7 +17,8 @@ def phases_around(now_in: str | None, *, hours: float = 24, last: str = "voting"
 
     ``now_in`` None: all of them lie ahead. "over": all of them are past. Phases after ``last`` are left out.
     """
-    kinds = ORDER[: ORDER.index(max(last, now_in or last, key=lambda k: ORDER.index(k) if k in ORDER else -1)) + 1]
+    order = list(Phase.Kind.values) if now_in in Phase.OF_BUDGETS else ORDER
+    kinds = order[: order.index(max(last, now_in or last, key=lambda k: order.index(k) if k in order else -1)) + 1]
     length = timedelta(hours=hours)
     place = {None: -0.5, "over": len(kinds) + 0.5}.get(now_in)
     if place is None:

@@ -138,6 +138,16 @@ def test_overlapping_phases_are_both_named(client, agency, editor):
     assert "“Voting” starts before “Discussion” ends" in words(response).replace("&quot;", '"')
 
 
+def test_kinds_of_phase_that_only_budgets_have_are_asked_about_where_there_is_money(client, agency, draft, editor):
+    rich = make_consultation(agency, publish=False, budget_cents=500)
+
+    for kind in ("support", "review", "costing"):
+        assert f"{kind}_is_there" not in client.get(address(draft, "edit/when/")).context["form"].fields
+        assert f"{kind}_starts_at" in client.get(address(rich, "edit/when/")).context["form"].fields
+    save(client, draft, "when", support_is_there="on", support_days="5")
+    assert not draft.phases.filter(kind="support").exists()
+
+
 def test_times_are_those_of_the_site(client, draft, editor):
     year = timezone.localtime().year + 1
     changes = {f"{kind}_{end}": "" for kind in Phase.Kind for end in ("starts_at", "ends_at")} | {
