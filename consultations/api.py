@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consultations.clock import State, database_now
-from consultations.models import Budget, Consultation, Phase
+from consultations.models import Budget, Consultation, District, Phase
 from consultations.open_data.pseudonyms import author_number
 
 # --- What the rooms above share
@@ -125,7 +125,15 @@ class PhaseSerializer(serializers.ModelSerializer[Phase]):
 class BudgetSerializer(serializers.ModelSerializer[Budget]):
     class Meta:
         model = Budget
-        fields = ["amount_cents", "currency"]
+        fields = ["amount_cents", "currency", "district_rule"]
+
+
+class DistrictSerializer(serializers.ModelSerializer[District]):
+    """Part of a budget. Its boundary is in the open-data table “districts”."""
+
+    class Meta:
+        model = District
+        fields = ["id", "name", "amount_cents", "population", "is_for_all", "support_threshold"]
 
 
 class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
@@ -136,6 +144,7 @@ class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
     )
     phases = PhaseSerializer(many=True, read_only=True)
     budget = BudgetSerializer(read_only=True, allow_null=True, default=None)
+    districts = DistrictSerializer(many=True, read_only=True)
 
     class Meta:
         model = Consultation
@@ -151,6 +160,7 @@ class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
             "state",
             "phases",
             "budget",
+            "districts",
             "published_at",
             "is_answered",
             "answered_at",
@@ -180,7 +190,8 @@ class ConsultationViewSet(viewsets.ReadOnlyModelViewSet[Consultation]):
 
     def get_queryset(self) -> QuerySet[Consultation]:
         rows = Consultation.objects.visible_to(self.request.user)
-        rows = rows.select_related("agency", "budget").prefetch_related("phases")
+        districts = Prefetch("districts", District.objects.defer("boundary"))  # which is long
+        rows = rows.select_related("agency", "budget").prefetch_related("phases", districts)
         if self.action != "list":
             return rows
         rows = rows.listed()

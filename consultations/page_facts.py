@@ -13,28 +13,31 @@ from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from consultations.documents.presence import with_documents
-from consultations.models import Attachment, Consultation, DateChange, Proposal, Question
+from consultations.models import Attachment, Consultation, DateChange, District, Proposal, Question
 from consultations.running import answered
 from consultations.running.sentences import said
 
 _OF_ATTACHMENT = ("pk", "title", "file_name", "suffix", "size_bytes", "digest", "width", "height")
 _TIMES = ("old_starts_at", "old_ends_at", "new_starts_at", "new_ends_at", "changed_at")
+_OF_DISTRICT = ("pk", "name", "amount_cents", "population", "is_for_all")
 _OF_DATE_CHANGE = ("phase_kind", "reason", *_TIMES)
 
 
 def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
-    """With cover, logo, attachments and changed dates, for ``attachments_of`` and ``date_changes_of``.
+    """With cover, logo, attachments, changed dates and districts, for ``attachments_of`` and what stands beside it.
 
     And with ``has_questions``, so that a page without any does not ask for them; and with how many contributions have
     their answer.
     """
     attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
+    districts = District.objects.filter(consultation=OuterRef("pk")).order_by("position")
     changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
     return (
         with_documents(answered.with_counts(consultations))
         .select_related("cover", "agency__logo")
         .annotate(
             attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),
+            district_rows=ArraySubquery(districts.values(row=_row(_OF_DISTRICT))),
             date_change_rows=ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE))),
             has_questions=Exists(Question.objects.filter(consultation=OuterRef("pk"))),
         )
@@ -50,6 +53,11 @@ def with_photos(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
 def attachments_of(found: Any) -> list[Attachment]:
     """The files beside what ``with_page_facts`` or ``with_photos`` fetched."""
     return [Attachment(**row) for row in found.attachment_rows]
+
+
+def districts_of(consultation: Any) -> list[District]:
+    """The parts of its budget, in their order."""
+    return [District(**row) for row in consultation.district_rows]
 
 
 def date_changes_of(consultation: Any) -> Sequence[tuple[str, DateChange]]:

@@ -15,7 +15,7 @@ from consultations.clock import database_now
 from consultations.documents.presence import cards_of
 from consultations.models import Consultation
 from consultations.opening import preview
-from consultations.page_facts import attachments_of, date_changes_of
+from consultations.page_facts import attachments_of, date_changes_of, districts_of
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
 from consultations.running import answered
@@ -87,6 +87,7 @@ def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any)
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
         "documents": cards_of(found, may_change=may_change),
         "attachments": attachments_of(found),
+        "districts": districts_of(found),
         "date_changes": date_changes_of(found),
         "is_answered": found.is_answered_at(now),
         "answers": answered.answers_of(found),

@@ -72,6 +72,7 @@ LABELS: dict[str, Text] = {
     "results_policy": _("When the count is shown"),
     "questions": _("Questions"),
     "custom_fields": _("Questions to each proposal"),
+    "districts": _("Districts"),
     "document": _("Document"),
     "number": _("Version"),
     "version": _("Version"),
@@ -127,6 +128,7 @@ _REVIEW_RULES = ("needs_second_reader", "support_threshold")
 DEEDS = (
     Deed("consultations.consultation_created", Group.TEXT, _("Made the draft"), ("title",)),
     Deed("consultations.consultation_changed", Group.TEXT, _("Changed the consultation"), _CHANGED),
+    Deed("consultations.districts_changed", Group.TEXT, _("Changed the districts and their money"), ("districts",)),
     Deed("consultations.consultation_published", Group.TEXT, _("Published the consultation")),
     Deed("consultations.consultation_unlisted", Group.TEXT, _("Took it out of the lists")),
     Deed("consultations.consultation_listed", Group.TEXT, _("Put it back into the lists")),

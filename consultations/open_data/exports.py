@@ -94,6 +94,12 @@ PROPOSALS = Table(
         Column("title", Type.TEXT, _("Title."), _while_in_sight("title")),
         Column("body", Type.TEXT, _("What and why, in Markdown."), _while_in_sight("body")),
         Column("category", Type.TEXT, _("Category; empty if there is none."), _while_in_sight("category")),
+        Column(
+            "district", Type.TEXT, _("District whose money it would take; empty if there is none."), "district__name"
+        ),
+        Column(
+            "rough_cost_cents", Type.INTEGER, _("What its author thinks that it costs, in cents; empty if nothing.")
+        ),
         Column("cost_cents", Type.INTEGER, _("Cost in cents of the budget's currency; empty if there is none.")),
         Column("place", Type.TEXT, _("Place, in words; empty if there is none."), _while_in_sight("place")),
         Column("latitude", Type.NUMBER, _("Latitude in degrees, WGS 84."), _place_while_in_sight("latitude")),
@@ -103,6 +109,12 @@ PROPOSALS = Table(
         Column("co_authors", Type.JSON, _("Numbers of those who sign it with the author."), _CO_AUTHORS),
         Column("external_id", Type.TEXT, _("Its number in the file that it was imported from; otherwise empty.")),
         CREATED_AT,
+        Column(
+            "merged_into",
+            Type.INTEGER,
+            _("Number of the proposal that took it up, by a merge or a split; empty if it stands by itself."),
+            "merged_into_id",
+        ),
         Column("edited_at", Type.DATETIME, _("When its text was last changed; empty if it never was.")),
         Column("withdrawn_at", Type.DATETIME, _("When its author withdrew it; empty if it stands.")),
         Column(
@@ -158,4 +170,29 @@ QUESTIONS = Table(
     ],
 )
 
-TABLES = [DATE_CHANGES, QUESTIONS, PROPOSALS]
+
+def _districts(consultation: Consultation, user: Person) -> Extract:
+    return Extract(consultation.districts.order_by("position"))
+
+
+DISTRICTS = Table(
+    name="districts",
+    title=_("Districts"),
+    description=_("The parts of a budget with money of their own. Empty where the money is one for all."),
+    audience=WHOEVER_SEES_IT,
+    extract=_districts,
+    columns=[
+        Column("id", Type.INTEGER, _("Number of the district.")),
+        Column("position", Type.INTEGER, _("Its place in the consultation, from 0 on.")),
+        Column("name", Type.TEXT, _("Name.")),
+        Column("amount_cents", Type.INTEGER, _("Its money, in cents of the budget's currency.")),
+        Column("population", Type.INTEGER, _("Inhabitants, as the agency says; empty if it does not.")),
+        Column("is_for_all", Type.BOOLEAN, _("Whether everybody votes in it besides the district that is theirs.")),
+        Column(
+            "support_threshold", Type.INTEGER, _("Supports that send a proposal on to review; empty: all are sent on.")
+        ),
+        Column("boundary", Type.JSON, _("GeoJSON Polygon or MultiPolygon, WGS 84; empty if there is none.")),
+    ],
+)
+
+TABLES = [DATE_CHANGES, QUESTIONS, DISTRICTS, PROPOSALS]

@@ -12,9 +12,9 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import Agency
 from accounts.refusals import Conflict, Reason
-from consultations.models import Consultation, Phase
+from consultations.budgets.districts import DistrictGiven, record_districts, write_money
+from consultations.models import Budget, Consultation, Phase
 from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
-from consultations.opening.money import write_budget
 from consultations.opening.phases import PhaseDates, check_phases, write_phases
 from consultations.opening.readiness import check_ready
 from consultations.permissions import grant_consultation
@@ -41,14 +41,17 @@ def change_consultation(
     custom_fields: Sequence[FieldGiven] | None = None,
     budget_cents: int | None = None,
     currency: str = "ARS",
+    districts: Sequence[DistrictGiven] | None = None,
+    district_rule: str = Budget.DistrictRule.CHOSEN,
     reason: str = "",
     known_version: str | None = None,
     **fields: Any,
 ) -> Consultation:
     """Change a consultation's text, audience and phases; None leaves them. ``fields``: title, summary, body, …
 
-    budget_cents: 0 takes the budget away. reason: why published dates change, which everybody reads beside the new
-    ones. known_version: what ``version_of`` said when the editor began to write.
+    budget_cents: 0 takes the budget away; of one that has districts it is their sum. reason: why published dates
+    change, which everybody reads beside the new ones. known_version: what ``version_of`` said when the editor began to
+    write.
     Raises NotPermitted; InvalidInput for phases that overlap, for taking from a published one what it needs, or for
     new dates without a reason;
     Conflict for what may not change any more, or when it has changed since ``known_version``.
@@ -61,7 +64,7 @@ def change_consultation(
         old = _write_fields(consultation, locked, fields)
         dates_before = list(locked.phases.all()) if locked.is_published and phases is not None else []
         _write_rows(consultation, shared_with, phases, questions, custom_fields)
-        write_budget(consultation, budget_cents, currency)
+        money = write_money(consultation, budget_cents, currency, districts, district_rule)
         if locked.is_published:
             check_ready(Consultation.objects.get(pk=consultation.pk))
             _record_new_dates(consultation, dates_before, phases or (), reason, actor)
@@ -77,6 +80,8 @@ def change_consultation(
             questions=[row.text for row in questions or ()],
             custom_fields=[row.label for row in custom_fields or ()],
         )
+        if money:
+            record_districts(consultation, money, actor)
     return consultation
 
 
@@ -145,7 +150,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "taking-part": ("categories", "receives_supports", "is_cause", "pre_moderates", "questions", "custom_fields"),
     "who": ("visibility", "eligibility", "is_unlisted", "shared_with"),
     "when": ("phases",),
-    "money": ("budget",),
+    "money": ("budget", "districts"),
 }
 
 
@@ -176,5 +181,8 @@ def _state_of(stored: Consultation, name: str) -> Any:
         return [[r.pk, r.label, r.kind, r.help_text, r.choices, r.is_required, r.is_retired] for r in rows]
     if name == "budget":
         budget = getattr(stored, "budget", None)
-        return [budget.amount_cents, budget.currency] if budget else []
+        return [budget.amount_cents, budget.currency, budget.district_rule] if budget else []
+    if name == "districts":
+        rows = stored.districts.all()
+        return [[r.name, r.amount_cents, r.population, r.is_for_all, r.support_threshold, r.boundary] for r in rows]
     return getattr(stored, name)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.access import Person
 from accounts.agencies import agencies_to_open_for
-from consultations.models import Consultation
+from consultations.budgets.districts import district_to_copy
+from consultations.models import Budget, Consultation
 from consultations.opening.asked import FieldGiven, QuestionGiven
 from consultations.opening.drafting import SWITCHES
 from consultations.opening.phases import PhaseDates
@@ -41,6 +42,8 @@ def contents_of(source: Consultation, starts_at: datetime) -> dict[str, Any]:
         "phases": _shifted(source, starts_at),
         "budget_cents": budget.amount_cents if budget else None,
         "currency": budget.currency if budget else "ARS",
+        "district_rule": budget.district_rule if budget else Budget.DistrictRule.CHOSEN,
+        "districts": [district_to_copy(district) for district in source.districts.all()],
     }
 
 

@@ -9,9 +9,9 @@ from django.utils.text import slugify
 from accounts import audit
 from accounts.access import Person, require
 from accounts.models import Agency, User
-from consultations.models import Consultation
+from consultations.budgets.districts import DistrictGiven, write_money
+from consultations.models import Budget, Consultation
 from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
-from consultations.opening.money import write_budget
 from consultations.opening.phases import PhaseDates, check_phases, write_phases
 from consultations.permissions import grant_consultation
 
@@ -34,6 +34,8 @@ def create_consultation(
     custom_fields: Sequence[FieldGiven] = (),
     budget_cents: int | None = None,
     currency: str = "ARS",
+    districts: Sequence[DistrictGiven] = (),
+    district_rule: str = Budget.DistrictRule.CHOSEN,
     slug: str = "",
     recipe: str = "",
     copied_from: Consultation | None = None,
@@ -67,7 +69,7 @@ def create_consultation(
         write_phases(consultation, phases)
         write_questions(consultation, questions)
         write_custom_fields(consultation, custom_fields)
-        write_budget(consultation, budget_cents, currency)
+        write_money(consultation, budget_cents, currency, districts, district_rule)
         grant_consultation(consultation)
         audit.record(
             "consultations.consultation_created",

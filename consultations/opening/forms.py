@@ -1,6 +1,7 @@
-"""The steps of an official as forms: what, who, money. Rules are the use cases'; here is only shape.
+"""The steps of an official as forms: what, who. Rules are the use cases'; here is only shape.
 
-``asking.py`` has the step of questions and custom fields, ``planning.py`` that of dates.
+``asking.py`` has the step of questions and custom fields, ``planning.py`` that of dates, ``budgets/step.py`` that of
+money.
 """
 
 from abc import ABCMeta, abstractmethod
@@ -14,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import explained
 from accounts.models import Agency
-from accounts.refusals import Reason, Text
-from consultations.forms import CURRENCIES, MARKDOWN_HINT, MoneyField
+from accounts.refusals import Reason
+from consultations.forms import MARKDOWN_HINT
 from consultations.models import Consultation
 from consultations.opening.changing import ELIGIBILITY_VOTED, is_voted_on, version_of
-from consultations.opening.money import BUDGET_BEGUN_BALLOTS
 from consultations.opening.recipes import GUIDANCE, Recipe
 
 
@@ -207,29 +207,3 @@ class WhoForm(StepForm):
 
     def arguments(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("visibility", "eligibility", "is_unlisted", "shared_with")}
-
-
-class MoneyForm(StepForm):
-    """How much there is to allocate."""
-
-    step = "money"
-    budget_cents = MoneyField(
-        label=_("Amount"), required=False, help_text=_("Leave it empty where there is no money to allocate.")
-    )
-    currency = forms.ChoiceField(label=_("Currency"), initial="ARS", help_text=_("In which the costs are given too."))
-
-    def build(self) -> None:
-        present = self.initial.get("currency", "ARS")  # an imported budget may have another one
-        known: dict[str, Text] = dict(CURRENCIES)
-        fixed = is_voted_on(self.consultation) and hasattr(self.consultation, "budget")
-        choices = {present: known.get(present, present)} if fixed else {present: present, **known}
-        self.fields["currency"].choices = list(choices.items())  # type: ignore[attr-defined]
-        if fixed:
-            self.fix("budget_cents", BUDGET_BEGUN_BALLOTS)
-
-    def stored(self, consultation: Consultation) -> dict[str, Any]:
-        budget = getattr(consultation, "budget", None)
-        return {"budget_cents": budget.amount_cents, "currency": budget.currency} if budget else {}
-
-    def arguments(self) -> dict[str, Any]:
-        return {"budget_cents": self.cleaned_data["budget_cents"] or 0, "currency": self.cleaned_data["currency"]}

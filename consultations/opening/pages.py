@@ -18,12 +18,13 @@ from accounts.forms import answer_form, attempt, posted
 from accounts.models import Agency
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
 from consultations import opening, queries
+from consultations.budgets.step import MoneyForm
 from consultations.clock import database_now
 from consultations.models import Consultation
 from consultations.opening import overview
 from consultations.opening.asking import TakingPartForm
 from consultations.opening.copying import consultations_to_copy, contents_of
-from consultations.opening.forms import MoneyForm, NewConsultationForm, SilentForm, StepForm, WhatForm, WhoForm
+from consultations.opening.forms import NewConsultationForm, SilentForm, StepForm, WhatForm, WhoForm
 from consultations.opening.planning import EXACT, PLAN, WhenForm
 from consultations.opening.recipes import RECIPES, default_start
 from consultations.opening.steps import REVIEW, STEPS, has_money, shown_steps, step_after
@@ -159,6 +160,8 @@ def _form(request: HttpRequest, found: Consultation, step: str) -> StepForm:
     if step == WhenForm.step:
         mode = request.GET.get("mode", "")
         return WhenForm(posted(request), consultation=found, now=database_now(), mode=mode)
+    if step == MoneyForm.step:
+        return MoneyForm(posted(request), request.FILES, consultation=found)
     return FORMS[step](posted(request), consultation=found)
 
 
@@ -172,7 +175,7 @@ def _is_preview(request: HttpRequest, form: SilentForm) -> bool:
 
 def _after(request: HttpRequest, found: Consultation, form: StepForm) -> str:
     """Where to go once a step is saved: back to the row whose button was pressed, or to the step that was asked for."""
-    if isinstance(form, TakingPartForm) and form.deed.verb:
+    if isinstance(form, TakingPartForm | MoneyForm) and form.deed.verb:
         return f"{_address(found, form.step)}#{form.anchor}"
     if isinstance(form, WhenForm) and request.POST.get("go") in (PLAN, EXACT):
         return f"{_address(found, form.step)}?{urlencode({'mode': request.POST['go']})}"

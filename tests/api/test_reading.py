@@ -58,7 +58,8 @@ def test_a_consultation_says_its_state_and_phases(api, consultation):
     assert row["agency"] == "obras"
     assert row["state"] == "open"
     assert [phase["kind"] for phase in row["phases"]] == ["information", "proposals", "discussion", "voting"]
-    assert row["budget"] == {"amount_cents": 1_000_000_00, "currency": "ARS"}
+    assert row["budget"] == {"amount_cents": 1_000_000_00, "currency": "ARS", "district_rule": "chosen"}
+    assert row["districts"] == []
     assert api().get("consultations/").json()["results"] == [row]
 
 

@@ -65,7 +65,7 @@ def test_every_table_can_be_read_and_its_columns_are_explained(consultation):
 
 def test_the_tables_of_all_rooms_are_there():
     names = {table.name for table in all_tables()}
-    ours = {"date_changes", "questions", "proposals", "comments", "dispositions", "moderation"}
+    ours = {"date_changes", "questions", "districts", "proposals", "comments", "dispositions", "moderation"}
     texts = {"text_versions", "text_articles", "annotations", "placements"}
     assert names == ours | texts | {"polls", "tallies", "ballots"}
 

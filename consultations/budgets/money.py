@@ -21,6 +21,8 @@ def write_budget(consultation: Consultation, budget_cents: int | None, currency:
         raise Conflict(BUDGET_BEGUN_BALLOTS)
     if budget_cents == 0 and polls.filter(method="greedy").exists():
         raise Conflict(BUDGET_WITH_POLL)
-    Budget.objects.filter(consultation=consultation).delete()
     if budget_cents:
-        Budget.objects.create(consultation=consultation, amount_cents=budget_cents, currency=currency)
+        new = {"amount_cents": budget_cents, "currency": currency}
+        Budget.objects.update_or_create(consultation=consultation, defaults=new)
+    else:
+        Budget.objects.filter(consultation=consultation).delete()
