@@ -97,7 +97,8 @@ class MoneyForm(StepForm):
         self.deed = Deed.of(data.get("do", "")) if data is not None else Deed()
         self.districts = list(consultation.districts.all())
         super().__init__(data, consultation=consultation)
-        self.files = files or {}
+        if files:
+            self.files = files
 
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         budget = getattr(consultation, "budget", None)
@@ -242,7 +243,7 @@ class MoneyForm(StepForm):
         return {}
 
     def _given(self, number: int) -> DistrictGiven:
-        row = {part: self.cleaned_data.get(f"district_{number}_{part}") for part in ("id", *PARTS)}
+        row: dict[str, Any] = {part: self.cleaned_data.get(f"district_{number}_{part}") for part in ("id", *PARTS)}
         stored = next((district for district in self.districts if district.pk == row["id"]), None)
         boundary = stored.boundary if stored and self.deed != Deed("unbound", number) else None
         return DistrictGiven(

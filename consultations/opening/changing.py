@@ -183,6 +183,6 @@ def _state_of(stored: Consultation, name: str) -> Any:
         budget = getattr(stored, "budget", None)
         return [budget.amount_cents, budget.currency, budget.district_rule] if budget else []
     if name == "districts":
-        rows = stored.districts.all()
-        return [[r.name, r.amount_cents, r.population, r.is_for_all, r.support_threshold, r.boundary] for r in rows]
+        there = stored.districts.all()
+        return [[d.name, d.amount_cents, d.population, d.is_for_all, d.support_threshold, d.boundary] for d in there]
     return getattr(stored, name)
