@@ -72,7 +72,6 @@ LABELS: dict[str, Text] = {
     "results_policy": _("When the count is shown"),
     "questions": _("Questions"),
     "custom_fields": _("Questions to each proposal"),
-    "districts": _("Districts"),
     "document": _("Document"),
     "number": _("Version"),
     "version": _("Version"),
