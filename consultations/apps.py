@@ -18,6 +18,7 @@ class ConsultationsConfig(AppConfig):
         from consultations.open_data.tables import register
         from consultations.own_data import HOLDINGS
         from consultations.participation import SECTIONS
+        from consultations.review.desk import SOURCES as REVIEW_TASKS
         from consultations.sight import place_of, unseen
 
         register(*TABLES, *DOCUMENT_TABLES)
@@ -28,6 +29,6 @@ class ConsultationsConfig(AppConfig):
         tasks.register_announcer(announce_phases)
         for source in (phases.publications, phases.beginnings, phases.ends):
             entries.register(source)
-        desk_tasks.register(*desk_tasks.SOURCES)
+        desk_tasks.register(*desk_tasks.SOURCES, *REVIEW_TASKS)
         numbers.register(*measures.MEASURES)
         deeds.register(*deeds.DEEDS)

@@ -12,8 +12,9 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.http import QueryDict
 
 from accounts.access import Person
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Feasibility, Proposal
 from consultations.querysets import ProposalQuerySet
+from consultations.review.thresholds import progress_of, with_threshold
 from consultations.spanish import SEARCH, WithoutAccents
 
 ON_A_PAGE = 24
@@ -23,6 +24,8 @@ SEED = re.compile(r"[0-9a-z]{1,12}")
 
 ORDERS = ("newest", "supports", "comments", "cost", "random")
 KINDS = ("mine", "supported", "answered")
+NOT_REVIEWED = "unknown"
+FINDINGS = (*Feasibility.values, NOT_REVIEWED)
 # Of what people said, what everybody may read.
 READABLE = Q(comments__hidden_at__isnull=True, comments__deleted_at__isnull=True, comments__held_at__isnull=True)
 
@@ -31,13 +34,15 @@ READABLE = Q(comments__hidden_at__isnull=True, comments__deleted_at__isnull=True
 class Asked:
     """The address's query, made sense of: what is not understood is left out.
 
-    only: one of KINDS, or empty. seed: what the random order is made from; it stays in the link.
+    only: one of KINDS, or empty. feasibility: what the review found. seed: what the random order is made
+    from; it stays in the link.
     """
 
     q: str = ""
     category: str = ""
     place: str = ""
     only: str = ""
+    feasibility: str = ""  # one of Feasibility, or "unknown"
     sort: str = "newest"
     seed: str = ""
 
@@ -51,6 +56,7 @@ class Asked:
             category=query.get("category", ""),
             place=_line(query.get("place", "")),
             only=only if only in KINDS else "",
+            feasibility=found if (found := query.get("feasibility", "")) in FINDINGS else "",
             sort=sort if sort in ORDERS else ORDERS[0],
             seed=query.get("seed", "") if SEED.fullmatch(query.get("seed", "")) else "",
         )
@@ -61,7 +67,7 @@ class Asked:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.q or self.category or self.place or self.only)
+        return bool(self.q or self.category or self.place or self.only or self.feasibility)
 
 
 def new_seed() -> str:
@@ -83,11 +89,12 @@ def proposals_page(consultation: Consultation, asked: Asked, user: Person, numbe
 
 def cards_of(proposals: ProposalQuerySet, user: Person) -> list[Any]:
     """With what a card shows, in one query; ``is_own``: whether this person signs it."""
-    found = proposals.with_signers().with_support_of(user)
+    found = with_threshold(proposals.with_signers().with_support_of(user))
     found = found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind"))
     cards: list[Any] = list(found)
     for card in cards:
         card.is_own = card.is_signed_by(user.pk)
+        card.progress = progress_of(card)
     return cards
 
 
@@ -145,6 +152,8 @@ def _matching(found: ProposalQuerySet, asked: Asked) -> ProposalQuerySet:
         found = found.filter(search=SearchQuery(asked.q, config=SEARCH, search_type="websearch"))
     if asked.category:
         found = found.filter(category=asked.category)
+    if asked.feasibility:
+        found = found.filter(feasibility="" if asked.feasibility == NOT_REVIEWED else asked.feasibility)
     if asked.place:
         plain = found.annotate(plain_place=WithoutAccents("place"))
         found = plain.filter(plain_place__contains=WithoutAccents(Value(asked.place)))

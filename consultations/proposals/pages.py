@@ -21,7 +21,7 @@ from consultations.proposals.forms import ChangeProposalForm, WithdrawalForm
 from consultations.proposals.supporting import support_rights
 from consultations.proposals.versions import number_of
 from consultations.queries import consultation_or_404, what_now
-from consultations.review.queries import review_of
+from consultations.review.queries import review_of, review_phase
 from frontend.visitors import shared_by_visitors
 
 
@@ -66,6 +66,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "supports": support_rights(request.user, found, now),
         "now": now,
         "acts": what_now(found, request.user, now),
+        "has_review": review_phase(found) is not None,
     }
     return render(request, "consultations/proposals.html", context)
 

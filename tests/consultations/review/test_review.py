@@ -235,3 +235,26 @@ def test_whoever_is_not_of_the_agency_sees_no_board(client, assigned):
     for person, status in ((UserFactory(), 403), (assigned.lawyer, 200), (assigned.engineer, 200)):
         client.force_login(person)
         assert client.get("/consultations/pp/review/").status_code == status
+
+
+def test_cards_say_how_many_supports_are_missing_and_the_list_is_filtered_by_the_finding(client, assigned):
+    District.objects.update(support_threshold=12)
+    Proposal.objects.filter(pk=assigned.square.pk).update(feasibility="not_feasible")
+    ProposalFactory(consultation=assigned.consultation, district=assigned.south, title="Cancha")
+    ProposalFactory(consultation=assigned.consultation, title="Sin distrito")  # for which no supports are asked
+
+    page = words(client.get("/consultations/pp/proposals/"))
+    assert page.count("12 supports are missing") == 1
+    assert "Not feasible" in page
+    found = words(client.get("/consultations/pp/proposals/?feasibility=not_feasible"))
+    assert "Plaza del Sauce" in found
+    assert "Cancha" not in found
+    assert "Cancha" in words(client.get("/consultations/pp/proposals/?feasibility=unknown"))
+
+
+def test_the_desk_says_what_waits_for_a_reviewer_and_for_an_editor(client, assigned):
+    assign_to(assigned, assigned.engineer, proposals=[assigned.square])
+    client.force_login(fresh(assigned.engineer))
+    assert "1 proposal waits for your opinion." in words(client.get("/desk/"))
+    give_opinion(proposal=loaded(assigned.square), actor=assigned.engineer, **YES)
+    assert "waits for your opinion" not in words(client.get("/desk/"))
