@@ -373,6 +373,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Open data: SPDX identifier of the licence that exports carry
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC-BY-4.0")
+COUNTRY = env.str("COUNTRY", default="Argentina")  # by its English name of ISO 3166, as Pabulib files want it
 
 # --- Logs
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -18,6 +20,8 @@ from consultations.api import OfConsultation, asked
 from consultations.models import Consultation
 from voting.ballots.casting import LONGEST_KEY, Once, cast_ballot
 from voting.ballots.closing import close_if_due
+from voting.election_files.exporting import export_pabulib
+from voting.election_files.pages import answer_with, budget_poll_or_404
 from voting.models import Option, Outcome, Poll
 from voting.results.gate import is_public_count, require_count
 from voting.results.tallies import OwnBallot, frame, own_ballot
@@ -163,6 +167,14 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
         poll = close_if_due(self.get_object())
         require_count(poll, request.user)
         return Response(frame(poll))
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    @action(detail=True, url_name="pabulib")
+    def pabulib(self, request: Request, pk: str) -> HttpResponseBase:
+        """The budget with its ballots as a Pabulib file (https://pabulib.org/format), once single ballots are public.
+        403 before, and ever after where only observers see them; 409 for a poll without a budget."""
+        poll = close_if_due(budget_poll_or_404(request.user, int(pk)))
+        return answer_with(export_pabulib(poll=poll, reader=request.user), request)
 
     @extend_schema(responses=OwnBallotSerializer)
     @action(detail=True)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from voting.election_files import pages as file_pages
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
@@ -17,6 +18,7 @@ urlpatterns = [
     path("<int:poll_id>/extend/", pages.extend_voting, name="extend-voting"),
     path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),
     path("<int:poll_id>/log/export.zip", log_pages.export_log, name="export-log"),
+    path("<int:poll_id>/election.pb", file_pages.export_pabulib, name="export-pabulib"),
     path("<int:poll_id>/check/", receipt_pages.check_number, name="check-number"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/", receipt_pages.receipt, name="receipt"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),

@@ -43,6 +43,21 @@ async def stream_json(connection: dict[str, Any], statement: Statement, head: He
         yield chunk
 
 
+async def stream_lines(
+    connection: dict[str, Any], statement: Statement, head: Head, line: Callable[[bytes], bytes]
+) -> AsyncIterator[bytes]:
+    """A head, then what ``line`` makes of each row: for a format that the database cannot write itself."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        async with _snapshot(connection) as (database, at):
+            yield head(at)
+            async for row in _rows(database, statement):
+                yield line(row)
+
+    async for chunk in _chunks(lines()):
+        yield chunk
+
+
 STREAMS = {Format.CSV: stream_csv, Format.JSON: stream_json}
 
 

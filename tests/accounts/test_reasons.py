@@ -60,6 +60,8 @@ HELP = {
 
 # Nothing that this person can do would change it: somebody was first, it is over, it is not theirs, or people voted.
 NOTHING_HELPS = {
+    "voting.election_files.exporting no_budget_poll",
+    "voting.election_files.exporting too_heavy",
     "accounts.verifying check_taken_back",
     "comments.annotations.settling placed_already",
     "comments.commenting deleted",

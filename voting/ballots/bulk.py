@@ -43,14 +43,14 @@ def _append_batch(poll_id: int, ballots: list[tuple[bytes, Choices]]) -> int:
         ballot_id, salt = uuid.uuid4(), new_salt()
         rows.append((ballot_id, poll_id, pseudonym, 1, commitment_of(salt, choices)))
         openings.append((ballot_id, salt, canonical(choices).decode()))
-    _copy("voting_ballot (id, poll_id, pseudonym, revision, commitment)", rows)
-    _copy("voting_opening (ballot_id, salt, choices)", openings)
-    _copy("voting_queuedballot (ballot_id, poll_id)", ((row[0], poll_id) for row in rows))
+    copy_rows("voting_ballot (id, poll_id, pseudonym, revision, commitment)", rows)
+    copy_rows("voting_opening (ballot_id, salt, choices)", openings)
+    copy_rows("voting_queuedballot (ballot_id, poll_id)", ((row[0], poll_id) for row in rows))
     return len(rows)
 
 
-def _copy(table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Errors come as Django's: what psycopg raises within a COPY passes Django's cursor by."""
+def copy_rows(table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Into ``table (columns)``. Errors come as Django's: what psycopg raises in a COPY passes Django's cursor by."""
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,

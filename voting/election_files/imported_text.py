@@ -67,7 +67,7 @@ def body(election: Election) -> str:
     """Where this comes from, how people voted, and how it is counted here. Markdown."""
     origin = _(
         "This vote took place in %(place)s from %(first)s to %(last)s. Projects and ballots come from a file in the"
-        " [Pabulib](https://pabulib.org/) format; whoever voted is known here only by a pseudonym that leads nowhere."
+        " [Pabulib](https://pabulib.org/) format; of whoever voted there is nothing here but what that file says."
     ) % {"place": _place(election), "first": _day(election.begins_on), "last": _day(election.ends_on)}
     counting = _(
         "Here the money goes to the project with the most %(unit)s first, then to the next one, and so on. A project"

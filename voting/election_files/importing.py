@@ -1,6 +1,7 @@
 """A Pabulib election becomes a consultation in its results phase: the budget, the projects, the ballots, who won."""
 
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -16,15 +17,16 @@ from accounts.refusals import InvalidInput
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from consultations.opening import PhaseDates, create_consultation, publish_consultation
-from voting.ballots.bulk import append_ballots
+from voting.ballots.bulk import append_ballots, copy_rows
 from voting.ballots.closing import conclude
 from voting.ballots.folding import fold_locked
 from voting.ballots.locks import lock_fold, lock_poll
 from voting.election_files import imported_text
-from voting.formats.pabulib import Election, Vote
+from voting.formats.pabulib import Election, Points, Vote
+from voting.formats.pabulib_values import decimal
 from voting.log.sealing import Log
 from voting.methods import Choices
-from voting.models import Option, Outcome, Poll
+from voting.models import ImportedElection, Option, Outcome, Poll
 from voting.polls.setting_up import open_poll
 
 EARLIEST_YEAR = 1900
@@ -43,7 +45,8 @@ def import_election(
         given a sentence at each step, for an operator. Acts as the operator. One transaction.
     Equal votes and equal costs: the natural order of the project ids (2 before 10) stands for the lot. Points
     (cumulative, scoring) are counted as they are; a ranking gives ``max_length`` minus place. Where the file says which
-    projects won officially, the outcome's explanation has it under ``official``.
+    projects won officially, the outcome's explanation has it under ``official``. What the file says beyond that is kept
+    too (``models/imported.py``), so that ``exporting.py`` can write it again.
     Raises InvalidInput for what the file may say but no consultation can hold: fractions of a point, a future date.
     """
     _check(election)
@@ -67,7 +70,9 @@ def import_election(
         lock_fold(poll.pk)
         option_of = _options_by_project(poll)
         tell(f"Writing {len(election.votes)} ballots…")
-        append_ballots(poll, _ballots(poll, election, option_of))
+        key = secrets.token_bytes(32)  # of pseudonyms that nobody can make again: it is kept nowhere
+        append_ballots(poll, _ballots(poll, election, option_of, key))
+        _keep_file(poll, election, key)
         tell("Counting…")
         log = fold_locked(poll) or Log.of(poll)
         outcome = conclude(poll, log, now, **_official(election, option_of))
@@ -187,9 +192,8 @@ def _options_by_project(poll: Poll) -> dict[str, str]:
     return {external_id: str(pk) for external_id, pk in rows}
 
 
-def _ballots(poll: Poll, election: Election, option_of: dict[str, str]) -> Iterator[tuple[bytes, Choices]]:
-    """Each vote under a pseudonym that nobody can make again: the key is random and kept nowhere."""
-    key = secrets.token_bytes(32)
+def _ballots(poll: Poll, election: Election, option_of: dict[str, str], key: bytes) -> Iterator[tuple[bytes, Choices]]:
+    """Each vote under its pseudonym."""
     options, limits = poll.counted_options(), poll.limits
     checked: dict[tuple[object, ...], Choices] = {}  # few of many thousand ballots differ
     for vote in election.votes:
@@ -197,17 +201,57 @@ def _ballots(poll: Poll, election: Election, option_of: dict[str, str]) -> Itera
         if choices is None:
             choices = checked[vote[1:3]] = _choices(vote, election, option_of)
             poll.counting.check(choices, options, limits)
-        yield hmac.digest(key, vote.voter_id.encode(), "sha256"), choices
+        yield _pseudonym(vote, key), choices
+
+
+def _pseudonym(vote: Vote, key: bytes) -> bytes:
+    return hmac.digest(key, vote.voter_id.encode(), "sha256")
 
 
 def _choices(vote: Vote, election: Election, option_of: dict[str, str]) -> Choices:
     if vote.points is not None:
-        given = zip(vote.projects, vote.points, strict=True)
-        return {option_of[project]: int(points) for project, points in given if points}
+        given: dict[str, Points] = dict.fromkeys(option_of, _default_score(election))
+        given.update(zip(vote.projects, vote.points, strict=True))
+        return {option_of[project]: int(points) for project, points in given.items() if points}
     if election.vote_type == "ordinal":
         first = _first_place(election)
         return {option_of[project]: first - place for place, project in enumerate(vote.projects)}
     return {option_of[project]: 1 for project in vote.projects}
+
+
+def _default_score(election: Election) -> int:
+    """What a vote gives to projects that it does not name."""
+    text = election.meta.get("default_score", "").strip()
+    return int(text) if election.vote_type == "scoring" and re.fullmatch(r"[0-9]{1,6}", text) else 0
+
+
+def _keep_file(poll: Poll, election: Election, key: bytes) -> None:
+    """What the file says beyond what is counted."""
+    ImportedElection.objects.create(
+        poll=poll,
+        vote_type=election.vote_type,
+        meta=[list(pair) for pair in election.meta.items()],
+        project_columns=election.project_columns,
+        projects=[project.cells for project in election.projects],
+        vote_columns=election.vote_columns,
+    )
+    copy_rows(
+        "voting_importedvote (poll_id, pseudonym, position, voter, about, written)",
+        (
+            (
+                poll.pk, _pseudonym(vote, key), position, vote.voter_id,
+                json.dumps(vote.about, ensure_ascii=False), _written(vote, election),
+            )
+            for position, vote in enumerate(election.votes, start=1)
+        ),
+    )  # fmt: skip
+
+
+def _written(vote: Vote, election: Election) -> str | None:
+    """The vote as the file has it, where its ballot says it otherwise."""
+    if vote.points is None or (all(vote.points) and not _default_score(election)):
+        return None
+    return json.dumps([[project, decimal(points)] for project, points in zip(vote.projects, vote.points, strict=True)])
 
 
 def _official(election: Election, option_of: dict[str, str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ nothing is guessed. One pass; 50,000 votes take less than a second.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar, cast
 
 from voting.formats.pabulib_election import (
     SENTENCES,
@@ -53,16 +53,32 @@ def read(lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool = False)
         columns that a row has too many or too few at its end. What has is looked at just as hard.
 
     lines: of text or of bytes, with their line ends (a file, opened either way). Bytes are better: an encoding error is
-    then told with its line. A byte order mark and CRLF are accepted, and so are blank lines and a vote for nothing.
+    then told with its line. A byte order mark and CRLF are accepted, and so are blank lines, a vote for nothing, empty
+    cells that are missing or too many at a row's end, and quotes that only a lenient reader of CSV understands, where
+    the file is right in everything else.
     """
-    return _Reader(lines, only_to_count=only_to_count).election()
+    if only_to_count:
+        return _Reader(lines, only_to_count=True).election()
+    kept = list(cast("Iterable[str]", lines))
+    try:
+        return _Reader(kept).election()
+    except PabulibError as refusal:
+        if refusal.code != "bad_csv":
+            raise
+        try:
+            return _Reader(kept, has_loose_quotes=True).election()
+        except PabulibError:
+            raise refusal from None
 
 
 class _Reader:
     """One pass over the file; each method takes one section, and leaves at the title of the next."""
 
-    def __init__(self, lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool) -> None:
+    def __init__(
+        self, lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool = False, has_loose_quotes: bool = False
+    ) -> None:
         self.only_to_count = only_to_count
+        self.is_strict = not (only_to_count or has_loose_quotes)
         self.last_line = 0
         self.rows = self._rows(lines)
         self.title: Row | None = None
@@ -77,9 +93,9 @@ class _Reader:
             self._check_dates(keys)
         max_length = self._optional(keys, "max_length")
 
-        projects = self._projects()
+        project_columns, projects = self._projects()
         self._check_number(keys, "num_projects", "wrong_num_projects", len(projects))
-        votes = self._votes(
+        vote_columns, votes = self._votes(
             _Ballots(
                 {project.id for project in projects},
                 has_points=vote_type in TYPES_WITH_POINTS,
@@ -89,7 +105,7 @@ class _Reader:
         self._check_number(keys, "num_votes", "wrong_num_votes", len(votes))
         if not self.only_to_count:
             self._value(keys, "budget", lambda text: cents(number(text)))
-        return Election(meta, vote_type, budget, max_length, projects, votes)
+        return Election(meta, vote_type, budget, max_length, projects, votes, project_columns, vote_columns)
 
     def _check_dates(self, keys: dict[str, tuple[int, str]]) -> None:
         begins_on = self._value(keys, "date_begin", day)
@@ -120,7 +136,7 @@ class _Reader:
                 _refuse(self.last_line, "missing_key", key)
         return found
 
-    def _projects(self) -> list[Project]:
+    def _projects(self) -> tuple[tuple[str, ...], list[Project]]:
         columns = self._header("PROJECTS", ("project_id", "cost"))
         projects: dict[str, Project] = {}
         needed = max(columns.index("project_id"), columns.index("cost")) + 1
@@ -132,12 +148,13 @@ class _Reader:
             if project.id in projects:
                 _refuse(row.line, "duplicate_project", project.id)
             projects[project.id] = project
-        return list(projects.values())
+        return tuple(columns), list(projects.values())
 
-    def _votes(self, ballots: "_Ballots") -> list[Vote]:
+    def _votes(self, ballots: "_Ballots") -> tuple[tuple[str, ...], list[Vote]]:
         columns = self._header("VOTES", ("voter_id", "vote", "points") if ballots.has_points else ("voter_id", "vote"))
         voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
         points_at = columns.index("points") if ballots.has_points else None
+        rest = [at for at in range(len(columns)) if at not in (voter_at, vote_at, points_at)]
         voters: set[str] = set()
         votes = []
         needed = max(voter_at, vote_at, points_at or 0) + 1
@@ -153,10 +170,11 @@ class _Reader:
             except Unreadable as wrong:
                 _refuse(row.line, wrong.code, wrong.detail)
             voters.add(voter)
-            votes.append(Vote(voter, projects, points))
+            about = tuple([row.cells[at].strip() for at in rest])
+            votes.append(Vote(voter, projects, points, 1, about))
         if self.title:
             self._wrong_title(self.title, after="VOTES")
-        return votes
+        return tuple(columns[at] for at in rest), votes
 
     # --- Titles, headers, rows
 
@@ -172,12 +190,14 @@ class _Reader:
         """The columns of the section that must begin here."""
         if self.title is None:
             _refuse(self.last_line, "missing_section", section)
-        if self.title.cells[0].strip() != section:
+        if _name_of(self.title) != section:
             self._wrong_title(self.title, after=None if section == "META" else SECTIONS[SECTIONS.index(section) - 1])
         row = next(self.rows, None)
         if row is None or _is_title(row):
             _refuse(row.line if row else self.last_line, "missing_header", section)
         columns = [cell.strip() for cell in row.cells]
+        while columns and not columns[-1]:
+            columns.pop()
         for column in columns:
             if columns.count(column) > 1:
                 _refuse(row.line, "duplicate_column", column)
@@ -190,7 +210,7 @@ class _Reader:
 
     def _wrong_title(self, title: Row, after: str | None) -> NoReturn:
         """A title stands where another one, or none, was expected: say which of the possible faults it is."""
-        name = title.cells[0].strip()
+        name = _name_of(title)
         place = SECTIONS.index(after) if after else -1
         if SECTIONS.index(name) <= place:
             _refuse(title.line, "duplicate_section", name)
@@ -199,18 +219,18 @@ class _Reader:
     def _section(self, section: str, width: int, needed: int) -> Iterator[Row]:
         self.title = None
         for row in self.rows:
-            if len(row.cells) == width and not _is_title(row):
-                yield row
-            elif _is_title(row):
+            if _is_title(row):
                 self.title = row
                 return
-            elif self.only_to_count and len(row.cells) >= needed:
+            if len(row.cells) == width:
                 yield row
+            elif len(row.cells) >= needed and (self.only_to_count or not any(map(str.strip, row.cells[width:]))):
+                yield Row(row.line, [*row.cells, *[""] * width][:width])
             else:
                 _refuse(row.line, "wrong_column_count", f"{section} has {width} columns, this row {len(row.cells)}")
 
     def _rows(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[Row]:
-        cells_of = csv.reader(self._text(lines), delimiter=";", strict=not self.only_to_count)
+        cells_of = csv.reader(self._text(lines), delimiter=";", strict=self.is_strict)
         while True:
             line = self.last_line + 1
             try:
@@ -319,6 +339,7 @@ def _project(cells: dict[str, str], *, only_to_count: bool) -> Project:
         vote_count=optional("votes", number),
         score=optional("score", number),
         selected=optional("selected", whole),
+        cells=tuple(cell.strip() for cell in cells.values()),
     )
 
 
@@ -336,7 +357,11 @@ def _budget(text: str) -> Points:
 
 
 def _is_title(row: Row) -> bool:
-    return len(row.cells) == 1 and row.cells[0].strip() in SECTIONS
+    return row.cells[0].strip().upper() in SECTIONS and not any(map(str.strip, row.cells[1:]))
+
+
+def _name_of(title: Row) -> str:
+    return title.cells[0].strip().upper()
 
 
 def _refuse(line: int, code: str, detail: str) -> NoReturn:

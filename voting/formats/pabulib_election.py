@@ -61,7 +61,8 @@ class Project:
     """One row of PROJECTS. Text that the file does not give is empty, a number None.
 
     vote_count, score, selected: as the file states them, not recounted. selected: 1 won, 0 lost, 2 and 3 are explained
-    in the file's comment. targets: the column ``beneficiaries``, once called ``target``.
+    in the file's comment. targets: the column ``beneficiaries``, once called ``target``. cells: the row as it stands in
+    the file, under ``Election.project_columns``.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Project:
     vote_count: Points | None = None
     score: Points | None = None
     selected: int | None = None
+    cells: tuple[str, ...] = ()
 
     @property
     def cost_cents(self) -> int:
@@ -93,17 +95,22 @@ class Project:
 
 class Vote(NamedTuple):
     """One row of VOTES. projects: empty for a blank ballot; for ordinal, the favourite first. points: one for each of
-    them, None where the vote type has none. What the file tells about the voter (age, sex, …) is left behind."""
+    them, None where the vote type has none. about: what else the file tells (age, sex, …), under
+    ``Election.vote_columns``."""
 
     voter_id: str
     projects: tuple[str, ...]
     points: tuple[Points, ...] | None
     times: int = 1  # to be written: so many equal ones, for the format knows no weights. Read, each stands alone.
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Election:
-    """A whole file. ``meta`` holds every key as written; what is needed to count is also there parsed."""
+    """A whole file. ``meta`` holds every key as written; what is needed to count is also there parsed.
+
+    project_columns: all of them, where the election was read from a file. vote_columns: those beyond voter, vote and
+    points."""
 
     meta: Mapping[str, str]
     vote_type: str
@@ -111,6 +118,8 @@ class Election:
     max_length: int | None
     projects: list[Project]
     votes: list[Vote]
+    project_columns: tuple[str, ...] = ()
+    vote_columns: tuple[str, ...] = ()
 
     @property
     def budget_cents(self) -> int:

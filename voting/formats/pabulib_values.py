@@ -95,7 +95,7 @@ def degrees(text: str, largest: int) -> float | None:
     if not text.strip():
         return None
     try:
-        value = Fraction(number(text))
+        value = Fraction(number(text.replace(",", ".")))
     except Unreadable:
         raise Unreadable("not_a_coordinate", shown(text)) from None
     if abs(value) > largest:

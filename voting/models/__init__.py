@@ -1,6 +1,8 @@
 """The tables of voting: polls and their ballots (``polls.py``), the sealed log (``log.py``), and electoral rolls
-(``rolls.py``)."""
+(``rolls.py``), and what
+files said (``imported.py``)."""
 
+from voting.models.imported import ImportedElection, ImportedVote
 from voting.models.log import Leaf, Seal, SigningKey, Subtree, TimeStamp
 from voting.models.polls import (
     Ballot,
@@ -20,6 +22,8 @@ __all__ = [
     "Ballot",
     "ElectoralRoll",
     "EligibleVoter",
+    "ImportedElection",
+    "ImportedVote",
     "Leaf",
     "Observer",
     "Opening",

@@ -29,6 +29,7 @@ from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
 from voting.polls.previewing import preview_of
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
+from voting.results.gate import ballots_withheld
 
 
 @require_safe
@@ -127,6 +128,7 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),
+        "has_file": found.shares_money and ballots_withheld(found, request.user) is None,
     }
     return render(request, "voting/poll.html", context, status=status)
 
