@@ -19,6 +19,7 @@ from consultations.following import follow_by_taking_part
 from consultations.limits import DAY, HOUR, Limit, require_pace
 from consultations.models import Consultation, Document, Proposal, Question
 from consultations.permissions import is_held_at_first
+from frontend.typed import tidied
 
 HIDDEN = Reason("hidden", _("A moderator has hidden what you answer."))
 DELETED = Reason("deleted", _("Whoever wrote this comment has deleted it."))
@@ -197,7 +198,7 @@ def _words(annotation: Annotation | None) -> tuple[int | str, ...]:
 
 def checked(body: str) -> str:
     """What somebody typed, tidied. Raises InvalidInput for nothing, and for too much."""
-    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    body = tidied(body)
     if not body:
         raise InvalidInput("empty", _("Write your comment first."), field="body")
     if len(body) > MAX_LENGTH:

@@ -12,6 +12,7 @@ from comments.models import Comment
 from consultations.clock import Act, require_phase
 from consultations.models import Article
 from frontend import markup
+from frontend.typed import tidied
 
 CONTEXT = 64  # code points before and after the quote; Annotation.prefix and suffix hold as many
 
@@ -90,7 +91,7 @@ def quoted(article: Article, start: int, end: int, exact: str) -> Annotation:
 
 def checked_suggestion(suggestion: str, exact: str) -> str:
     """Other words for ``exact``, tidied. Raises InvalidInput for the same words, and for too many."""
-    suggestion = suggestion.replace("\x00", "").replace("\r\n", "\n").strip()
+    suggestion = tidied(suggestion)
     if suggestion == exact.strip():
         raise InvalidInput("same_words", _("These are the words that stand there. Write yours."), "suggestion")
     if len(suggestion) > MAX_LENGTH:

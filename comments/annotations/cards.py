@@ -8,12 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from comments.annotations.models import Annotation, Placement
-from comments.annotations.wording import word_diff
+from comments.annotations.wording import shortened, word_diff
 from comments.models import Comment
 from consultations.models import Article, Version
 from frontend import markup
-
-LONGEST_QUOTE = 400  # characters on a card; the thread's own page leads to all of them
 
 
 def annotation_of(comment: Comment) -> Annotation | None:
@@ -65,19 +63,8 @@ def says_more(comment: Comment) -> bool:
     return annotation is None or not annotation.suggestion or comment.body != markup.as_text(annotation.suggestion)
 
 
-def shortened(words: str) -> str:
-    if len(words) <= LONGEST_QUOTE:
-        return words
-    return f"{words[: LONGEST_QUOTE // 2].rstrip()} […] {words[-LONGEST_QUOTE // 2 :].lstrip()}"
-
-
-def name_of_article(article: Article) -> str:
-    """How people call it: "Artículo 14 bis"; its heading where it has no number."""
-    return article.label or article.heading or gettext("Text without a number")
-
-
 def place_name(article: Article) -> str:
-    facts = {"article": name_of_article(article), "number": article.version.number}
+    facts = {"article": article.name, "number": article.version.number}
     return gettext("%(article)s, version %(number)s") % facts
 
 
@@ -116,7 +103,7 @@ def standing_of(placement: Placement, annotation: Annotation, version: Version) 
         placement=placement,
         label=state_label(placement),
         is_own=annotation.article.version_id == version.pk,
-        place=name_of_article(article) if article is not None else "",
+        place=article.name if article is not None else "",
         url=address_in(annotation, version) if article is not None else "",
         before=annotation.exact,
         now=now,

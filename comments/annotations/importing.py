@@ -28,9 +28,9 @@ from comments.commenting import checked
 from comments.live import announce_soon
 from comments.models import Comment
 from consultations.clock import database_now
-from consultations.documents.drafting import NOT_FOR_THE_DATABASE
 from consultations.models import Article, Version
 from frontend import markup
+from frontend.typed import NOT_KEPT, one_line
 
 MAY_IMPORT = "consultations.change_consultation"
 MOST = 1_000
@@ -91,7 +91,7 @@ def _fit_for_the_database(value: Any) -> Any:
     """The same without the characters that no text here may have, in normal form C as the texts are. JSON can say
     them, and names may have them too."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", NOT_FOR_THE_DATABASE.sub("", value))
+        return unicodedata.normalize("NFC", NOT_KEPT.sub("", value))
     if isinstance(value, Mapping):
         return {name: _fit_for_the_database(each) for name, each in value.items()}
     return [_fit_for_the_database(each) for each in value] if isinstance(value, list) else value
@@ -135,7 +135,7 @@ def _creator_of(item: Mapping[str, Any]) -> str:
     creator = next(iter(_list(item.get("creator"))), "")
     if isinstance(creator, Mapping):
         creator = creator.get("name") or creator.get("nickname") or ""
-    return " ".join(str(next(iter(_list(creator)), "")).replace("\x00", "").split())[:200]
+    return one_line(str(next(iter(_list(creator)), "")))[:200]
 
 
 def _bodies(item: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
-from comments.annotations.cards import Standing, name_of_article, standing_of
+from comments.annotations.cards import Standing, standing_of
 from comments.annotations.models import Placement
 from comments.annotations.settling import OPEN, State
 from consultations.documents.texts import sentences
@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        return name_of_article(self.article)
+        return self.article.name
 
     @property
     def before(self) -> str:

@@ -13,7 +13,6 @@ from accounts.access import require
 from accounts.refusals import InvalidInput, Text
 from comments import queries
 from comments.annotations import inbox, reading
-from comments.annotations.cards import name_of_article
 from comments.annotations.models import Placement
 from comments.annotations.settling import MAY_SETTLE, Place, place_of_words, settle
 from comments.pages import number_asked
@@ -109,7 +108,7 @@ def _show(
             for item in inbox.items(shown, version, articles)
             if item.placement.annotation_id in comments
         ],
-        "articles": [(article.pk, name_of_article(article)) for article in articles if article.text],
+        "articles": [(article.pk, article.name) for article in articles if article.text],
         "older_url": f"?show={'changed' if is_changed else ''}&after={shown[-1].pk}" if len(found) > len(shown) else "",
         "failed": failed.pk if failed else None,
         "fault": fault,

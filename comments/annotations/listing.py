@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import queries
 from comments.annotations import reading
-from comments.annotations.cards import Standing, name_of_article, standing_of
+from comments.annotations.cards import Standing, standing_of
 from comments.annotations.models import Annotation, Placement
 from comments.annotations.reading import Filter
 from comments.cards import Card, Cards
@@ -63,7 +63,7 @@ def context_of(request: HttpRequest, version: Version, article: Article | None, 
         "document": version.document,
         "consultation": consultation,
         "article": article,
-        "name": name_of_article(article) if article else "",
+        "name": article.name if article else "",
         "wanted": wanted,
         "entries": entries(request, version, shown, rights, reader),
         "rights": rights,

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from comments.annotations import reading
-from comments.annotations.cards import name_of_article
 from consultations.models import Article, Version
 from frontend.formats import number
 
@@ -76,7 +75,7 @@ def marked(article: Article, marks: Marks) -> SafeString:
 def notes_link(article: Article, marks: Marks) -> SafeString:
     """Below an article: how much was said of any of its words, and the way there and to annotate all of it."""
     count = marks.count_in(article)
-    facts = {"number": number(count), "article": name_of_article(article)}
+    facts = {"number": number(count), "article": article.name}
     said = ngettext("%(number)s annotation", "%(number)s annotations", count) % facts
     return format_html(
         '<p class="article-foot no-print"><a class="article-notes" href="{}?article={}">{}'

@@ -19,7 +19,7 @@ from accounts.parking import keeps_what_was_typed, parked
 from accounts.refusals import NEEDS_ACCOUNT, Refusal
 from comments.annotations import listing, reading
 from comments.annotations.annotating import annotate
-from comments.annotations.cards import address_in, name_of_article
+from comments.annotations.cards import address_in
 from comments.annotations.forms import AnnotationForm
 from comments.annotations.models import Annotation
 from comments.annotations.passages import wider
@@ -91,7 +91,7 @@ def annotate_words(request: HttpRequest) -> HttpResponse:
         "refusal": None if rights.may_write else rights.refusal,
         "is_for_newcomers": rights.refusal is not None and rights.refusal.reason == NEEDS_ACCOUNT,
         "article": article,
-        "name": name_of_article(article),
+        "name": article.name,
         "version": article.version,
         "document": article.version.document,
         "consultation": consultation,

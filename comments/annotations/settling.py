@@ -1,21 +1,26 @@
 """Settling by hand where an annotation stands in a version: an editor places it, or leaves it without a place."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
+from comments.annotations.annotating import lock_against_publishing
 from comments.annotations.models import Placement
 from comments.annotations.telling import tell_of_settling
 from consultations.clock import database_now
+from consultations.documents.publishing import last_published
 from consultations.models import Article, Version
+from frontend.typed import tidied
 
 MAY_SETTLE = "consultations.publish_consultation"
 State = Placement.State
 OPEN = (State.AMBIGUOUS, State.ORPHANED)
 CERTAIN = Reason("placed_already", _("The same words stand there: there is nothing to place."))
+NEWER = Reason("newer_version", _("A newer version was published meanwhile. Place it there, in its inbox."))
 
 # article, start, end
 Place = tuple[Article, int, int]
@@ -25,12 +30,19 @@ def settle(*, placement: Placement, actor: Person, place: Place | None) -> Place
     """Put an annotation at ``place`` in its version, or leave it where it was made (None); of changed words, None
     says that the place is right. Its state stays: how it was found is not forgotten. Again is a correction.
 
-    The author is told, but not that a place is right. Raises NotPermitted; Conflict for words that are certain;
-    InvalidInput for a place in another version or outside the text. Locks the placement.
+    The author is told, but not that a place is right. Raises NotPermitted; Conflict for words that are certain, or in a
+    version that is no longer the latest, from which nobody takes places along; InvalidInput for a place in another
+    version or outside the text. Locks the document shared, so that no version is published meanwhile, then the
+    placement.
     """
     require(actor, MAY_SETTLE, placement.version.document.consultation)
     assert isinstance(actor, User)
+    document = placement.version.document
     with transaction.atomic():
+        lock_against_publishing(document.pk)
+        latest = last_published(document)
+        if latest is not None and latest.pk != placement.version_id:
+            raise Conflict(NEWER, page=reverse("comments:placing-inbox", args=[document.pk]))
         locked = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
         if locked.state not in (*OPEN, State.TEXT_CHANGED):
             raise Conflict(CERTAIN)
@@ -55,7 +67,7 @@ def settle(*, placement: Placement, actor: Person, place: Place | None) -> Place
 
 def place_of_words(version: Version, words: str, article: Article | None = None) -> Place:
     """Where ``words`` stand in a version, or in one article of it. Raises InvalidInput unless it is one place."""
-    words = words.replace("\r\n", "\n").strip()
+    words = tidied(words)
     if not words:
         raise InvalidInput("no_words", _("Choose a place, or paste the words where it belongs."), "words")
     articles = [article] if article is not None else list(version.articles.defer("body", "html"))

@@ -1,63 +1,32 @@
 """Two wordings as one: what goes struck out, what comes underlined, word by word. Pure: text in, HTML out."""
 
-import re
-from collections.abc import Iterator, Sequence
-
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from rapidfuzz.distance import LCSseq
 
-# A word, the space behind it, or a sign: so that a changed word does not take its comma along.
-_PART = re.compile(r"\w+|\s+|[^\w\s]")
-LONGEST = 20_000  # parts of both together; beyond, old and new stand whole, one after the other
+from consultations.differences import Piece, differences
+
+LONGEST_QUOTE = 400  # characters on a card; the thread's own page leads to all of them
 
 
 def word_diff(old: str, new: str) -> SafeString:
-    """``old`` becoming ``new``, with <del> and <ins>; each says what it is to those who do not see it."""
-    return mark_safe("".join(_pieces(old, new)))  # noqa: S308 (escaped piece by piece)
+    """``old`` becoming ``new``, with <del> and <ins>; each says what it is to those who do not see it.
+
+    What stays or goes is shortened in its middle where it is long; what comes stands whole.
+    """
+    return format_html_join("", "{}", ((_html(piece),) for piece in differences(old, new)))
 
 
-def _pieces(old: str, new: str) -> Iterator[str]:
-    before, after = _PART.findall(old), _PART.findall(new)
-    if len(before) + len(after) > LONGEST:
-        yield from (_gone(old), _come(new))
-        return
-    # Not by difflib: a whole article, and the same few words over and over, take it minutes.
-    steps = [
-        (step.tag, step.src_start, step.src_end, step.dest_start, step.dest_end)
-        for step in LCSseq.opcodes(before, after)
-    ]
-    for tag, i, j, k, n in _whole_changes(steps, before):
-        gone, come = "".join(before[i:j]), "".join(after[k:n])
-        if tag == "equal":
-            yield escape(gone)
-            continue
-        yield _gone(gone) if gone else ""
-        yield _come(come) if come else ""
+def shortened(words: str) -> str:
+    if len(words) <= LONGEST_QUOTE:
+        return words
+    return f"{words[: LONGEST_QUOTE // 2].rstrip()} […] {words[-LONGEST_QUOTE // 2 :].lstrip()}"
 
 
-def _whole_changes(
-    codes: Sequence[tuple[str, int, int, int, int]], before: list[str]
-) -> Iterator[tuple[str, int, int, int, int]]:
-    """Changes with only white space between them become one: "diez salarios" to "dos sueldos" reads as one."""
-    held: tuple[str, int, int, int, int] | None = None
-    for tag, i, j, k, n in codes:
-        is_gap = tag == "equal" and not "".join(before[i:j]).strip()
-        if tag == "equal" and not (is_gap and held):
-            if held:
-                yield held
-                held = None
-            yield tag, i, j, k, n
-        else:
-            held = (held[0], held[1], j, held[3], n) if held else ("replace", i, j, k, n)
-    if held:
-        yield held
-
-
-def _gone(words: str) -> str:
-    return format_html('<del><span class="visually-hidden">{} </span>{}</del>', gettext("Struck:"), words)
-
-
-def _come(words: str) -> str:
-    return format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', gettext("New:"), words)
+def _html(piece: Piece) -> SafeString:
+    if piece.kind == "same":
+        return escape(shortened(piece.text))
+    if piece.kind == "removed":
+        what = gettext("Struck:")
+        return format_html('<del><span class="visually-hidden">{} </span>{}</del>', what, shortened(piece.text))
+    return format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', gettext("New:"), piece.text)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from comments.dispositions.models import Disposition
+from consultations.models.document import article_name
 from frontend.templatetags.asamblea import icon
 
 Row = TypeVar("Row", bound=Model)
@@ -91,7 +92,7 @@ def badge_html(kind: str | None) -> SafeString | str:
 def change_label(facts: Facts) -> str:
     """ "Artículo 4, version 2 of Código de convivencia"."""
     return gettext("%(article)s, version %(number)s of “%(title)s”") % {
-        "article": facts["label"] or facts["heading"] or gettext("Text without a number"),
+        "article": article_name(facts["label"], facts["heading"]),
         "number": facts["number"],
         "title": facts["title"],
     }

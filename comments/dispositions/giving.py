@@ -19,6 +19,7 @@ from comments.models import Comment, Disposition
 from comments.moderation.kinds import Contribution
 from consultations.clock import database_now
 from consultations.models import Article, Consultation, Proposal
+from frontend.typed import tidied
 
 LONGEST_REASON = 2_000
 
@@ -105,7 +106,7 @@ def _checked(kind: str, reason: str) -> str:
     """The reason as it is kept."""
     if kind not in Disposition.Kind.values:
         raise InvalidInput("no_kind", _("Say what was done with it."), field="kind")
-    words = reason.replace("\x00", "").replace("\r\n", "\n").strip()
+    words = tidied(reason)
     if not words:
         raise InvalidInput("no_reason", _("Write the reason. Everybody will read it."), field="reason")
     if len(words) > LONGEST_REASON:

@@ -22,6 +22,7 @@ from comments.moderation.kinds import Contribution
 from comments.queries import UNREAD, with_mentioned, with_quotes
 from consultations.models import Consultation, Proposal
 from consultations.spanish import WithoutAccents
+from frontend.typed import one_line
 
 ON_A_PAGE = 25
 LONGEST_SEARCH = 200  # characters
@@ -55,7 +56,7 @@ class Asked:
             kind=kind if kind in KINDS else "",
             fate=next((each for each in FATES if each == query.get("fate", fate)), ""),
             place=place if place_condition(place) is not None else "",
-            q=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+            q=one_line(query.get("q", ""))[:LONGEST_SEARCH],
             sort=sort if sort in SORTS else SORTS[0],
             change=str(_uuid(query.get("change", "")) or ""),
             one=query.get("one", "") if parsed(query.get("one", "")) else "",

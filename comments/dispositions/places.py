@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.utils.translation import gettext
 
-from comments.annotations.cards import name_of_article
 from consultations.models import Article, Consultation, Document, Question, Version
 
 LONGEST_LABEL = 90  # characters of a choice
@@ -92,7 +91,7 @@ def places_of(consultation: Any) -> Places:
 def label_of(article: Article) -> str:
     """ "Artículo 4. Ruido", of what it has."""
     heading = f". {article.heading}" if article.label and article.heading else ""
-    return _cut(f"{name_of_article(article)}{heading}")
+    return _cut(f"{article.name}{heading}")
 
 
 def _cut(text: str) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from comments.annotations.cards import name_of_article
 from comments.cards import author_name
 from comments.dispositions.listing import Item
 from consultations.models import Proposal
@@ -25,7 +24,7 @@ def place_of(item: Item) -> str:
     if item.annotation:
         article = item.annotation.article
         return gettext("%(article)s, version %(number)s of “%(title)s”") % {
-            "article": name_of_article(article),
+            "article": article.name,
             "number": article.version.number,
             "title": target.document.title,
         }

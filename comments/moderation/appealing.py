@@ -14,6 +14,7 @@ from comments.moderation.roles import others_who_moderate, role_of
 from comments.moderation.telling import tell_moderators_of_appeal, tell_of_answer
 from consultations.clock import database_now
 from consultations.models import Block
+from frontend.typed import tidied
 
 MOST_WORDS = 1_000
 
@@ -42,7 +43,7 @@ def appeal(*, decision: ModerationDecision, actor: Person, words: str) -> Appeal
     """
     _require_concerned(decision, actor)
     assert isinstance(actor, User)
-    words = words.replace("\x00", "").replace("\r\n", "\n").strip()
+    words = tidied(words)
     if not words:
         raise InvalidInput("empty", _("Write why it should be decided otherwise."), field="words")
     if len(words) > MOST_WORDS:

@@ -26,6 +26,7 @@ from comments.moderation.roles import role_of
 from comments.moderation.telling import tell_author
 from comments.telling import tell_of
 from consultations.clock import database_now
+from frontend.typed import tidied
 
 Act = ModerationDecision.Act
 
@@ -82,7 +83,7 @@ def flag(*, target: Contribution, actor: Person, ground: str, explanation: str =
         raise Conflict(GONE)
     if ground not in Ground.values:
         raise InvalidInput("no_ground", _("Choose a reason."), field="ground")
-    explanation = explanation.replace("\x00", "").strip()[:500]
+    explanation = tidied(explanation)[:500]
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         if Flag.objects.filter(reporter=actor, **on(target)).exists():

@@ -3,26 +3,19 @@
 An article is followed by its identity, and by its ``origins`` over all versions between; never by likeness.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
-from rapidfuzz.distance import LCSseq
-
-from consultations.proposals.differences import TOKENS, Piece, Run, joined
+from consultations.differences import Piece, differences
 
 State = Literal["same", "changed", "moved", "split", "merged", "added", "removed"]
 # In the order in which a summary names them.
 STATES: Sequence[State] = ("changed", "moved", "split", "merged", "added", "removed", "same")
-# Comparing takes a table of the one's words by the other's; beyond this much of it both are shown whole.
-LARGEST_TABLE = 400_000_000
-FEW_WORDS = 2  # that stay between two changes say less than the changes: they are read as part of them
 
 Origins = Mapping[UUID, Sequence[UUID]]
 
@@ -81,12 +74,12 @@ class Change:
 
     @cached_property
     def title_pieces(self) -> list[Piece]:
-        return words_between(" · ".join(one.title for one in self.old), " · ".join(one.title for one in self.new))
+        return differences(" · ".join(one.title for one in self.old), " · ".join(one.title for one in self.new))
 
     @cached_property
     def pieces(self) -> list[Piece]:
         """Its words: "removed" ones stand only in the old version, "added" ones only in the new one."""
-        return words_between(_text(self.old), _text(self.new))
+        return differences(_text(self.old), _text(self.new))
 
 
 def changes_between(old: Sequence[Standing], new: Sequence[Standing], origins: Origins) -> list[Change]:
@@ -132,28 +125,6 @@ def counts_of(changes: Iterable[Change]) -> dict[State, int]:
     """How many there are of each state, in the order in which a summary names them; only those that there are."""
     counts = Counter(change.state for change in changes)
     return {state: counts[state] for state in STATES if counts[state]}
-
-
-def words_between(old: str, new: str) -> list[Piece]:
-    """The pieces in reading order: without "added" they are ``old``, without "removed" they are ``new``.
-
-    >>> [(piece.kind, piece.text) for piece in words_between("Una plaza chica.", "Una plaza con sombra.")]
-    [('same', 'Una plaza '), ('removed', 'chica'), ('added', 'con sombra'), ('same', '.')]
-    """
-    before, after = TOKENS.findall(old), TOKENS.findall(new)
-    if before == after:
-        return [Piece("same", old)] if old else []
-    runs: list[Run] = []
-    if len(before) * len(after) > LARGEST_TABLE:
-        runs = [*(("removed", token) for token in before), *(("added", token) for token in after)]
-        return list(joined(runs))
-    for step in LCSseq.opcodes(before, after):
-        if step.tag == "equal":
-            runs += [("same", token) for token in before[step.src_start : step.src_end]]
-        else:
-            runs += [("removed", token) for token in before[step.src_start : step.src_end]]
-            runs += [("added", token) for token in after[step.dest_start : step.dest_end]]
-    return list(joined(_without_islands(runs)))
 
 
 def _groups(new: Sequence[Standing], sources: Mapping[UUID, Sequence[UUID]]) -> list[tuple[list[UUID], list[Standing]]]:
@@ -216,36 +187,6 @@ def _in_order(pairs: Sequence[tuple[int, int]]) -> set[int]:
         kept.add(ordered[index_now][1])
         index_now = previous[index_now]
     return kept
-
-
-def _without_islands(runs: Sequence[Run]) -> list[Run]:
-    """With what happens to stay between two changes read as changed: spaces, and then a few words, where the changes
-    are larger than they. "De la" between two other names says nothing."""
-    for most in (0, FEW_WORDS):
-        groups = [list(group) for _is_same, group in groupby(runs, key=lambda run: run[0] == "same")]
-        runs = []
-        for place, group in enumerate(groups):
-            is_inside = group[0][0] == "same" and 0 < place < len(groups) - 1
-            if is_inside and _is_island(group, groups[place - 1], groups[place + 1], most):
-                runs += [("removed", token) for _kind, token in group] + [("added", token) for _kind, token in group]
-            else:
-                runs += group
-    return list(runs)
-
-
-def _is_island(group: Sequence[Run], before: Sequence[Run], after: Sequence[Run], most: int) -> bool:
-    words = _size(group)
-    if words > most or any("\n" in token for _kind, token in group):
-        return False
-    return min(_size(before), _size(after)) > words
-
-
-def _size(group: Sequence[Run]) -> int:
-    return sum(_is_word(token) for _kind, token in group)
-
-
-def _is_word(token: str) -> bool:
-    return bool(re.match(r"\w", token))
 
 
 def _text(standings: Sequence[Standing]) -> str:

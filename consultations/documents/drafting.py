@@ -3,7 +3,6 @@
 Every write of articles goes through ``write_articles``: the only place where a body becomes its text and its HTML.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
@@ -18,12 +17,12 @@ from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.documents.texts import marked
 from consultations.models import Article, Consultation, Document, Version
+from frontend.typed import as_lines, one_line
 
 MOST_DOCUMENTS = 20
 MOST_ARTICLES = 1_000
 MOST_CHARACTERS = 2_000_000  # of all bodies together: four times the longest constitution
 LONGEST_BODY = 50_000
-NOT_FOR_THE_DATABASE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
@@ -77,7 +76,7 @@ def rename_document(*, document: Document, actor: Person, title: str) -> Documen
     """Call it otherwise, for all its versions."""
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        old = _locked(document, no_key=True).title
+        old = locked_document(document, no_key=True).title
         document.title = _checked_title(title)
         if document.title != old:
             document.save(update_fields=["title"])
@@ -89,7 +88,7 @@ def start_draft(*, document: Document, actor: Person) -> Version:
     """The version that is being written: the one there is, or the next, begun as a copy of the last published one."""
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        _locked(document)
+        locked_document(document)
         draft = document.versions.filter(published_at__isnull=True).first()
         if draft is not None:
             return draft
@@ -113,7 +112,7 @@ def write_articles(
     with transaction.atomic():
         locked = locked_draft(version, known_revision)
         if summary is not None:
-            locked.summary = _cleaned(summary)
+            locked.summary = as_lines(summary)
         _write(locked, articles, like=locked)
         locked.revision += 1
         locked.save(update_fields=["summary", "revision"])
@@ -126,7 +125,7 @@ def discard_draft(*, version: Version, actor: Person, known_revision: int) -> No
     document = version.document
     require(actor, "consultations.change_consultation", document.consultation)
     with transaction.atomic():
-        _locked(document)
+        locked_document(document)
         locked = locked_draft(version, known_revision)
         _record("consultations.version_discarded", document, actor, number=locked.number)
         locked.delete()
@@ -134,7 +133,7 @@ def discard_draft(*, version: Version, actor: Person, known_revision: int) -> No
             document.delete()
 
 
-def _locked(document: Document, *, no_key: bool = False) -> Document:
+def locked_document(document: Document, *, no_key: bool = False) -> Document:
     """The row as stored, locked. Raises Conflict where another editor has thrown the text away."""
     found = Document.objects.select_for_update(no_key=no_key).filter(pk=document.pk).first()
     if found is None:
@@ -206,7 +205,7 @@ def _read(body: str) -> tuple[str, str]:
 
 def _checked(part: Part, number: int) -> Part:
     part = replace(
-        part, label=_one_line(part.label), heading=_one_line(part.heading), body=_cleaned(part.body).strip("\n")
+        part, label=one_line(part.label), heading=one_line(part.heading), body=as_lines(part.body).strip("\n")
     )
     where = {"number": number, "label": part.label or part.heading}
     if part.kind not in Article.Kind.values:
@@ -230,20 +229,12 @@ def _check_all(parts: Sequence[Part]) -> None:
 
 
 def _checked_title(title: str) -> str:
-    title = _one_line(title)
+    title = one_line(title)
     if not title:
         raise InvalidInput("no_title", _("Give the document a title."), field="title")
     if len(title) > 200:
         raise InvalidInput("title_too_long", _("Give it a shorter title: at most 200 characters."), field="title")
     return title
-
-
-def _one_line(words: str) -> str:
-    return " ".join(_cleaned(words).split())
-
-
-def _cleaned(words: str) -> str:
-    return NOT_FOR_THE_DATABASE.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _record(event: str, document: Document, actor: Person, **details: str | int) -> None:

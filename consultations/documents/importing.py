@@ -17,7 +17,6 @@ from consultations.documents.drafting import (
     CHANGED_MEANWHILE,
     MOST_ARTICLES,
     MOST_CHARACTERS,
-    NOT_FOR_THE_DATABASE,
     Part,
     parts_of,
     start_draft,
@@ -28,6 +27,7 @@ from consultations.documents.publishing import last_published
 from consultations.documents.reading_files import Given
 from consultations.documents.structure import pieces_of
 from consultations.models import Article, Document, Version
+from frontend.typed import NOT_KEPT
 
 NO_DRAFT = -1  # the revision of a draft that is not begun yet; also what no number reads as
 
@@ -45,7 +45,7 @@ def read(document: Document, given: Given) -> list[Row]:
 
     Raises InvalidInput where there are no words in it, or too many.
     """
-    text = NOT_FOR_THE_DATABASE.sub("", given.text.replace("\f", "\n"))
+    text = NOT_KEPT.sub("", given.text.replace("\f", "\n"))
     if len(text) > MOST_CHARACTERS:
         raise InvalidInput("text_too_long", _("This text is too long for one document. Make two of it."), field="text")
     pieces = pieces_of(text, is_markdown=given.is_markdown)

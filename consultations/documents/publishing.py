@@ -14,11 +14,12 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.notices.telling import tell
-from accounts.refusals import Conflict, InvalidInput, Text
+from accounts.refusals import InvalidInput, Text
 from consultations.clock import database_now
-from consultations.documents.drafting import CHANGED_MEANWHILE, NOT_FOR_THE_DATABASE, locked_draft
+from consultations.documents.drafting import locked_document, locked_draft
 from consultations.following import followers
 from consultations.models import Document, Version
+from frontend.typed import as_lines
 
 # Takes the last published version and the next one; says how many annotations land in each state.
 Landing = Callable[[Version, Version], Mapping[str, int]]
@@ -70,15 +71,14 @@ def publish_version(*, version: Version, actor: Person, known_revision: int, sum
     require(actor, "consultations.publish_consultation", document.consultation)
     assert isinstance(actor, User)
     with transaction.atomic():
-        if not Document.objects.select_for_update().filter(pk=document.pk).exists():
-            raise Conflict(CHANGED_MEANWHILE, page=document.consultation.get_absolute_url())
+        locked_document(document)
         locked = locked_draft(version, known_revision)
         if not locked.articles.exists():
             raise InvalidInput("version_empty", _("There is nothing to publish yet: the version has no articles."))
         old = last_published(document)
         locked.published_at, locked.published_by = database_now(), actor
         if summary is not None:
-            locked.summary = NOT_FOR_THE_DATABASE.sub("", summary)
+            locked.summary = as_lines(summary)
         locked.save(update_fields=["summary", "published_at", "published_by"])
         landed = {} if old is None else _sum(placer.publish(old, locked) for placer in _placers)
         audit.record(

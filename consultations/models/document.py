@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -137,3 +138,12 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.heading or self.body[:60]
+
+    @property
+    def name(self) -> str:
+        """How people call it: "Artículo 14 bis"; its heading where it has no number."""
+        return article_name(self.label, self.heading)
+
+
+def article_name(label: str, heading: str) -> str:
+    return label or heading or gettext("Text without a number")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.access import Person
 from accounts.models import User
 from consultations.custom_fields import answers_shown
+from consultations.differences import Piece, differences
 from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft, ProposalVersion
 from consultations.page_facts import with_photos
-from consultations.proposals.differences import Piece, differences
 from consultations.proposals.listing import cards_of
 from consultations.review.queries import with_review
 from frontend.formats import money, number

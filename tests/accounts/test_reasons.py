@@ -13,6 +13,7 @@ HELP = {
     "accounts.verifying own_identity": "Ask another owner",
     "comments.commenting held": "once it is published",
     "comments.commenting held_proposal": "once it is published",
+    "comments.annotations.settling newer_version": "Place it there",
     "comments.dispositions.giving needs_no_disposition": "Only what citizens wrote to the agency",
     "comments.dispositions.pages answered_meanwhile": "Look again",
     "comments.dispositions.pages gone_meanwhile": "Choose again",

@@ -5,8 +5,9 @@ from threading import Event
 import pytest
 
 from comments.annotations import importing, placing
+from comments.annotations.settling import place_of_words, settle
 from comments.models import Annotation, Placement
-from consultations.documents.drafting import start_draft
+from consultations.documents.drafting import parts_of, start_draft, write_articles
 from consultations.documents.publishing import publish_version
 from consultations.models import Consultation
 from tests.at_once import at_once
@@ -40,6 +41,35 @@ def test_who_annotates_while_a_version_is_published_stands_in_both(transactional
         states = list(annotation.placements.order_by("version__number").values_list("version__number", "state"))
         assert states == [(1, "kept"), (2, "kept")]
     assert Placement.objects.count() == 2 * PEOPLE
+
+
+def test_settling_and_publishing_at_once_leaves_the_chosen_place_in_the_new_version_or_says_that_there_is_one(
+    transactional_db,
+):
+    """Whoever is first: the place that an editor chose is never in the old version alone."""
+    agency = make_agency("Obras")
+    document = make_document(make_consultation(agency, now_in="discussion"))
+    first = document.versions.get()
+    editor = fresh(agency.owner)
+    annotation_of(first, UserFactory(), "diez salarios", body="¿Diez?")
+    second = publish(document, editor, [part for part in parts_of(first) if "diez salarios" not in part.body])
+    orphan = Placement.objects.get(version=second)
+    draft = start_draft(document=document, actor=editor)
+
+    outcomes = at_once(
+        lambda: publish_version(version=draft, actor=editor, known_revision=draft.revision),
+        lambda: settle(placement=orphan, actor=editor, place=place_of_words(second, second.articles.first().text)),
+    )
+
+    third = Placement.objects.get(version__number=3)
+    assert outcomes in (["done", "done"], ["done", "newer_version"])
+    assert (third.article is not None) == (outcomes == ["done", "done"])
+
+
+def publish(document, editor, parts):
+    draft = start_draft(document=document, actor=editor)
+    draft = write_articles(version=draft, actor=editor, known_revision=draft.revision, articles=parts)
+    return publish_version(version=draft, actor=editor, known_revision=draft.revision)
 
 
 def test_what_is_taken_in_while_a_version_is_published_stands_in_both(transactional_db, monkeypatch):

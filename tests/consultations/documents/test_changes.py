@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consultations.documents.changes import Standing, changes_between, counts_of, over_all, words_between
+from consultations.documents.changes import Standing, changes_between, counts_of, over_all
 
 A, B, C, D, E, F = (UUID(int=n) for n in range(1, 7))
 
@@ -99,26 +99,3 @@ def test_as_few_articles_as_possible_are_called_moved(order):
     for i in range(len(order)):
         longest[i] += max((longest[j] for j in range(i) if order[j] < order[i]), default=0)
     assert len(moved) == len(order) - max(longest)
-
-
-WORDS = st.lists(st.sampled_from(["la", "ley", "rige", "de", ".", "\n\n", "plaza", "ñandú", "2º"]), max_size=40)
-
-
-@given(WORDS, WORDS)
-@settings(max_examples=300)
-def test_the_pieces_without_what_came_are_the_old_words_and_without_what_went_the_new_ones(old, new):
-    old, new = " ".join(old), " ".join(new)
-    pieces = words_between(old, new)
-
-    assert "".join(piece.text for piece in pieces if piece.kind != "added") == old
-    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
-
-
-def test_a_few_words_left_over_between_two_changes_are_read_as_changed():
-    pieces = words_between("El jefe de la oficina zonal decide.", "La asamblea general de vecinos decide.")
-    assert [piece.kind for piece in pieces] == ["removed", "added", "same"]
-
-
-def test_two_long_texts_that_share_little_are_compared_in_seconds():
-    old, new = (" ".join(f"{word}{n}" for n in range(9_000)) for word in "ab")
-    assert {piece.kind for piece in words_between(old, new)} <= {"removed", "added", "same"}

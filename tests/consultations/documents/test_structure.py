@@ -1,7 +1,6 @@
 """Pasted words and Markdown become titles, chapters and articles, and no word is lost on the way."""
 
 import re
-import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -164,10 +163,9 @@ def test_headings_of_markdown_are_parts_and_its_tables_and_code_stay_whole():
     assert looks_like_markdown(text)
 
 
-def test_hostile_texts_are_read_in_seconds():
+def test_hostile_texts_are_read_and_lose_no_word():
     for text in ("Artículo " * 20_000, "*" * 100_000, "# " * 50_000, "Título I " * 20_000, "Art. 1.\n" * 20_000,
                  "a\n" * 100_000, "**Art. 1" * 10_000, "1" * 200_000, "Artículo 1" + " " * 100_000,
                  "\n" * 200_000 + "x", "# a" + " " * 100_000 + "x"):  # fmt: skip
-        began = time.monotonic()
-        pieces_of(text)
-        assert time.monotonic() - began < 5
+        parts = [part for piece in pieces_of(text) for part in (piece.label, piece.heading, piece.body)]
+        assert "".join(word for part in parts for word in words(part)) == "".join(words(text))

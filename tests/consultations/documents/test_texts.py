@@ -1,6 +1,5 @@
 """The canonical text, its sentences, and the HTML that knows where each word of it stands."""
 
-import time
 import unicodedata
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -169,10 +168,9 @@ def test_a_row_of_a_table_is_one_block_and_no_element_stands_between_its_cells()
     assert "</td> <td>" in html
 
 
-def test_fifty_thousand_hostile_characters_are_marked_in_seconds():
+def test_fifty_thousand_hostile_characters_are_marked_and_cut_into_sentences():
     for body in ("a. B" * 12_500, "*a" * 25_000, "[" * 50_000, "1. " * 16_000, "é&#x301;" * 6_000, "a.» " * 12_000,
                  "." * 49_999 + "x"):  # fmt: skip
-        began = time.monotonic()
-        render_marked(body)
-        sentences(canonical(body))
-        assert time.monotonic() - began < 15
+        text = canonical(body)
+        assert "\n\n".join(words for _start, _end, words in walk(render_marked(body)).blocks) == text
+        assert " ".join(text[s.start : s.end] for s in sentences(text)).split() == text.split()
