@@ -23,6 +23,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
+from accounts.compiled import compiled_for
 from comments.dispositions.fates import with_fates
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
 from comments.sorting import NEWEST, Sort
@@ -179,9 +180,19 @@ def _count_of_others(root: Any, shown: list[Comment]) -> Count:
 
 def with_mentioned(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Annotates ``mentioned``: whom each names, for ``mentions.in_markdown``."""
+    return comments.annotate(mentioned=_mentioned())
+
+
+@compiled_for("comments.Comment")
+def _mentioned() -> ArraySubquery:
     found = Mention.objects.filter(comment=OuterRef("pk")).order_by("position")
-    names = found.values(found=JSONObject(position="position", name="user__name"))
-    return comments.annotate(mentioned=ArraySubquery(names))
+    return ArraySubquery(found.values(found=JSONObject(position="position", name="user__name")))
+
+
+@compiled_for("comments.Comment")
+def _was_answered_before_edit() -> Exists:
+    # Of a comment that was never edited there are none: nothing is earlier than null.
+    return Exists(Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at")))
 
 
 def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> QuerySet[Comment]:
@@ -194,13 +205,11 @@ def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> Q
     if reader.user.is_authenticated:
         reactions = Reaction.objects.filter(comment=OuterRef("pk"), user=reader.user.pk)
         own = Subquery(reactions.values("value"), output_field=SmallIntegerField(null=True))
-    # Of a comment that was never edited there are none: nothing is earlier than null.
-    answered_before = Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at"))
     return with_fates(with_mentioned(comments.select_related("author"))).annotate(
         # Two columns of what it answers, not two whole rows: a page shows fifty comments.
         answered_name=F("answers__author__name"),
         is_answer_to_agency=F("answers__is_official"),
-        was_answered_before_edit=Exists(answered_before),
+        was_answered_before_edit=_was_answered_before_edit(),
         own_reaction=own,
     )
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
+from accounts.compiled import compiled_for
 from consultations.documents.presence import with_documents
 from consultations.models import Attachment, Consultation, DateChange, District, Proposal, Question
 from consultations.running import answered
@@ -29,25 +30,50 @@ def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consul
     And with ``has_questions``, so that a page without any does not ask for them; and with how many contributions have
     their answer.
     """
-    attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
-    districts = District.objects.filter(consultation=OuterRef("pk")).order_by("position")
-    changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
     return (
         with_documents(answered.with_counts(consultations))
         .select_related("cover", "agency__logo")
         .annotate(
-            attachment_rows=ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT))),
-            district_rows=ArraySubquery(districts.values(row=_row(_OF_DISTRICT))),
-            date_change_rows=ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE))),
-            has_questions=Exists(Question.objects.filter(consultation=OuterRef("pk"))),
+            attachment_rows=_attachments(),
+            district_rows=_districts(),
+            date_change_rows=_date_changes(),
+            has_questions=_has_questions(),
         )
     )
 
 
+@compiled_for("consultations.Consultation")
+def _attachments() -> ArraySubquery:
+    attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
+    return ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT)))
+
+
+@compiled_for("consultations.Consultation")
+def _districts() -> ArraySubquery:
+    districts = District.objects.filter(consultation=OuterRef("pk")).order_by("position")
+    return ArraySubquery(districts.values(row=_row(_OF_DISTRICT)))
+
+
+@compiled_for("consultations.Consultation")
+def _date_changes() -> ArraySubquery:
+    changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
+    return ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE)))
+
+
+@compiled_for("consultations.Consultation")
+def _has_questions() -> Exists:
+    return Exists(Question.objects.filter(consultation=OuterRef("pk")))
+
+
 def with_photos(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
     """With the photos beside each proposal, for ``attachments_of``."""
+    return proposals.annotate(attachment_rows=_photos())
+
+
+@compiled_for("consultations.Proposal")
+def _photos() -> ArraySubquery:
     photos = Attachment.objects.filter(proposal=OuterRef("pk")).order_by("pk")
-    return proposals.annotate(attachment_rows=ArraySubquery(photos.values(row=_row(_OF_ATTACHMENT))))
+    return ArraySubquery(photos.values(row=_row(_OF_ATTACHMENT)))
 
 
 def attachments_of(found: Any) -> list[Attachment]:

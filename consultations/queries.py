@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.access import Person, why_not
+from accounts.compiled import compiled_for
 from accounts.models import Agency
 from accounts.refusals import Reason
 from consultations.clock import Act, State, active_phase, is_allowed
@@ -99,8 +100,7 @@ def consultation_page_or_404(user: Person, slug: str) -> Consultation:
 
 def _readable(user: Person) -> QuerySet[Consultation]:
     found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
-    with_polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
-    found = found.annotate(has_polls=Exists(with_polls)).with_block_of(user).with_follow_of(user)
+    found = found.annotate(has_polls=_has_polls()).with_block_of(user).with_follow_of(user)
     return found.with_cause_of(user)
 
 
@@ -111,6 +111,11 @@ _ACTS = {
     Act.SUPPORT: "consultations.propose_consultation",
     Act.COMMENT: "consultations.comment_consultation",
 }
+
+
+@compiled_for("consultations.Consultation")
+def _has_polls() -> Exists:
+    return Exists(Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False))
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Valu
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.access import Person
+from accounts.compiled import compiled_for
 from consultations.clock import State
 
 if TYPE_CHECKING:
@@ -60,14 +61,8 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def with_cause_of(self, user: Person) -> Self:
         """Annotates, where the consultation is a cause, how many support it, and whether this person does."""
         supports = _model("Support").objects.filter(consultation=OuterRef("pk"), proposal__isnull=True)
-        count = supports.order_by().values("consultation").annotate(number=models.Count("pk")).values("number")
         own = Exists(supports.filter(user=user.pk)) if user.is_authenticated else Value(False)
-        return self.annotate(
-            cause_support_count=Case(
-                When(is_cause=True, then=Coalesce(Subquery(count, output_field=models.IntegerField()), 0)), default=0
-            ),
-            is_cause_supported=own,
-        )
+        return self.annotate(cause_support_count=_cause_supports(), is_cause_supported=own)
 
     def with_times(self) -> Self:
         """Annotates ``opens_at``: start of the first phase; ``closes_at``: end of the last one with participation.
@@ -116,6 +111,14 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def for_cards(self) -> Self:
         """With what a card in a list shows, in a constant number of queries."""
         return self.select_related("agency", "cover").prefetch_related("phases").defer("body")
+
+
+@compiled_for("consultations.Consultation")
+def _cause_supports() -> Case:
+    supports = _model("Support").objects.filter(consultation=OuterRef("pk"), proposal__isnull=True)
+    count = supports.order_by().values("consultation").annotate(number=models.Count("pk")).values("number")
+    there = Coalesce(Subquery(count, output_field=models.IntegerField()), 0)
+    return Case(When(is_cause=True, then=there), default=0)
 
 
 class ContributionQuerySet(models.QuerySet[Contribution]):
@@ -167,9 +170,7 @@ class ProposalQuerySet(ContributionQuerySet["Proposal"]):
 
     def with_signers(self) -> Self:
         """With the author, and the co-authors as ``co_authors_found``: ids and names, in the order of signing."""
-        signed = _model("CoAuthor").objects.filter(proposal=OuterRef("pk"), accepted_at__isnull=False)
-        names = signed.order_by("accepted_at", "pk").values(json=JSONObject(id="user_id", name="user__name"))
-        return self.select_related("author").annotate(co_authors_found=ArraySubquery(names))
+        return self.select_related("author").annotate(co_authors_found=_signers())
 
     def with_support_of(self, user: Person) -> Self:
         """Annotates ``is_supported``: by this person."""
@@ -178,3 +179,10 @@ class ProposalQuerySet(ContributionQuerySet["Proposal"]):
         return self.annotate(
             is_supported=Exists(_model("Support").objects.filter(proposal=OuterRef("pk"), user=user.pk))
         )
+
+
+@compiled_for("consultations.Proposal")
+def _signers() -> ArraySubquery:
+    signed = _model("CoAuthor").objects.filter(proposal=OuterRef("pk"), accepted_at__isnull=False)
+    names = signed.order_by("accepted_at", "pk").values(json=JSONObject(id="user_id", name="user__name"))
+    return ArraySubquery(names)

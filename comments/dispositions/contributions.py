@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.compiled import compiled_for
 from accounts.refusals import Text
 from comments.models import Comment, Disposition
 from comments.moderation.kinds import Contribution
@@ -87,7 +88,7 @@ def needs_disposition(contribution: Contribution) -> bool:
 
 def with_counts(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
     """Annotates ``contribution_count`` and ``disposition_count``, for pages without a query left for ``counts_of``."""
-    return consultations.annotate(contribution_count=_count(), disposition_count=_count(disposition__isnull=False))
+    return consultations.annotate(contribution_count=_all(), disposition_count=_decided())
 
 
 def counts_of(consultation: Any) -> Answers:
@@ -118,6 +119,16 @@ def by_column(contributions: Iterable[Contribution]) -> dict[str, list[int]]:
     for contribution in contributions:
         found[column_of(contribution)].add(contribution.pk)
     return {column: sorted(ids) for column, ids in found.items()}
+
+
+@compiled_for("consultations.Consultation")
+def _all() -> Any:
+    return _count()
+
+
+@compiled_for("consultations.Consultation")
+def _decided() -> Any:
+    return _count(disposition__isnull=False)
 
 
 def _count(**conditions: Any) -> Any:

@@ -14,6 +14,7 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from accounts.compiled import compiled_for
 from comments.dispositions.models import Disposition
 from consultations.models.document import article_name
 from frontend.templatetags.asamblea import icon
@@ -42,10 +43,22 @@ FACTS = JSONObject(kind="kind", reason="reason", article="article", **_OF_ARTICL
 
 def with_fates(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Comments or proposals with ``fate``: the facts of their disposition, None where they have none."""
-    column = "proposal" if rows.model._meta.model_name == "proposal" else "comment"
-    given = Disposition.objects.filter(**{column: OuterRef("pk")}).values(facts=FACTS)
-    found: Any = rows.annotate(fate=Subquery(given, output_field=JSONField()))
+    found: Any = rows.annotate(fate=_of_proposal() if rows.model._meta.model_name == "proposal" else _of_comment())
     return found
+
+
+@compiled_for("consultations.Proposal")
+def _of_proposal() -> Subquery:
+    return _given(proposal=OuterRef("pk"))
+
+
+@compiled_for("comments.Comment")
+def _of_comment() -> Subquery:
+    return _given(comment=OuterRef("pk"))
+
+
+def _given(**contribution: OuterRef) -> Subquery:
+    return Subquery(Disposition.objects.filter(**contribution).values(facts=FACTS), output_field=JSONField())
 
 
 def facts_of(disposition: Disposition) -> Facts:

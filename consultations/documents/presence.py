@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
+from accounts.compiled import compiled_for
 from consultations.models import Consultation, Document, Version
 
 _PUBLISHED = Q(versions__published_at__isnull=False)
@@ -14,11 +15,16 @@ _PUBLISHED = Q(versions__published_at__isnull=False)
 
 def with_documents(consultations: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
     """Annotates what ``cards_of`` reads."""
+    return consultations.annotate(document_rows=_documents())
+
+
+@compiled_for("consultations.Consultation")
+def _documents() -> ArraySubquery:
     found = Document.objects.filter(consultation=OuterRef("pk")).annotate(
         number=Max("versions__number", filter=_PUBLISHED), published_at=Max("versions__published_at", filter=_PUBLISHED)
     )
     row = JSONObject(pk="pk", title="title", number="number", published_at="published_at")
-    return consultations.annotate(document_rows=ArraySubquery(found.order_by("position").values(row=row)))
+    return ArraySubquery(found.order_by("position").values(row=row))
 
 
 def cards_of(consultation: Any, *, may_change: bool) -> list[dict[str, Any]]:

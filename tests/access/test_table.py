@@ -3,20 +3,27 @@
 ``table.tsv`` is the table; an address of the site without a row fails. All rows start from the same world: what a
 request changes is undone. What a person may not see is 404, what they may not do is 403, a wrong time is 409, and an
 anonymous person is sent to log in (302) where the page is of no use without an account.
+
+The same requests count the queries of each page (``budgets.py``): one that costs more than its budget fails, and so
+does one that costs less (take what was won into the file) or is missing there. To write the file anew run this with
+``WRITE_QUERY_BUDGETS=1``, and read the difference.
 """
 
 import csv
 import json
+import os
 import re
 from operator import attrgetter
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.access import budgets
 from tests.access import world as worlds
 from tests.access.world import PEOPLE
 
@@ -43,17 +50,22 @@ def filled(text: str, world) -> str:
     return re.sub(r"<([\w.]+)>", lambda match: str(attrgetter(match[1])(world)), text)
 
 
-def statuses(row: dict[str, str], world) -> dict[str, str]:
-    """What each person is answered. Each request is undone before the next."""
-    answers = {}
-    for name in PEOPLE:
+def answers(row: dict[str, str], world) -> tuple[dict[str, str], dict[str, str]]:
+    """What each person is answered, and with how many queries. Each request is undone before the next.
+
+    Those whose queries are counted come last: what the process remembers, somebody has asked for before.
+    """
+    statuses, costs = {}, {}
+    for name in sorted(PEOPLE, key=lambda name: name in budgets.PEOPLE):
         point = transaction.savepoint()
         client = Client(raise_request_exception=False)
         if name != "anonymous":
             client.force_login(world.people[name], "accounts.backends.LogInBackend")
-        answers[name] = str(ask(client, row, world).status_code)
+        with CaptureQueriesContext(connection) as asked:
+            statuses[name] = str(ask(client, row, world).status_code)
+        costs[name] = str(sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries))
         transaction.savepoint_rollback(point)
-    return answers
+    return statuses, {name: costs[name] if row[name] == "200" else "-" for name in budgets.PEOPLE}
 
 
 def ask(client: Client, row: dict[str, str], world):
@@ -64,9 +76,36 @@ def ask(client: Client, row: dict[str, str], world):
     return call(filled(row["address"], world), dict(parse_qsl(sent)))
 
 
+@pytest.fixture(scope="module")
+def costs() -> dict[str, dict[str, str]]:
+    """Of the pages that were asked for so far: address -> person -> queries."""
+    return {}
+
+
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']} {row['sent']}")
-def test_everybody_gets_the_answer_of_the_table(row, world):
-    assert statuses(row, world) == {name: row[name] for name in PEOPLE}
+def test_everybody_gets_the_answer_of_the_table(row, world, costs):
+    statuses, queries = answers(row, world)
+    if budgets.is_page(row):
+        costs[row["address"]] = queries
+    assert statuses == {name: row[name] for name in PEOPLE}
+
+
+def test_every_page_costs_what_its_budget_says(costs, world):
+    for row in rows():
+        if budgets.is_page(row) and row["address"] not in costs:  # this test was asked for alone
+            costs[row["address"]] = answers(row, world)[1]
+    if os.environ.get("WRITE_QUERY_BUDGETS"):
+        budgets.write(costs)
+    known = budgets.known()
+    assert {address: (cost, known.get(address)) for address, cost in costs.items() if known.get(address) != cost} == {}
+    assert known.keys() == costs.keys()
+
+
+def test_no_budget_is_above_twelve():
+    def most(line):
+        return max(int(cost) for cost in line.values() if cost != "-")
+
+    assert [a for a, line in budgets.known().items() if a not in budgets.NO_PAGES and most(line) > budgets.MOST] == []
 
 
 def test_every_address_has_a_row():

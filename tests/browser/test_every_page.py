@@ -87,8 +87,8 @@ def decided_budget(agency, rosa):
     return close_if_due(end(poll))
 
 
-def look_at(page, addresses) -> list[str]:
-    """What is wrong on these pages, page by page."""
+def look_at(page, addresses, *, with_axe: bool = True) -> list[str]:
+    """What is wrong on these pages, page by page. Axe takes two seconds: its rules ask it of a page once."""
     faults = []
     for address in addresses:
         answer = page.goto(address)
@@ -100,14 +100,17 @@ def look_at(page, addresses) -> list[str]:
         if page.locator("h1").count() != 1:
             faults.append(f"{address}: {page.locator('h1').count()} headings of the first level")
         try:
-            axe(page)
+            if with_axe:
+                axe(page)
         except AssertionError as report:
             faults.append(f"{address}: {report}")
     return faults
 
 
-def test_axe_finds_nothing_and_nothing_overflows_on_a_desktop(world, page):
-    assert look_at(page, world["pages"]) == []
+def test_nothing_overflows_on_a_desktop(world, page):
+    assert look_at(page, world["pages"], with_axe=False) == []
+    log_in(page, world["owner"])
+    assert look_at(page, world["pages_of_owner"], with_axe=False) == []
 
 
 def test_axe_finds_nothing_and_nothing_overflows_on_a_phone(world, phone_page):
@@ -120,22 +123,12 @@ def test_the_pages_of_people_with_rights_are_as_sound(world, phone_page, browser
     assert look_at(phone_page, addresses) == []
 
 
-def test_the_pages_of_people_with_rights_are_as_sound_on_a_desktop(world, page):
-    log_in(page, world["owner"])
-    assert look_at(page, world["pages_of_owner"]) == []
-
-
 IN_THE_DARK = ["/", "/consultations/abierta/", "/consultations/abierta/proposals/", "/components/", "/account/login/"]
 
 
 def test_in_the_dark_the_contrast_holds(world, page):
     page.emulate_media(color_scheme="dark")
     assert look_at(page, IN_THE_DARK) == []
-
-
-def test_in_the_dark_the_contrast_holds_on_a_phone(world, phone_page):
-    phone_page.emulate_media(color_scheme="dark")
-    assert look_at(phone_page, IN_THE_DARK) == []
 
 
 def test_english_is_complete_on_the_pages_people_open_most(world, page):

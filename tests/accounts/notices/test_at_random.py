@@ -28,8 +28,8 @@ ACTS = st.one_of(
 )
 
 
-@given(acts=st.lists(ACTS, max_size=30), pace=st.sampled_from([Pace.EACH, Pace.DAILY, Pace.WEEKLY]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(ACTS, max_size=20), pace=st.sampled_from([Pace.EACH, Pace.DAILY, Pace.WEEKLY]))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_fact_is_told_once_by_e_mail_or_was_read_before(mail_server, acts, pace):
     with transaction.atomic():
         _act_out(acts, pace)
