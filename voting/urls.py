@@ -6,6 +6,7 @@ from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
 from voting.polls import pages
 from voting.rolls import pages as roll_pages
+from voting.simulator import pages as simulator_pages
 
 app_name = "voting"
 
@@ -32,5 +33,6 @@ urlpatterns = [
     path("rolls/<slug:slug>/rule/", roll_pages.change_rule, name="change-roll-rule"),
     path("rolls/<slug:slug>/invitations/", roll_pages.invite_voters, name="invite-voters"),
     path("rolls/<slug:slug>/letters/", roll_pages.print_letters, name="print-letters"),
+    path("simulator/<slug:slug>/", simulator_pages.simulator, name="simulator"),
     path("keys/", log_pages.signing_keys, name="signing-keys"),
 ]

@@ -68,7 +68,7 @@ def world(transactional_db):
             "/moderation/?consultation=abierta", f"/comments/{comment.pk}/hide/", f"/comments/{comment.pk}/reply/",
             f"/polls/new/?consultation={draft.slug}", f"/polls/{poll.pk}/", f"/polls/{poll.pk}/edit/", "/account/me/",
             "/account/email/", "/account/password/change/", "/account/logout/",
-            "/account/verification/", "/agencies/obras/verification/",
+            "/account/verification/", "/agencies/obras/verification/", "/polls/simulator/plata/",
         ],
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from voting.formats import blt, pabulib, preflib
@@ -29,7 +29,7 @@ class FileElection:
     as 1, rankings as places, categories as their numbers. scale: how many units of ``Option.cost`` make one of the
     file's. official: who won according to the file, None where it does not say."""
 
-    path: Path
+    path: PurePath
     kind: str
     options: list[Option]
     names: dict[str, str]
@@ -56,7 +56,7 @@ def read_file(path: Path) -> FileElection:
     """Raises BadFile, OSError, or ValueError for a name that ends with none of the formats."""
     ending = path.suffix.lower().removeprefix(".")
     readers: dict[str, Callable[[Iterable[bytes]], FileElection]] = {
-        "pb": lambda lines: _budget(path, pabulib.read(lines, only_to_count=True)),
+        "pb": lambda lines: budget_election(path, pabulib.read(lines, only_to_count=True)),
         "blt": lambda lines: _ranked(path, blt.read(lines)),
         **{kind: lambda lines: _ranked(path, preflib.read(lines, ending)) for kind in preflib.TYPES},
     }
@@ -136,7 +136,7 @@ _CONVERSIONS: dict[tuple[str, str], Callable[[FileElection, Ballot, str], Ballot
 # --- From each format
 
 
-def _budget(path: Path, election: Election) -> FileElection:
+def budget_election(path: PurePath, election: Election) -> FileElection:
     projects = [project for project in election.projects if not project.is_withdrawn]
     kept = {project.id for project in projects}
     amounts = [Fraction(election.budget), *(Fraction(project.cost) for project in projects)]
