@@ -8,6 +8,7 @@ details.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +17,15 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Remedy:
-    """What would help. ``url_name`` is a URL without arguments; the page adds where to come back to."""
+    """What would help. ``url_name`` is a URL, ``args`` what stands in it; the page adds where to come back to."""
 
     label: Text
     url_name: str
+    args: tuple[str | int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True)

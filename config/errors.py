@@ -119,8 +119,6 @@ def problem_of(exception: "Refusal | APIException") -> dict[str, Any]:
 
 
 def _of_refusal(refusal: "Refusal") -> dict[str, Any]:
-    from django.urls import reverse
-
     problem: dict[str, Any] = {
         "title": str(refusal.title),
         "status": refusal.status,
@@ -132,7 +130,7 @@ def _of_refusal(refusal: "Refusal") -> dict[str, Any]:
     if until := getattr(refusal, "until", None):
         problem["until"] = until.isoformat()
     if remedy := refusal.reason.remedy:
-        problem["remedy"] = {"label": str(remedy.label), "address": reverse(remedy.url_name)}
+        problem["remedy"] = {"label": str(remedy.label), "address": remedy.address}
     return problem
 
 

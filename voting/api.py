@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.access import require
 from accounts.refusals import InvalidInput
 from consultations.api import OfConsultation, asked
-from consultations.models import Consultation
+from consultations.models import Consultation, District
 from voting.ballots.casting import LONGEST_KEY, Once, cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.election_files.exporting import export_pabulib
@@ -50,6 +50,9 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
     """A question with its options. Its count is at ``tally/``, once it may be seen."""
 
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
+    district = serializers.SlugRelatedField[District](
+        slug_field="name", read_only=True, help_text="Whose money it allocates; null where it is all of the budget."
+    )
     options = OptionSerializer(many=True, read_only=True)
     opens_at = serializers.DateTimeField(source="phase.starts_at", read_only=True)
     closes_at = serializers.DateTimeField(source="phase.ends_at", read_only=True, allow_null=True)
@@ -62,6 +65,7 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
             "id",
             "consultation",
             "question",
+            "district",
             "method",
             "max_choices",
             "max_points",
@@ -148,7 +152,9 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[Poll]:
-        rows = Poll.objects.visible_to(self.request.user).select_related("consultation", "phase", "outcome", "tally")
+        rows = Poll.objects.visible_to(self.request.user).select_related(
+            "consultation", "phase", "outcome", "tally", "district"
+        )
         rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")))
         if self.action != "list":
             return rows

@@ -80,6 +80,12 @@ POLLS = Table(
         Column("id", Type.INTEGER, _("Number of the vote, as in its address.")),
         Column("question", Type.TEXT, _("What is asked.")),
         Column(
+            "district",
+            Type.TEXT,
+            _("The district whose money it allocates; empty where it is all of the budget, or no money."),
+            "district__name",
+        ),
+        Column(
             "method",
             Type.TEXT,
             _("How it is counted: the method's name, as for_against_abstain, irv or equal_shares."),

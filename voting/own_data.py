@@ -24,6 +24,10 @@ def _erase_entries(user: User, with_texts: bool) -> None:
     user.roll_attempts.all().delete()
 
 
+def _erase_choices(user: User, with_texts: bool) -> None:
+    user.district_choices.update(user=None)
+
+
 HOLDINGS = [
     Holding(
         "electoral_rolls",
@@ -39,6 +43,14 @@ HOLDINGS = [
         ("voting.rollchange", "voting.rollupload"),
         lambda user: user.roll_changes.values("roll__consultation__title", "kind", "count", "made_at"),
         _("Stays, without your name: others rely on the record of what was done."),
+    ),
+    Holding(
+        "districts",
+        _("In which district of a budget you chose to vote"),
+        ("consultations.districtchoice",),
+        lambda user: user.district_choices.values("consultation__title", "district__name", "chosen_on"),
+        _("Stays, without your name: nobody chooses twice."),
+        _erase_choices,
     ),
     Holding(
         "votes",

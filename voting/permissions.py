@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, Rule, granted_on, why_not
 from accounts.refusals import Reason, Remedy
+from voting.districts.where import why_not_here
 from voting.rolls.eligible import entry_of
 
 NOT_OBSERVER = Reason("not_observer", _("Only observers whom the agency has accredited may see this."))
@@ -21,11 +22,14 @@ NOT_ON_ROLL = Reason(
 
 
 def voter(user: Person, poll: Any) -> Reason | None:
-    """A participant of the consultation; where the poll has a roll, somebody who is on it."""
+    """A participant of the consultation; where the poll has a roll, somebody who is on it; in a district, who votes
+    there."""
     reason = why_not(user, "consultations.vote_consultation", poll.consultation)
-    if reason or poll.electoral_roll_id is None:
+    if reason:
         return reason
-    return None if entry_of(poll, user) is not None else NOT_ON_ROLL
+    if poll.electoral_roll_id is not None and entry_of(poll, user) is None:
+        return NOT_ON_ROLL
+    return why_not_here(poll, user)
 
 
 def observer(user: Person, poll: Any) -> Reason | None:

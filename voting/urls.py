@@ -1,6 +1,7 @@
 from django.urls import path
 
 from voting.election_files import pages as file_pages
+from voting.districts import pages as district_pages
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
@@ -25,6 +26,8 @@ urlpatterns = [
     path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),
     path("<int:poll_id>/observers/", observer_pages.observers, name="observers"),
     path("<int:poll_id>/observers/<int:pk>/dismiss/", observer_pages.dismiss_observer, name="dismiss-observer"),
+    path("districts/<slug:slug>/", district_pages.choose, name="choose-district"),
+    path("districts/<slug:slug>/votes/", district_pages.open_polls, name="open-district-polls"),
     path("claim/", roll_pages.claim_entry, name="claim-entry"),
     path("rolls/<slug:slug>/", roll_pages.roll, name="roll"),
     path("rolls/<slug:slug>/load/", roll_pages.load_roll, name="load-roll"),

@@ -1,7 +1,7 @@
 """The data of this room. One file for what belongs together; import from here."""
 
 from consultations.models.block import Block
-from consultations.models.budget import Budget, District
+from consultations.models.budget import Budget, District, DistrictChoice
 from consultations.models.consultation import Consultation, ConsultationGroupObjectPermission, Phase, Question
 from consultations.models.custom_field import CustomField
 from consultations.models.dates import DateChange
@@ -25,6 +25,7 @@ __all__ = [
     "CustomField",
     "DateChange",
     "District",
+    "DistrictChoice",
     "DistrictReviewer",
     "Document",
     "Feasibility",

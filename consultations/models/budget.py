@@ -1,9 +1,12 @@
 """The money that a budget consultation decides about, whole or by districts."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from consultations.models.consultation import Consultation
 
 
@@ -59,3 +62,29 @@ class District(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DistrictChoice(models.Model):
+    """In which district of a budget somebody votes: chosen once, for good.
+
+    ``voter`` says whose it is as the votes do, by account or by entry on the roll (``voting/rolls/eligible.py``):
+    whoever moves an entry to another account chooses no second time. Random ids, and the day only: nothing here tells
+    in which order people came to vote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="district_choices", db_index=False
+    )
+    voter = models.CharField(max_length=40)
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="district_choices")
+    district = models.ForeignKey(District, on_delete=models.RESTRICT, related_name="choices")
+    chosen_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "voter"], name="a_district_is_chosen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.voter} of {self.consultation_id}"

@@ -22,14 +22,15 @@ from consultations.documents.drafting import Part, create_document, start_draft
 from consultations.documents.publishing import publish_version
 from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
-from consultations.models import Consultation
+from consultations.models import Budget, Consultation, District
 from consultations.opening import create_consultation, publish_consultation
 from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.drafting import save_draft
 from consultations.proposals.proposing import change_proposal, make_proposal
 from consultations.review.assigning import assign
-from tests.factories import UserFactory, anonymous, fresh, make_agency, member, phases_around
+from tests.factories import ProposalFactory, UserFactory, anonymous, fresh, make_agency, member, phases_around
 from tests.factories.files import PDF, picture, upload
+from voting.districts.setting_up import open_district_polls
 from voting.polls.setting_up import open_poll
 from voting.rolls.loading import load, stage
 
@@ -91,6 +92,7 @@ def build() -> SimpleNamespace:
     world.membership = agency.memberships.get(user=people["member"])
     world.check = record_check(agency=agency, email=people["member"].email, kind="identity", actor=fresh(agency.owner))
     world.rolled = _with_roll(_consultation(agency, "empadronada", "public"), people["citizen"].email)
+    world.districts = _with_districts(_consultation(agency, "barrial", "public"), fresh(agency.owner))
     world.document = _with_versions(world.public, fresh(agency.owner))
     world.document_in_draft = _with_versions(world.draft, fresh(agency.owner), publish=False)
     world.placement = _changed_annotation(world)
@@ -135,6 +137,22 @@ def _tell_the_citizen(world):
     world.notice = world.people["citizen"].notices.get()
     world.notice_in_mail = opening(world.notice)
     world.unsubscribe = unsubscribing.address(world.people["citizen"], world.public.pk)
+
+
+def _with_districts(consultation, owner):
+    """A budget of one district, in which everybody chooses where they vote, with a vote of its own."""
+    Budget.objects.create(consultation_id=consultation.pk, amount_cents=100_00)
+    consultation = Consultation.objects.get(pk=consultation.pk)
+    district = District.objects.create(consultation=consultation, position=1, name="Centro", amount_cents=100_00)
+    ProposalFactory(consultation=consultation, district=district, cost_cents=50_00)
+    [poll] = open_district_polls(consultation=consultation, actor=owner, question="¿Qué?", method="greedy")
+    consultation.poll, consultation.option, consultation.district = poll, poll.options.get(), district
+    ProposalFactory(
+        consultation=consultation,
+        district=District.objects.create(consultation=consultation, position=2, name="Norte", amount_cents=100_00),
+        cost_cents=50_00,
+    )
+    return consultation
 
 
 def _with_roll(consultation, email):

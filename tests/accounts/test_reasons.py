@@ -50,6 +50,12 @@ HELP = {
     "consultations.running.dates voting_begun": "a public amendment of the vote itself",
     "voting.ballots.casting key_used": "Each ballot needs its own",
     "voting.ballots.casting roll_loaded": "Reload the page and vote again",
+    "voting.ballots.casting district_changed": "Reload the page",
+    "voting.districts.choosing district_not_chosen": "ask the agency",
+    "voting.districts.setting_up no_districts": "Put one question to the vote",
+    "voting.districts.setting_up nothing_to_vote_on": "Give the proposals their costs",
+    "voting.districts.where no_district_on_roll": "Ask the agency",
+    "voting.districts.where no_roll_of_districts": "Ask it",
     "voting.log.export log_before_close": "after the close",
     "voting.rolls.loading roll_changed": "Upload the list again",
     "voting.observers.accrediting own_accreditation": "Ask another editor",
@@ -127,6 +133,7 @@ NOTHING_HELPS = {
     "consultations.running.closing closed_already",
     "consultations.running.dates no_end",
     "voting.ballots.casting poll_closed",
+    "voting.districts.choosing voting_over",
     "voting.observers.accrediting accreditation_ended",
     "voting.observers.accrediting no_observers_needed",
     "voting.polls.amending voting_is_over",
@@ -148,6 +155,8 @@ PUT_TOGETHER = {
     "consultations.blocking blocked",  # ends with how to appeal
     "consultations.limits too_fast",  # says until when
     "consultations.opening.asked choice_in_use",
+    "voting.districts.choosing district_chosen",
+    "voting.districts.where voted_elsewhere",
     "consultations.running.answering contributions_lack_answers",  # its page leads to the desk
 }
 

@@ -17,6 +17,7 @@ from voting.ballots import pipeline
 from voting.ballots.faults import NO_OPTION, sentence_of
 from voting.ballots.locks import poll_lock_shared, voter_lock
 from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_of
+from voting.districts.where import place_now, voted_elsewhere, voted_there
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
@@ -26,6 +27,9 @@ POLL_CLOSED = Reason(
     "poll_closed", _("This vote has closed. Nothing was received just now; what was received before counts.")
 )
 ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Reload the page and vote again."))
+DISTRICT_CHANGED = Reason(
+    "district_changed", _("The district in which you vote was changed a moment ago. Reload the page to see where.")
+)
 KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
 LONGEST_KEY = 255
 
@@ -58,6 +62,7 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     check_choices(poll, choices)
     with transaction.atomic():
         key, weight = _key_while_open(poll, choices, entry)
+        _require_district(poll, name, entry)
         cast = _Cast(poll, pseudonym_of(name, key), choices, weight)
         ballot = _append_once(cast, key, once)
         transaction.on_commit(partial(wake, poll.pk))
@@ -104,6 +109,17 @@ def _key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[by
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
     return bytes(key), 1 if weight is None else weight
+
+
+def _require_district(poll: Poll, name: str, entry: int | None) -> None:
+    """Under the poll's lock, without which no roll is changed: is this still the voter's district, and their first?"""
+    if not poll.is_of_one_district:
+        return
+    if getattr(place_now(poll, name, entry), "pk", None) != poll.district_id:
+        raise Conflict(DISTRICT_CHANGED)
+    elsewhere = voted_elsewhere(poll, name)
+    if elsewhere is not None:
+        raise Conflict(voted_there(elsewhere))
 
 
 class _Cast(NamedTuple):

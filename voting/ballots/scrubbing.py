@@ -27,6 +27,8 @@ WRITTEN_AGAIN = (
     "UPDATE voting_leaf SET number = number WHERE poll_id = %(poll)s",
     "UPDATE django_session SET session_key = session_key",
     "UPDATE accounts_user SET id = id",
+    "UPDATE consultations_districtchoice c SET id = c.id FROM voting_poll p "
+    "WHERE p.id = %(poll)s AND c.consultation_id = p.consultation_id",
     "UPDATE voting_eligiblevoter SET id = voting_eligiblevoter.id FROM voting_poll p "
     "WHERE p.id = %(poll)s AND roll_id = p.electoral_roll_id",
 )
@@ -41,6 +43,7 @@ REWRITTEN = (
     "VACUUM FULL accounts_user",
     "CLUSTER voting_eligiblevoter USING on_a_roll_once",
     "VACUUM FULL voting_rollattempt",
+    "CLUSTER consultations_districtchoice USING consultations_districtchoice_pkey",
     "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user, voting_eligiblevoter",
 )
 

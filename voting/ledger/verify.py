@@ -666,6 +666,8 @@ def describe(manifest, words, result, recounted):
     """The headline numbers, in the order of the ballot."""
     tally = result["tally"]
     said = ["Voters: %d, of whom %d cast a blank ballot." % (tally["voters"], tally["blank"])]
+    if manifest.get("district"):
+        said.insert(0, "Of the district: %s." % manifest["district"]["name"])
     if manifest.get("weighted"):
         said.append("Counted by weight: together they weigh %d." % tally.get("weight", tally["voters"]))
     for option in manifest["options"]:

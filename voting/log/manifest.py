@@ -11,6 +11,7 @@ from voting.methods.base import plain
 from voting.models import Option, Poll
 
 LOTS = "sha256(sha256(root,poll),option)"  # how the draw is made that breaks ties: methods/lots.py
+ORDER = "sha256(seed,voter,option)"  # each voter's own order of the options: districts/ordering.py
 AS_LISTED = "options"  # no draw: the order of the options in the manifest
 
 
@@ -39,7 +40,17 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "roll": roll_of(poll),
         # Only where ballots may weigh more than 1, so that the bytes of all other manifests stay as they are.
         **({"weighted": True} if poll.is_weighted else {}),
+        **({"district": district_of(poll)} if poll.district else {}),
+        **({"order": {"seed": bytes(poll.order_seed).hex(), "by": ORDER}} if poll.order_seed else {}),
     }
+
+
+def district_of(poll: Poll) -> dict[str, Any]:
+    """Whose vote it is; its money is in the limits. by: "chosen" (by each voter, once), "resident" (by the roll) or
+    "all": everybody votes in it."""
+    assert poll.district is not None
+    rule = "all" if poll.district.is_for_all else poll.consultation.budget.district_rule
+    return {"name": poll.district.name, "by": rule}
 
 
 def roll_of(poll: Poll) -> dict[str, Any]:

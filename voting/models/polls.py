@@ -92,6 +92,8 @@ class Poll(models.Model):
     electoral_roll = models.ForeignKey(
         "voting.ElectoralRoll", null=True, editable=False, on_delete=models.PROTECT, related_name="polls"
     )
+    # From which each voter's order of the options is drawn (districts and budgets); empty: as listed, for everybody.
+    order_seed = models.BinaryField(max_length=16, default=bytes, blank=True, editable=False)
     is_binding = models.BooleanField(_("the agency binds itself to the outcome"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -100,6 +102,7 @@ class Poll(models.Model):
     objects = PollQuerySet.as_manager()
     known_options: list[methods.Option] | None = None  # where they were read with the poll
     known_entry: tuple[int, int | None] | None = None  # the same: of which account, the id of its entry on the roll
+    known_place: tuple[int, District | None] | None = None  # the same: of which account, where it votes
 
     class Meta:
         ordering = ["pk"]
@@ -114,6 +117,7 @@ class Poll(models.Model):
                 condition=Q(is_binding=False) | Q(results_policy__in=["after_close", "embargo"]),
                 name="a_binding_vote_is_counted_after_its_close",
             ),
+            models.UniqueConstraint(fields=["district"], name="one_poll_a_district"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +182,11 @@ class Poll(models.Model):
     def limits(self) -> methods.Limits:
         """The same with the money that there is to share out."""
         return replace(self.ballot_limits, budget=self.money_cents if self.shares_money else None)
+
+    @property
+    def is_of_one_district(self) -> bool:
+        """Whether only those vote whose district it is."""
+        return self.district is not None and not self.district.is_for_all
 
     @property
     def money_cents(self) -> int | None:

@@ -14,11 +14,12 @@ from accounts.refusals import Reason
 from consultations.models import Consultation
 from frontend.figures import share
 from frontend.formats import ago, money, when
+from voting.districts.where import place_of, remember_places, why_not_here
 from voting.models import Option, Poll
 from voting.polls.ballot_forms import control_of, words_of
 from voting.results.explaining import counts_head, counts_words, sections_of
 from voting.results.gate import Withheld, count_withheld
-from voting.results.outcomes import Allocation, allocation_of, sentence_of
+from voting.results.outcomes import Allocation, allocation_of, currency_of, sentence_of
 from voting.results.sections import Section
 from voting.results.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
 from voting.results.weighed import weight_words
@@ -56,6 +57,7 @@ class Card:
     allocation: Allocation | None = None
     sections: Sequence[Section] = ()  # how the outcome came about
     weight_words: str = ""  # where ballots count by weight
+    is_of_own_district: bool = False
     note: str = ""
     error: str = ""  # why what was just handed in is not received
 
@@ -71,9 +73,9 @@ class Card:
     @property
     def money(self) -> dict[str, Any] | None:
         """What there is to share out, for a ballot that adds up what it chose."""
-        budget = getattr(self.poll.consultation, "budget", None) if self.poll.shares_money else None
-        is_added_up = budget is not None and self.poll.ballot_kind in ("several", "points")
-        return {"total_cents": budget.amount_cents, "currency": budget.currency} if budget and is_added_up else None
+        if not self.poll.shares_money or self.poll.ballot_kind not in ("several", "points"):
+            return None
+        return {"total_cents": self.poll.money_cents or 0, "currency": currency_of(self.poll)}
 
     @property
     def has_many_options(self) -> bool:
@@ -101,10 +103,22 @@ def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
     """The cards of several polls of one consultation: one query, and what a permission costs."""
     if not polls:
         return []
-    reason = why_not(user, "voting.vote_poll", polls[0])  # the same for all polls of a consultation
+    reasons = reasons_for(polls, user)
     own = own_ballots(polls, user)
     tallies = tallies_for(polls, user, own)
-    return [_card(poll, user, now, reason, own.get(poll.pk), tallies.get(poll.pk)) for poll in polls]
+    return [_card(poll, user, now, reasons[poll.pk], own.get(poll.pk), tallies.get(poll.pk)) for poll in polls]
+
+
+def reasons_for(polls: Sequence[Poll], user: Person) -> dict[int, Reason | None]:
+    """Why the person may not vote, by the poll's id: asked for one poll of a consultation, and for the others only
+    whether their district is the person's."""
+    remember_places(polls, user)
+    asked = min(polls, key=lambda poll: poll.is_of_one_district and place_of(poll, user) != poll.district)
+    general = why_not(user, "voting.vote_poll", asked)
+    others = [poll for poll in polls if poll is not asked and poll.is_of_one_district]
+    return dict.fromkeys((poll.pk for poll in polls), general) | {
+        poll.pk: general or why_not_here(poll, user) for poll in others
+    }
 
 
 def card_for(poll: Poll, user: Person, now: datetime) -> Card:
@@ -149,6 +163,7 @@ def _card(
         allocation=allocation_of(poll, outcome) if outcome else None,
         sections=sections_of(poll, outcome) if outcome else (),
         weight_words=weight_words(poll),
+        is_of_own_district=poll.is_of_one_district and place_of(poll, user) == poll.district,
         note=str(BEING_COUNTED) if state == CardState.COUNTING else "",
     )
 

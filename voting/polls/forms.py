@@ -1,7 +1,7 @@
 """What an editor gives to put a question to the vote. The use cases of ``setting_up.py`` judge it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.functional import lazy
@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
+from consultations.budgets.ballot import eligible_for_ballot
 from consultations.forms import MomentField
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, District, Proposal
 from voting.models import Option, Poll
 from voting.polls.method_words import WORDS
 from voting.polls.rule_fields import NAMES, RuleFields, initial_rules, methods_with, rules_in
 
+Form = TypeVar("Form", bound="PollForm")
 LABEL_LENGTH = Option._meta.get_field("label").max_length or 0
 
 
@@ -99,9 +101,9 @@ class PollForm(RuleFields):
         required=False,  # published, where a program does not say
     )
 
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
+    def __init__(self, *args: Any, consultation: Consultation, district: District | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.consultation = consultation
+        self.consultation, self.district = consultation, district
 
     field_order = ("question", "method", *NAMES, "options", "use_proposals")
 
@@ -117,8 +119,13 @@ class PollForm(RuleFields):
         rows = {row.data["value"]: row for row in self["method"]}
         return [
             {"title": title, "rows": [rows[code] for code in codes], "is_open": self.chosen_method in codes}
-            for title, codes in GROUPS
+            for title, codes in self.groups
         ]
+
+    @property
+    def groups(self) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+        """Of all the methods that may be chosen."""
+        return GROUPS
 
     @property
     def rule_rows(self) -> list[dict[str, Any]]:
@@ -178,6 +185,8 @@ class PollForm(RuleFields):
         if given["method"] == Poll.Method.FOR_AGAINST_ABSTAIN:
             return []
         if given["use_proposals"]:
+            if self.district is not None:
+                return list(eligible_for_ballot(self.consultation, self.district).order_by("pk"))
             return list(self.consultation.proposals.shown().order_by("pk"))
         return given["options"]
 
@@ -199,7 +208,7 @@ def initial_of(poll: Poll) -> dict[str, Any]:
     }
 
 
-def form_as_typed(form: PollForm) -> PollForm:
+def form_as_typed(form: Form) -> Form:
     """The same with what was typed so far, and without its faults: nobody has sent it yet."""
     typed = {name: field.widget.value_from_datadict(form.data, form.files, name) for name, field in form.fields.items()}
-    return PollForm(initial=typed, consultation=form.consultation)
+    return type(form)(initial=typed, consultation=form.consultation, district=form.district)

@@ -84,7 +84,7 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     if found.ballots.exists():
         raise Conflict(HAS_BALLOTS)
     form = PollForm(
-        request.POST if request.method == "POST" else None, consultation=found.consultation, initial=initial_of(found)
+        posted(request), consultation=found.consultation, district=found.district, initial=initial_of(found)
     )
     if "settings" in request.POST:
         return _look(request, "voting/edit_poll.html", form, found.consultation, poll=found)

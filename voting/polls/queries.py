@@ -51,6 +51,7 @@ _POLL = _columns(
         "closed_at",
         "disclosure",
         "electoral_roll_id",
+        "district_id",
     },
 )
 _CONSULTATION = _columns(Consultation, {"id", "slug", "visibility", "eligibility", "published_at", "agency_id"})
@@ -100,7 +101,9 @@ def polls_in(consultation: Consultation, user: Person, now: datetime) -> list[Po
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     """With all that a card shows."""
-    return polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll").prefetch_related("options")
+    return polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll", "district").prefetch_related(
+        "options"
+    )
 
 
 def close_when_due(poll: Poll, now: datetime) -> bool:

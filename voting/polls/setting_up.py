@@ -10,8 +10,9 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import database_now
-from consultations.models import Consultation, Phase, Proposal
+from consultations.models import Consultation, District, Phase, Proposal
 from voting.ballots.locks import lock_poll
+from voting.districts.ordering import new_seed
 from voting.methods import METHODS
 from voting.methods.rules import Rules
 from voting.models import ElectoralRoll, Option, Poll, PollSecret
@@ -38,10 +39,12 @@ def open_poll(
     disclosure: str = Poll.Disclosure.PUBLISHED,
     embargo_until: datetime | None = None,
     is_binding: bool = False,
+    district: District | None = None,
 ) -> Poll:
     """Put a question to the vote in the consultation's voting phase.
 
     options: labels, or proposals of the consultation; none for for/against/abstain, which has its own three.
+    district: of the budget, whose money it allocates; None: all of it. A district's poll may have one option.
     ``actor`` None is the operator at the command line.
     Raises NotPermitted, PhaseClosed once voting is over (but for the operator), or InvalidInput without a voting phase,
     with fewer than two options or with one twice.
@@ -53,7 +56,7 @@ def open_poll(
         raise InvalidInput("no_voting_phase", _("Add a voting phase with its dates first."), field="phases")
     if actor is not None and phase.ends_at is not None and phase.ends_at <= database_now():
         raise PhaseClosed(VOTING_OVER)
-    _check_options(consultation, method, options)
+    _check_options(consultation, method, options, district)
     settled = settle(method, len(options), max_choices, max_points, rules)
     _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
@@ -63,6 +66,8 @@ def open_poll(
             consultation=consultation,
             electoral_roll=ElectoralRoll.objects.filter(consultation=consultation).first(),
             phase=phase,
+            district=district,
+            order_seed=new_seed() if _is_shuffled(method, options) else b"",
             question=question,
             method=method,
             max_choices=settled.max_choices,
@@ -106,7 +111,7 @@ def change_poll(
     Raises NotPermitted, InvalidInput, or Conflict after a first ballot or the close.
     """
     require(actor, "voting.change_poll", poll)
-    _check_options(poll.consultation, method, options)
+    _check_options(poll.consultation, method, options, poll.district)
     settled = settle(method, len(options), max_choices, max_points, rules)
     _check_results(results_policy, embargo_until, is_binding)
     with transaction.atomic():
@@ -122,10 +127,11 @@ def change_poll(
         )  # fmt: skip
         poll.results_policy, poll.embargo_until = results_policy, embargo_until
         poll.disclosure, poll.is_binding = disclosure, is_binding
+        poll.order_seed = (poll.order_seed or new_seed()) if _is_shuffled(method, options) else b""
         poll.save(
             update_fields=[
                 "question", "method", "max_choices", "max_points", "rules", "results_policy", "embargo_until",
-                "disclosure", "is_binding",
+                "disclosure", "is_binding", "order_seed",
             ]
         )  # fmt: skip
         poll.options.all().delete()
@@ -141,10 +147,17 @@ def change_poll(
     return poll
 
 
-def _check_options(consultation: Consultation, method: str, options: Sequence[str | Proposal]) -> None:
+def _is_shuffled(method: str, options: Sequence[str | Proposal]) -> bool:
+    """In a budget, whoever stands at the head of a long list would have an advantage."""
+    return METHODS[method].money and any(isinstance(option, Proposal) for option in options)
+
+
+def _check_options(
+    consultation: Consultation, method: str, options: Sequence[str | Proposal], district: District | None
+) -> None:
     if method == Poll.Method.FOR_AGAINST_ABSTAIN:
         return
-    fewest = FEWEST_OPTIONS.get(Poll.Method(method), 2)
+    fewest = 1 if district else FEWEST_OPTIONS.get(Poll.Method(method), 2)
     if len(options) < fewest:
         sentence = _("Give at least two options.") if fewest > 1 else _("Give at least one option.")
         raise InvalidInput("too_few_options", sentence, field="options")
@@ -152,6 +165,9 @@ def _check_options(consultation: Consultation, method: str, options: Sequence[st
         options
     ):
         raise InvalidInput("option_twice", _("Two options are the same."), field="options")
+    elsewhere = [o for o in options if district and not (isinstance(o, Proposal) and o.district_id == district.pk)]
+    if elsewhere:
+        raise InvalidInput("other_district", _("In a district's vote the options are its own proposals."), "options")
     strangers = [o for o in options if isinstance(o, Proposal) and o.consultation_id != consultation.pk]
     if strangers:
         raise InvalidInput("strange_proposal", _("A proposal of another consultation cannot be an option."), "options")

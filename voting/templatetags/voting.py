@@ -32,14 +32,19 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
     request = context["request"]
     now = time_of(context)
     cards = cards_for(polls_in(consultation, request.user, now), request.user, now)
+    first, others = _by_district(cards)
+    may_add = not _is_voting_over(consultation, now) and request.user.has_perm(
+        "consultations.change_consultation", consultation
+    )
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "consultation": consultation,
-        "cards": cards,
+        "cards": first,
+        "of_other_districts": others,
+        "has_districts": bool(others) or (may_add and consultation.districts.exists()),
         "takes_ballots": any(card.takes_ballots for card in cards),
-        "may_add": not _is_voting_over(consultation, now)
-        and request.user.has_perm("consultations.change_consultation", consultation),
+        "may_add": may_add,
     }
 
 
@@ -99,6 +104,13 @@ def votes_of(context: Context, proposal: Proposal) -> str:
                 has_won = outcome is not None and str(option.id) in outcome.winners
                 return f"{votes} · {gettext('Winner')}" if has_won else votes
     return ""
+
+
+def _by_district(cards: list[Card]) -> tuple[list[Card], list[Card]]:
+    """Those of the person's own district, and of everybody; then those of the other districts, where there are many."""
+    mine = [card for card in cards if not card.poll.is_of_one_district or card.is_of_own_district]
+    others = [card for card in cards if card not in mine]
+    return (mine, others) if len(others) > 1 else (cards, [])
 
 
 def ballot_address(request: HttpRequest, card: Card, is_own_page: bool) -> str:
