@@ -16,6 +16,7 @@ class VotingConfig(AppConfig):
         from consultations.open_data.tables import register
         from voting.deeds import CHOICES, DEEDS
         from voting.desk import MEASURES, SOURCES
+        from voting.drafts.reminding import remind_of_drafts
         from voting.exports import TABLES
         from voting.feed import outcomes
         from voting.own_data import HOLDINGS
@@ -27,6 +28,7 @@ class VotingConfig(AppConfig):
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)
+        tasks.register_announcer(remind_of_drafts)
         mails.register_writer(Letter.Kind.ROLL, invitation_mail)
         entries.register(outcomes)
         desk_tasks.register(*SOURCES)

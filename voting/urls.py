@@ -5,7 +5,7 @@ from voting.districts import pages as district_pages
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
-from voting.polls import pages
+from voting.polls import budget_pages, pages
 from voting.rolls import pages as roll_pages
 from voting.simulator import pages as simulator_pages
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/", pages.new_poll, name="new-poll"),
     path("<int:poll_id>/", pages.poll, name="poll"),
     path("<int:poll_id>/ballot/", pages.cast_ballot, name="cast-ballot"),
+    path("<int:poll_id>/draft/", budget_pages.save_draft, name="save-draft"),
     path("<int:poll_id>/edit/", pages.edit_poll, name="edit-poll"),
     path("<int:poll_id>/extend/", pages.extend_voting, name="extend-voting"),
     path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),

@@ -61,6 +61,10 @@ KINDS: dict[str, Kind] = {
     "proposals_close_soon": Kind(_("The time for proposals in “%(title)s” ends %(closes_at)s.")),
     "support_closes_soon": Kind(_("The time to support proposals in “%(title)s” ends %(closes_at)s.")),
     "discussion_closes_soon": Kind(_("The discussion of “%(title)s” closes %(closes_at)s.")),
+    "ballot_draft_waits": Kind(
+        _("Your vote in “%(question)s” does not count yet: you have not cast it. Voting closes %(closes_at)s."),
+        is_urgent=True,
+    ),
     "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
     # Told to those who follow: consultations/running/telling.py.

@@ -51,6 +51,7 @@ HELP = {
     "voting.ballots.casting key_used": "Each ballot needs its own",
     "voting.ballots.casting roll_loaded": "Reload the page and vote again",
     "voting.ballots.casting district_changed": "Reload the page",
+    "voting.ballots.casting money_changed": "Reload the page",
     "voting.districts.choosing district_not_chosen": "ask the agency",
     "voting.districts.setting_up no_districts": "Put one question to the vote",
     "voting.districts.setting_up nothing_to_vote_on": "Give the proposals their costs",

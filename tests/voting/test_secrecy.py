@@ -15,6 +15,8 @@ from accounts.notices.tasks import do_round
 from consultations.clock import database_now
 from tests.factories import UserFactory, choose, make_poll
 from tests.faults.voting import Crowd
+from tests.voting.districts.conftest import choose_url, make_budget, set_up
+from tests.voting.drafts.test_drafts import draft_url
 from tests.voting.reading import ballot_url, end, option
 from tests.voting.rolls.conftest import put_on
 from tests.voting.test_consumers import cookie_of
@@ -27,16 +29,19 @@ VOTERS = 40
 NUMBERS = range(20_000_001, 20_000_001 + VOTERS)  # of documents
 
 
-def hold_a_vote(*, with_roll=False):
-    """Each voter logs in, votes at once, and every second one changes their vote; then the close. Who cast which.
+def hold_a_vote(*, with_roll=False, in_district=False):
+    """Each voter logs in, ticks something that is kept, votes at once, and every second one changes their vote; then
+    the close. Who cast which.
 
     with_roll: each first takes their entry on an electoral roll, by document number, in the moment before they vote.
+    in_district: each first chooses their district, likewise.
     """
-    poll = make_poll()
+    budget = make_budget() if in_district else None
+    poll = set_up(budget)["Centro"] if budget else make_poll()
     if with_roll:
         poll = put_on(poll, "\n".join(["dni", *map(str, NUMBERS)]))
         ElectoralRoll.objects.update(takes_numbers=True)
-    options = [option(poll, name) for name in ("for", "against", "abstain")]
+    options = [option.pk for option in poll.options.all()]
     people = UserFactory.create_batch(VOTERS)
     random.Random(3).shuffle(people)
     numbers = random.Random(5).sample(NUMBERS, VOTERS)  # nobody votes in the order of the roll
@@ -46,8 +51,11 @@ def hold_a_vote(*, with_roll=False):
         browser.force_login(person)
         if with_roll:
             assert browser.post("/polls/claim/", {"code": str(numbers[place])}).status_code == 302
+        if budget:
+            assert browser.post(choose_url(budget), {"district": poll.district_id}).status_code == 302
         before = set(Ballot.objects.values_list("pk", flat=True))
         for _ in range(1 + place % 2):
+            assert browser.post(draft_url(poll), {"option": random.choice(options)}).status_code == 302
             answer = browser.post(ballot_url(poll), {"option": random.choice(options)})
             assert answer.status_code == 302
         for pk in set(Ballot.objects.values_list("pk", flat=True)) - before:
@@ -60,10 +68,10 @@ def hold_a_vote(*, with_roll=False):
     return poll, truth
 
 
-@pytest.fixture(params=[False, True], ids=["without a roll", "with a roll"])
+@pytest.fixture(params=[{}, {"with_roll": True}, {"in_district": True}], ids=["plain", "with a roll", "in a district"])
 def closed(request, transactional_db):
     """A closed and scrubbed poll, and who cast which ballot, which only the test knows."""
-    poll, truth = hold_a_vote(with_roll=request.param)
+    poll, truth = hold_a_vote(**request.param)
     scrub(poll)
     return poll, truth
 
@@ -214,21 +222,32 @@ def test_the_secret_is_gone_and_the_roll_says_who_voted_and_no_more(closed):
     assert Poll.objects.get(pk=poll.pk).scrubbed_at is not None
 
 
+def raw_rows(table):
+    """What the table's file holds, deleted rows too."""
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")  # what is in memory only is written down
+    return b"".join(bytes(row[0]) for row in rows(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))"))
+
+
 def test_neither_secret_nor_superseded_salt_is_left_in_the_files_of_the_database(transactional_db):
     poll = make_poll()
     voter = UserFactory()
     browser = Client()
     browser.force_login(voter)
     for name in ("for", "against"):
+        browser.post(draft_url(poll), {"option": option(poll, "abstain")})
         browser.post(ballot_url(poll), {"option": option(poll, name)})
     key = bytes(PollSecret.objects.get(poll=poll).key)
     salt = bytes(Ballot.objects.get(revision=1).opening.salt)
+    pseudonym = bytes(Ballot.objects.get(revision=1).pseudonym)
+    assert pseudonym in raw_rows("voting_ballotdraft")  # until the scrub
     fold(poll.pk)
     end(poll)
     close(poll.pk)
     scrub(poll)
+    assert pseudonym not in raw_rows("voting_ballotdraft")
     for table in ("voting_pollsecret", "voting_opening"):
-        raw = b"".join(bytes(row[0]) for row in rows(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))"))
+        raw = raw_rows(table)
         assert key not in raw and salt not in raw
 
 

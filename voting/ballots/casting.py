@@ -21,6 +21,7 @@ from voting.districts.where import place_now, voted_elsewhere, voted_there
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
 from voting.models import Ballot, Opening, Poll
+from voting.polls.amounts import money_now
 from voting.rolls.eligible import entry_of, name_of_voter
 
 POLL_CLOSED = Reason(
@@ -29,6 +30,10 @@ POLL_CLOSED = Reason(
 ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Reload the page and vote again."))
 DISTRICT_CHANGED = Reason(
     "district_changed", _("The district in which you vote was changed a moment ago. Reload the page to see where.")
+)
+MONEY_CHANGED = Reason(
+    "money_changed",
+    _("How much money there is was changed a moment ago. Reload the page and look at your choice."),
 )
 KEY_USED = Reason("key_used", _("This Idempotency-Key came with other choices before. Each ballot needs its own."))
 LONGEST_KEY = 255
@@ -61,8 +66,9 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     assert name is not None
     check_choices(poll, choices)
     with transaction.atomic():
-        key, weight = _key_while_open(poll, choices, entry)
+        key, weight = key_while_open(poll, choices, entry)
         _require_district(poll, name, entry)
+        _require_same_money(poll)
         cast = _Cast(poll, pseudonym_of(name, key), choices, weight)
         ballot = _append_once(cast, key, once)
         transaction.on_commit(partial(wake, poll.pk))
@@ -91,7 +97,7 @@ _OPEN_POLL = """
 """
 
 
-def _key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[bytes, int]:
+def key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[bytes, int]:
     """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock, and what
     the voter's ballot weighs, by their entry on the roll: nobody changes a roll without the lock.
 
@@ -120,6 +126,12 @@ def _require_district(poll: Poll, name: str, entry: int | None) -> None:
     elsewhere = voted_elsewhere(poll, name)
     if elsewhere is not None:
         raise Conflict(voted_there(elsewhere))
+
+
+def _require_same_money(poll: Poll) -> None:
+    """Under the poll's lock, without which no amount is changed: what the ballot was checked against still holds."""
+    if poll.is_knapsack and money_now(poll) != poll.money_cents:
+        raise Conflict(MONEY_CHANGED)
 
 
 class _Cast(NamedTuple):
@@ -178,6 +190,12 @@ _APPEND = """
 """
 
 
+def _drop_draft(cast: _Cast) -> pipeline.Statement:
+    """What was kept for later is cast now."""
+    where = {"poll": cast.poll.pk, "pseudonym": cast.pseudonym}
+    return "DELETE FROM voting_ballotdraft WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s", where
+
+
 def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
     salt = new_salt()
     ballot = Ballot(
@@ -197,7 +215,7 @@ def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
         "choices": canonical(cast.choices).decode(),
     }
     try:
-        _locked, row = pipeline.run(voter_lock(cast.pseudonym), (_APPEND, arguments))
+        _locked, row, *_ = pipeline.run(voter_lock(cast.pseudonym), (_APPEND, arguments), _drop_draft(cast))
     except IntegrityError as refused:
         if _constraint_of(refused) == "poll_is_open":  # the database's own guard
             raise PhaseClosed(POLL_CLOSED) from None

@@ -24,7 +24,7 @@ from voting.log.manifest import in_utc
 from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
-from voting.models import Ballot, Outcome, Poll, PollSecret, RollEntry, Tally
+from voting.models import Ballot, BallotDraft, Outcome, Poll, PollSecret, RollEntry, Tally
 from voting.rolls.eligible import voters_named
 
 logger = logging.getLogger(__name__)
@@ -125,6 +125,7 @@ def conclude(poll: Poll, log: Log, now: datetime, **notes: Any) -> Outcome:
     commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))
     log.state(CLOSE, {"closed_at": in_utc(now), "result": commitment.hex()})
     log.seal()
+    BallotDraft.objects.filter(poll=poll).delete()
     PollSecret.objects.filter(poll=poll).delete()
     Poll.objects.filter(pk=poll.pk).update(closed_at=now)
     return outcome

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
+from frontend.formats import money
 from voting.methods import InvalidBallot
 from voting.models import Poll
 
@@ -15,6 +16,9 @@ EQUAL = _("You gave place {place} to two options: “{one}” and “{other}”.
 SKIPPED = _("You gave no option place {place}. Give the places in order, from 1 on.")
 TOO_MANY_POINTS = _("You gave {given} points, and there are {allowed}. Take some away.")
 TOO_MANY_PLACES = _("You ranked {chosen} options, and may rank {allowed}. Leave some without a place.")
+OVERSPENT = gettext_noop(
+    "You are %(over)s over: what you chose costs %(cost)s, and there is %(allowed)s. Take something away."
+)
 
 
 def sentence_of(fault: InvalidBallot, poll: Poll) -> Text:
@@ -36,6 +40,11 @@ def sentence_of(fault: InvalidBallot, poll: Poll) -> Text:
         return str(SKIPPED).format(place=details["rank"])
     if fault.code == "too_many_points":
         return str(TOO_MANY_POINTS).format(**details)
+    if fault.code == "too_dear":
+        currency = poll.consultation.budget.currency
+        cost, allowed = int(fault.details["cost"]), int(fault.details["allowed"])
+        amounts = {"over": cost - allowed, "cost": cost, "allowed": allowed}
+        return gettext(OVERSPENT) % {name: money(cents, currency) for name, cents in amounts.items()}
     if fault.code == "wrong_value":
         [name] = _names(poll, [str(details["option"])])
         return gettext("“%(option)s” cannot be given %(value)s here.") % {"option": name, "value": details["value"]}

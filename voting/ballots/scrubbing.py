@@ -36,6 +36,7 @@ REWRITTEN = (
     "VACUUM FULL voting_pollsecret",
     "VACUUM FULL voting_queuedballot",
     "VACUUM FULL voting_tally",
+    "VACUUM FULL voting_ballotdraft",
     "CLUSTER voting_opening USING voting_opening_pkey",
     "CLUSTER voting_ballot USING voting_ballot_pkey",
     "VACUUM FULL voting_leaf",

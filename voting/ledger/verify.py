@@ -359,7 +359,7 @@ def check_words(manifest, words):
 # --- Counting again
 
 
-def count(manifest, ballots, openings):
+def count(manifest, ballots, openings, amendments=()):
     """Open the standing ballots and add them up, as the rules of the manifest say."""
     standing = {}
     for number, ballot in ballots.items():
@@ -380,7 +380,34 @@ def count(manifest, ballots, openings):
         given[number] = opening["choices"]
     missing = sorted(wanted - set(given))
     require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
+    check_spending(manifest, amendments, given)
     return add_up(manifest, given, {number: ballots[number].get("weight", 1) for number in given})
+
+
+def check_spending(manifest, amendments, given):
+    """No ballot of a knapsack spends more than there was when it was sealed. given: choices by number of the entry."""
+    if manifest["form"]["ballot"] != "knapsack":
+        return
+    cost = {option["id"]: option["cost"] or 0 for option in manifest["options"]}
+    for number, choices in given.items():
+        earlier = [amendment for each, amendment in amendments if each < number]
+        allowed = amended(manifest, earlier)["limits"]["budget"]
+        spent = sum(cost.get(option, 0) for option in choices)
+        require(spent <= allowed, "Entry %d spends more than there is." % number)
+
+
+def amended(manifest, amendments):
+    """The rules as these amendments have left them: how much money there is, and which options were withdrawn."""
+    limits, withdrawn = dict(manifest["limits"]), []
+    for amendment in amendments:
+        change = amendment["changes"].get("budget")
+        if change:
+            require(change["from"] == limits["budget"], "An amendment changes an amount that was not the amount.")
+            limits["budget"] = change["to"]
+        withdrawn += amendment["changes"].get("withdrawn", [])
+    known = {option["id"] for option in manifest["options"]}
+    require(known.issuperset(withdrawn), "An amendment withdraws what is not on the ballot.")
+    return {**manifest, "limits": limits, "withdrawn": withdrawn}
 
 
 def kind_of(manifest):
@@ -510,7 +537,7 @@ def decide_budget(manifest, counts, options, lots):
         return (1, -Fraction(counts[id], cost[id]), cost[id], -counts[id], lots.index(id))
 
     left, winners, groups, stopped = limits["budget"], [], {}, False
-    for id in sorted(counts, key=key):
+    for id in sorted((id for id in counts if id not in manifest["withdrawn"]), key=key):
         wanted = method == "greedy" or counts[id] >= limits["threshold"]
         fits = wanted and not stopped and cost[id] <= left
         stopped = stopped or (method == "greedy_no_skip" and wanted and not fits)
@@ -528,7 +555,7 @@ GREEDY = ("greedy", "greedy_no_skip", "greedy_threshold", "greedy_per_cost")
 SIMPLE = ("for_against_abstain", "single_choice", "approval", "cumulative", "score", "slider", "cause", *LISTS, *GREEDY)
 
 
-def check_result(manifest, ballots, close, openings, result, root):
+def check_result(manifest, ballots, close, openings, result, root, amendments=()):
     """The result is what the log's last entry commits to, and what counting again gives. root: of the tree before that
     entry. Returns what was recounted: nothing, "tally", or "outcome"."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
@@ -537,7 +564,7 @@ def check_result(manifest, ballots, close, openings, result, root):
     recounted = ""
     if openings is not None:
         recounted = "tally"
-        tally = count(manifest, ballots, openings)
+        tally = count(manifest, ballots, openings, amendments)
         said_tally = {"weight": result["tally"]["voters"], **result["tally"]}  # not said where all weigh 1
         for name in ("counts", "voters", "blank", "weight"):
             require(tally[name] == said_tally[name], "The tally is not what the ballots add up to (%s)." % name)
@@ -545,7 +572,7 @@ def check_result(manifest, ballots, close, openings, result, root):
         recounted = "outcome"
         as_listed = manifest["lots"] == "options"  # frozen with the rules, as everybody could read before the count
         lots = [o["id"] for o in manifest["options"]] if as_listed else draw(root, manifest["poll"], tally["counts"])
-        winners, ties = decide(manifest, tally, lots)
+        winners, ties = decide(amended(manifest, [each for _, each in amendments]), tally, lots)
         require(winners == result["winners"], "The outcome does not follow from the tally by the rules.")
         same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))
         require(same_ties, "The ties are not those of the tally.")
@@ -640,7 +667,7 @@ def verify(directory, pinned=None, receipt=None, kept=None):
     ]
     said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
     if result is not None:
-        recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]))
+        recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]), amendments)
         said += describe(manifest, words, result, recounted)
         lines = read_lines(directory, "RECOUNT.txt", optional=True) or []
         said += lines if recounted == "tally" else []

@@ -117,7 +117,7 @@ class InvalidBallot(Exception):
 
     Codes, and what ``details`` holds: ``unknown_option`` (option), ``wrong_value`` (option, value),
     ``too_many_choices`` (chosen, allowed), ``too_many_points`` (given, allowed), ``equal_ranks`` (option, other, rank),
-    ``skipped_rank`` (rank).
+    ``skipped_rank`` (rank), ``too_dear`` (cost, allowed).
     """
 
     def __init__(self, code: str, **details: str | int) -> None:

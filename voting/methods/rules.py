@@ -8,18 +8,21 @@ from typing import Any
 from voting.methods.base import Limits, Method
 from voting.methods.borda import Borda
 from voting.methods.equal_shares import EqualShares
+from voting.methods.knapsack import Knapsack
 from voting.methods.placed import Placed
 from voting.methods.score import Score
 
-APPROVALS, POINTS, PLACES = "approvals", "points", "places"
-BALLOTS = (APPROVALS, POINTS, PLACES)
+APPROVALS, KNAPSACK, POINTS, PLACES = "approvals", "knapsack", "points", "places"
+BALLOTS = (APPROVALS, KNAPSACK, POINTS, PLACES)
+TICKS = (APPROVALS, KNAPSACK)  # what is chosen is chosen, and nothing has more than something else
 MAJORITIES = ("", "1/2", "3/5", "2/3", "3/4")
 SCALES = (3, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Each method reads its own (``TAKES``). ballot: what a ballot of a budget gives its projects.
+    """Each method reads its own (``TAKES``). ballot: what a ballot of a budget gives its projects; "knapsack" is ticks
+    that cost no more together than there is.
 
     majority: the share that "for" needs, as a fraction in words; empty: more for than against. highest: of a score.
     """
@@ -89,10 +92,12 @@ def in_form(method: Method, rules: Rules, places: int) -> Method:
     """The method in the form that ``rules`` give it. places: how many a ballot may give, where it gives places."""
     if isinstance(method, EqualShares):
         method = EqualShares(
-            rules.utility, rules.completion, rules.then, rules.comparison, tell_votes_needed=rules.ballot == APPROVALS
+            rules.utility, rules.completion, rules.then, rules.comparison, tell_votes_needed=rules.ballot in TICKS
         )
     elif type(method) is Score:
         method = Score(highest=rules.highest)
     elif type(method) is Borda:
         method = Borda(unranked=rules.unranked)
-    return Placed(method, places) if rules.ballot == PLACES else method
+    if rules.ballot == PLACES:
+        return Placed(method, places)
+    return Knapsack(method) if rules.ballot == KNAPSACK else method

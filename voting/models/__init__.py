@@ -6,6 +6,7 @@ from voting.models.imported import ImportedElection, ImportedVote
 from voting.models.log import Leaf, Seal, SigningKey, Subtree, TimeStamp
 from voting.models.polls import (
     Ballot,
+    BallotDraft,
     Observer,
     Opening,
     Option,
@@ -20,6 +21,7 @@ from voting.models.rolls import ElectoralRoll, EligibleVoter, RollAttempt, RollC
 
 __all__ = [
     "Ballot",
+    "BallotDraft",
     "ElectoralRoll",
     "EligibleVoter",
     "ImportedElection",

@@ -23,7 +23,7 @@ from consultations.models import Consultation, District, Phase, Proposal
 from voting import methods
 from voting.methods.placed import Placed
 from voting.methods.rankings import RankingMethod
-from voting.methods.rules import Rules, in_form
+from voting.methods.rules import KNAPSACK, Rules, in_form
 from voting.methods.score import Score
 
 
@@ -175,13 +175,19 @@ class Poll(models.Model):
 
     @property
     def ballot_limits(self) -> methods.Limits:
-        """What a ballot is checked against: reads nothing."""
-        return self.form.limits(methods.Limits(max_choices=self.max_choices, max_points=self.max_points))
+        """What a ballot is checked against: reads nothing, but for the money where a ballot may spend no more."""
+        limits = self.form.limits(methods.Limits(max_choices=self.max_choices, max_points=self.max_points))
+        return replace(limits, budget=self.money_cents or 0) if self.is_knapsack else limits
 
     @property
     def limits(self) -> methods.Limits:
         """The same with the money that there is to share out."""
         return replace(self.ballot_limits, budget=self.money_cents if self.shares_money else None)
+
+    @property
+    def is_knapsack(self) -> bool:
+        """Whether a ballot may spend no more than there is."""
+        return self.shares_money and self.form.ballot == KNAPSACK
 
     @property
     def is_of_one_district(self) -> bool:
@@ -318,6 +324,25 @@ class QueuedBallot(models.Model):
 
     def __str__(self) -> str:
         return str(self.ballot_id)
+
+
+class BallotDraft(models.Model):
+    """What somebody has ticked and not cast: it never counts. Gone when they cast, and at the close.
+
+    Under the same pseudonym as the ballot, and with no person: so the row that a cast deletes tells no more than the
+    ballot that it writes. No time either.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="drafts", db_index=False, db_constraint=False)
+    pseudonym = models.BinaryField(max_length=32)
+    choices = models.JSONField()  # as in an opening, but unchecked: it may still be too much
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "pseudonym"], name="one_draft_per_voter")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Tally(models.Model):

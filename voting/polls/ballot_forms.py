@@ -30,6 +30,11 @@ def choices_in(poll: Poll, data: QueryDict) -> Choices:
         raise InvalidInput("blank_and_chosen", BLANK_AND_CHOSEN, field="choices")
     if not typed and not is_blank:
         raise InvalidInput("nothing_chosen", NOTHING_CHOSEN, field="choices")
+    return numbers_in(typed)
+
+
+def numbers_in(typed: Mapping[str, str]) -> Choices:
+    """What was typed as numbers. Raises InvalidInput."""
     try:
         return {option: int(text) for option, text in typed.items()}
     except ValueError:

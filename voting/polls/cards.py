@@ -17,6 +17,7 @@ from frontend.formats import ago, money, when
 from voting.districts.where import place_of, remember_places, why_not_here
 from voting.models import Option, Poll
 from voting.polls.ballot_forms import control_of, words_of
+from voting.polls.budget_ballot import BudgetBallot
 from voting.results.explaining import counts_head, counts_words, sections_of
 from voting.results.gate import Withheld, count_withheld
 from voting.results.outcomes import Allocation, allocation_of, currency_of, sentence_of
@@ -58,6 +59,7 @@ class Card:
     sections: Sequence[Section] = ()  # how the outcome came about
     weight_words: str = ""  # where ballots count by weight
     is_of_own_district: bool = False
+    budget_ballot: BudgetBallot | None = None  # on the page of a budget's poll, while one can look through it
     note: str = ""
     error: str = ""  # why what was just handed in is not received
 
@@ -128,10 +130,15 @@ def card_for(poll: Poll, user: Person, now: datetime) -> Card:
 def keep_choices(card: Card, typed: Mapping[str, str], error: str) -> Card:
     """The card as it was handed in, with what is wrong with it. typed: option id -> what was typed for it."""
     card.error = error
+    fill_in(card, typed)
+    return card
+
+
+def fill_in(card: Card, typed: Mapping[str, str]) -> None:
+    """Let the ballot of the card say this. typed: option id -> what stands beside it."""
     for option in card.options:
         option["is_chosen"] = str(option["id"]) in typed
         option["value"] = typed.get(str(option["id"]), "")
-    return card
 
 
 def in_order_of_own(card: Card) -> list[dict[str, Any]]:
@@ -205,6 +212,7 @@ def _option(option: Option, own: OwnBallot | None, poll: Poll) -> dict[str, Any]
         "value": str(own.choices.get(str(option.pk), "")) if own is not None else "",
         "chosen_words": words_of(poll, own.choices, str(option.pk)) if own is not None else "",
         "cost_cents": option.cost_cents if poll.shares_money else None,
+        "category": option.proposal.category if option.proposal and not option.proposal.is_hidden else "",
     }
 
 

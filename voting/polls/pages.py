@@ -24,6 +24,7 @@ from voting.polls.amending import extend_voting as extend
 from voting.polls.amending_forms import ExtensionForm
 from voting.polls.amendments import amendments_of
 from voting.polls.ballot_forms import choices_in, typed_in
+from voting.polls.budget_pages import with_budget_ballot
 from voting.polls.cards import Card, card_for, keep_choices
 from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
@@ -40,7 +41,9 @@ def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     now = database_now()
     if queries.close_when_due(found, now):
         found = queries.poll_or_404(request.user, poll_id)
-    return _show(request, card_for(found, request.user, now))
+    card = card_for(found, request.user, now)
+    with_budget_ballot(card, request.user, request.GET, now)
+    return _show(request, card)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +55,11 @@ def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
     try:
         cast(poll=found, voter=request.user, choices=choices_in(found, request.POST), once=_once(request))
     except InvalidInput as refusal:
-        card = card_for(queries.poll_or_404(request.user, poll_id), request.user, database_now())
-        return _show(request, keep_choices(card, typed_in(found, request.POST), str(refusal.sentence)), status=400)
+        now = database_now()
+        card = card_for(queries.poll_or_404(request.user, poll_id), request.user, now)
+        keep_choices(card, typed_in(found, request.POST), str(refusal.sentence))
+        with_budget_ballot(card, request.user, request.POST, now)
+        return _show(request, card, status=400)
     return redirect(f"{address_asked(request, found.get_absolute_url()).partition('#')[0]}#poll-{found.pk}")
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.forms import WholeNumberField
-from voting.methods.rules import APPROVALS, MAJORITIES, PLACES, POINTS, SCALES, TAKES, Rules
+from voting.methods.rules import APPROVALS, KNAPSACK, MAJORITIES, PLACES, POINTS, SCALES, TAKES, Rules
 from voting.models import Poll
 
 NAMES = (
@@ -27,6 +27,7 @@ class RuleFields(forms.Form):
         initial=APPROVALS,
         choices=[
             (APPROVALS, _("A tick for each that the person wants")),
+            (KNAPSACK, _("A tick for each, as long as they cost no more together than there is")),
             (POINTS, _("Points that the person spreads")),
             (PLACES, _("Places: of n, the first is worth n points, the last one")),
         ],

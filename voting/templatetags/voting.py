@@ -68,10 +68,13 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "question": poll.question,
         "heading": "h1" if is_own_page else "h3",
         "action": ballot_address(request, card, is_own_page),
-        "options": card.options,
-        "chosen": [option for option in in_order_of_own(card) if option["is_chosen"]],
+        "options": [*card.budget_ballot.elsewhere, *card.budget_ballot.rows] if card.budget_ballot else card.options,
+        "is_editing": card.budget_ballot is not None and (card.budget_ballot.has_draft or is_looked_through(request)),
+        "chosen": _cast(card),
         "control": card.control,
         "money": card.money,
+        "budget": card.budget_ballot,
+        "form_template": "voting/budget_form.html" if card.budget_ballot else "components/vote_form.html",
         "is_multiple": card.is_multiple,
         "allowed": poll.max_choices,
         "is_blank": card.is_blank,
@@ -104,6 +107,16 @@ def votes_of(context: Context, proposal: Proposal) -> str:
                 has_won = outcome is not None and str(option.id) in outcome.winners
                 return f"{votes} · {gettext('Winner')}" if has_won else votes
     return ""
+
+
+def is_looked_through(request: HttpRequest) -> bool:
+    return any(name in request.GET for name in ("q", "category", "part"))
+
+
+def _cast(card: Card) -> list[dict[str, Any]]:
+    """What the person's ballot says that counts, whatever they have ticked since."""
+    own = card.own.choices if card.own else {}
+    return [{**option, "is_chosen": True} for option in in_order_of_own(card) if str(option["id"]) in own]
 
 
 def _by_district(cards: list[Card]) -> tuple[list[Card], list[Card]]:

@@ -21,7 +21,7 @@ class CastBallot extends HTMLElement {
   show() {
     const boxes = [...this.querySelectorAll(".choices input")];
     const controls = [...this.querySelectorAll(":is(.choices, .ballot-rows, .mark-row) :is(input, select)")];
-    const isPending = controls.some(isChanged);
+    const isPending = this.querySelector("[data-draft]") !== null || controls.some(isChanged);
     this.querySelector(".vote").classList.toggle("pending", isPending);
     const pending = this.querySelector("[data-pending]");
     if (pending) pending.hidden = !isPending;
