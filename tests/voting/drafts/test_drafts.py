@@ -1,4 +1,4 @@
-"""The ballot of a budget: what it may spend, its order, looking through it; and what is kept of it before it is cast."""
+"""The ballot of a budget: what it may spend, its order, looking through it, and what is kept of it before the cast."""
 
 import json
 from datetime import timedelta
