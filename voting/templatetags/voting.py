@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from frontend.formats import number
+from voting.districts.where import rule_of
 from voting.log.manifest import is_open_to_any_email
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
@@ -42,7 +43,8 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "cards": first,
         "of_other_districts": others,
-        "has_districts": bool(others) or (may_add and consultation.districts.exists()),
+        "has_districts": bool(others)
+        or (may_add and rule_of(consultation) is not None and consultation.districts.exists()),
         "takes_ballots": any(card.takes_ballots for card in cards),
         "may_add": may_add,
     }
