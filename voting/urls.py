@@ -1,7 +1,7 @@
 from django.urls import path
 
-from voting.election_files import pages as file_pages
 from voting.districts import pages as district_pages
+from voting.election_files import pages as file_pages
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0025_district_choices"),
-        ("voting", "0008_polls_of_districts"),
+        ("voting", "0015_imported_elections"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("voting", "0010_votes_by_district"),
+        ("voting", "0016_votes_by_district"),
     ]
 
     operations = [
