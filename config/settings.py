@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from config.errors import refuse_to_start
+from config.maps import leaflet_files, tiles_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -286,6 +287,7 @@ USE_THOUSAND_SEPARATOR = False  # identifiers stand in pages too; numbers for pe
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [("leaflet", leaflet_files())]
 # "collected": what `collectstatic` made. "source": straight from the source, for development and tests.
 STATIC_FILES = env.str("STATIC_FILES", default="source" if DEBUG else "collected")
 if STATIC_FILES not in {"collected", "source"}:
@@ -317,6 +319,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # The preview of a draft text has five fields for each of its parts, a thousand at the most.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_100
 
+# --- Maps
+
+# Where the ground under the places comes from: an address with {z}, {x} and {y} or {-y}. Empty: none is drawn.
+MAP_TILES = env.str("MAP_TILES", default="")
+MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", default="")
+
 # --- Content-Security-Policy: nothing inline, nothing from elsewhere
 
 CONTENT_SECURITY_POLICY = {
@@ -324,7 +332,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *tiles_from(MAP_TILES)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

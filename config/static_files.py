@@ -6,11 +6,17 @@ from pathlib import Path
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+# What comes with Leaflet and draws, edits or projects.
+_LEAFLET_REST = [
+    "leaflet/draw", "leaflet-src.*", "leaflet.forms.js", "leaflet.extras.*", "leaflet_django.css", "proj4*.js",
+    "Control.MiniMap.*",
+]  # fmt: skip
+
 
 class StaticFiles(StaticFilesConfig):
     """Collects no files that no page of ours uses: compressing them takes longer than all the rest."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc", "rest_framework"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc", "rest_framework", *_LEAFLET_REST]
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):

@@ -8,6 +8,7 @@ from consultations.feeds import pages as feed_pages
 from consultations.files import pages as file_pages
 from consultations.files import photo_pages
 from consultations.history import pages as history_pages
+from consultations.maps import pages as map_pages
 from consultations.open_data import pages as data_pages
 from consultations.opening import pages as opening_pages
 from consultations.proposals import co_author_pages, draft_pages, support_pages
@@ -31,6 +32,8 @@ urlpatterns += [
     path("consultations/<slug:slug>/edit/<slug:step>/", opening_pages.change_step, name="change-step"),
     path("consultations/<slug:slug>/publish/", opening_pages.publish_consultation, name="publish-consultation"),
     path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
+    path("consultations/<slug:slug>/proposals/places.json", map_pages.proposal_places, name="proposal-places"),
+    path("consultations/<slug:slug>/districts.geojson", map_pages.district_boundaries, name="district-boundaries"),
     path("consultations/<slug:slug>/proposals/new/", draft_pages.make_proposal, name="make-proposal"),
     path("consultations/<slug:slug>/support/", support_pages.support_cause, name="support-cause"),
     path("consultations/<slug:slug>/support/take-back/", support_pages.take_back_cause, name="take-back-cause"),

@@ -16,6 +16,7 @@ from consultations.budgets.boundaries import MOST_BYTES, BoundaryFault, read_bou
 from consultations.budgets.districts import MOST_DISTRICTS, DistrictGiven
 from consultations.budgets.money import BUDGET_BEGUN_BALLOTS
 from consultations.forms import CURRENCIES, MoneyField, WholeNumberField
+from consultations.maps.places import map_of
 from consultations.models import Budget, Consultation
 from consultations.opening.changing import is_voted_on
 from consultations.opening.forms import StepForm
@@ -187,6 +188,10 @@ class MoneyForm(StepForm):
     @property
     def has_boundaries(self) -> bool:
         return any(district.boundary for district in self.districts)
+
+    @property
+    def map(self) -> dict[str, Any]:
+        return map_of(self.consultation)
 
     @property
     def stored_currency(self) -> str:

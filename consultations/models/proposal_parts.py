@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultations.models.budget import District
 from consultations.models.consultation import Consultation
 from consultations.models.proposal import Proposal
 
@@ -104,8 +105,12 @@ class ProposalVersion(models.Model):
     title = models.CharField(max_length=300)
     body = models.TextField(blank=True)
     category = models.CharField(max_length=120, blank=True)
+    district = models.ForeignKey(District, null=True, on_delete=models.SET_NULL, related_name="+")
+    rough_cost_cents = models.PositiveBigIntegerField(null=True)
     cost_cents = models.PositiveBigIntegerField(null=True)
     place = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     answers = models.JSONField(default=dict)
 
     class Meta:

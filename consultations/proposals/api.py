@@ -78,6 +78,10 @@ class ProposalSerializer(ContributionSerializer):
         ]
 
 
+# What an author gives. The cost is the agency's to say: of its own proposals only.
+GIVEN = ["title", "body", "category", "district", "rough_cost_cents", "cost_cents", "place", "latitude", "longitude"]
+
+
 class ChangedProposalSerializer(serializers.ModelSerializer[Proposal]):
     """What an author changes. What is left out stays as it is; but ``answers`` are given whole."""
 
@@ -90,7 +94,7 @@ class ChangedProposalSerializer(serializers.ModelSerializer[Proposal]):
 
     class Meta:
         model = Proposal
-        fields = ["title", "body", "category", "cost_cents", "place", "answers", "known_version"]
+        fields = [*GIVEN, "answers", "known_version"]
 
 
 class NewProposalSerializer(ChangedProposalSerializer):
@@ -100,7 +104,7 @@ class NewProposalSerializer(ChangedProposalSerializer):
 
     class Meta:
         model = Proposal
-        fields = ["consultation", "is_official", "title", "body", "category", "cost_cents", "place", "answers"]
+        fields = ["consultation", "is_official", *GIVEN, "answers"]
 
 
 class ProposalQuery(OfConsultation):
@@ -118,7 +122,7 @@ class VersionSerializer(serializers.ModelSerializer[ProposalVersion]):
 
     class Meta:
         model = ProposalVersion
-        fields = ["number", "author", "created_at", "title", "body", "category", "cost_cents", "place"]
+        fields = ["number", "author", "created_at", *GIVEN]
 
     def get_author(self, version: ProposalVersion) -> str | None:
         return author_number(version.proposal.consultation_id, version.author_id)

@@ -23,6 +23,7 @@ ALIKE = 0.4  # of 1: "bisicletas" finds "bicicletas"
 SEED = re.compile(r"[0-9a-z]{1,12}")
 
 ORDERS = ("newest", "supports", "comments", "cost", "random")
+DIGITS = re.compile(r"[0-9]{1,18}")
 KINDS = ("mine", "supported", "answered")
 NOT_REVIEWED = "unknown"
 FINDINGS = (*Feasibility.values, NOT_REVIEWED)
@@ -34,13 +35,14 @@ READABLE = Q(comments__hidden_at__isnull=True, comments__deleted_at__isnull=True
 class Asked:
     """The address's query, made sense of: what is not understood is left out.
 
-    only: one of KINDS, or empty. feasibility: what the review found. seed: what the random order is made
-    from; it stays in the link.
+    district: the number of one. only: one of KINDS, or empty. feasibility: what the review found. seed: what the random
+    order is made from; it stays in the link.
     """
 
     q: str = ""
     category: str = ""
     place: str = ""
+    district: str = ""
     only: str = ""
     feasibility: str = ""  # one of Feasibility, or "unknown"
     sort: str = "newest"
@@ -55,6 +57,7 @@ class Asked:
             q=_line(query.get("q", "")),
             category=query.get("category", ""),
             place=_line(query.get("place", "")),
+            district=district if DIGITS.fullmatch(district := query.get("district", "")) else "",
             only=only if only in KINDS else "",
             feasibility=found if (found := query.get("feasibility", "")) in FINDINGS else "",
             sort=sort if sort in ORDERS else ORDERS[0],
@@ -67,7 +70,7 @@ class Asked:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.q or self.category or self.place or self.only or self.feasibility)
+        return bool(self.q or self.category or self.place or self.district or self.only or self.feasibility)
 
 
 def new_seed() -> str:
@@ -80,7 +83,7 @@ def proposals_page(consultation: Consultation, asked: Asked, user: Person, numbe
     Apart, so that only those on the page are looked up in full. Of hidden ones the reason is listed where nothing is
     filtered; what is held or withdrawn, among one's own only.
     """
-    page = Paginator(_in_order(_asked_for(consultation, asked, user), asked), ON_A_PAGE).get_page(number)
+    page = Paginator(_in_order(asked_for(consultation, asked, user), asked), ON_A_PAGE).get_page(number)
     ids = [row[0] for row in page.object_list]
     cards = {card.pk: card for card in cards_of(Proposal.objects.filter(pk__in=ids), user)}
     page.object_list = [cards[pk] for pk in ids if pk in cards]
@@ -132,12 +135,13 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:LONGEST_SEARCH]
 
 
-def _asked_for(consultation: Consultation, asked: Asked, user: Person) -> ProposalQuerySet:
+def asked_for(consultation: Consultation, asked: Asked, user: Person) -> ProposalQuerySet:
+    """What the list and the map show, in no order."""
     found = Proposal.objects.filter(consultation=consultation)
     if asked.only == "mine":
         return _matching(found.filter(found.written_by(user)), asked)
     if not asked.is_filtered:
-        return found.released().filter(withdrawn_at__isnull=True)
+        return found.released().filter(withdrawn_at__isnull=True, merged_into__isnull=True)
     found = found.shown()
     if asked.only == "supported":
         found = found.filter(supports__user=user.pk)
@@ -154,6 +158,8 @@ def _matching(found: ProposalQuerySet, asked: Asked) -> ProposalQuerySet:
         found = found.filter(category=asked.category)
     if asked.feasibility:
         found = found.filter(feasibility="" if asked.feasibility == NOT_REVIEWED else asked.feasibility)
+    if asked.district:
+        found = found.filter(district=int(asked.district))
     if asked.place:
         plain = found.annotate(plain_place=WithoutAccents("place"))
         found = plain.filter(plain_place__contains=WithoutAccents(Value(asked.place)))

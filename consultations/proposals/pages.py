@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import answer_form, attempt, posted
+from consultations.budgets.districts import districts_of
 from consultations.clock import database_now
 from consultations.custom_fields import answers_shown
-from consultations.models import Proposal
+from consultations.maps.places import map_of
+from consultations.models import Consultation, Proposal
 from consultations.page_facts import attachments_of
 from consultations.pages import Crumbs, crumbs_to
 from consultations.proposals import listing, proposing, queries
@@ -56,12 +58,18 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     now = database_now()
     page = listing.proposals_page(found, asked, request.user, request.GET.get("page"))
     is_lost = bool(asked.q) and not page.paginator.count
+    has_money = hasattr(found, "budget")
+    is_map = has_money and request.GET.get("view") == "map"
     context = {
         "consultation": found,
         "crumbs": crumbs_to(found),
         "page": page,
         "asked": asked,
         "categories": listing.categories(found),
+        "districts": districts_of(found) if has_money else [],
+        "has_places": has_money,
+        "map": map_of(found) if is_map else None,
+        "places_url": _places_of(request, found) if is_map else "",
         "nearly": listing.similar_titles(found, asked.q, request.user) if is_lost else [],
         "supports": support_rights(request.user, found, now),
         "now": now,
@@ -69,6 +77,15 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "has_review": review_phase(found) is not None,
     }
     return render(request, "consultations/proposals.html", context)
+
+
+def _places_of(request: HttpRequest, consultation: Consultation) -> str:
+    """Where the map fetches what the list shows: the same query, but for what only the page is asked."""
+    query = request.GET.copy()
+    for name in ("view", "page", "sort", "seed"):
+        query.pop(name, None)
+    url = reverse("consultations:proposal-places", args=[consultation.slug])
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 @require_safe

@@ -13,7 +13,7 @@ from consultations.clock import Act, database_now, require_phase
 from consultations.custom_fields import clean_answers, fields_for
 from consultations.following import follow_by_taking_part
 from consultations.limits import PROPOSALS, require_pace
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, District, Proposal
 from consultations.permissions import is_held_at_first
 from consultations.proposals.versions import number_of, write_version
 
@@ -31,7 +31,10 @@ CHANGED_MEANWHILE = Reason(
 )
 
 # What a proposal's author gives, besides the answers to the consultation's own questions.
-FIELDS = ("title", "body", "category", "cost_cents", "place")
+FIELDS = (
+    "title", "body", "category", "district", "rough_cost_cents", "cost_cents", "place", "latitude", "longitude",
+)  # fmt: skip
+COST_OF_AGENCY = _("The agency says what it costs. Give what you think as the rough cost.")
 LONGEST_WORDS = 300  # of a withdrawal
 
 
@@ -49,11 +52,16 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
 
     fields: those in FIELDS, and ``answers`` (id of a custom field -> what was typed).
     Raises NotPermitted; for a citizen PhaseClosed outside the proposals phase, and TooFast; InvalidInput for a category
-    that the consultation does not have, or an answer that is missing or wrong. Locks the author's row.
+    or a district that the consultation does not have, a cost, which is the agency's to say, half a place, or an answer
+    that is missing or wrong. Locks the author's row.
     """
     require_proposing(consultation, actor, is_official=is_official)
     assert isinstance(actor, User)
     _check_category(consultation, fields.get("category", ""))
+    _check_district(consultation, fields.get("district"))
+    if not is_official and fields.get("cost_cents") is not None:
+        raise InvalidInput("cost_of_agency", COST_OF_AGENCY, field="cost_cents")
+    check_place(fields.get("latitude"), fields.get("longitude"))
     answers = clean_answers(fields_for(consultation), fields.get("answers", {}))
     with transaction.atomic():
         if not is_official:
@@ -120,6 +128,11 @@ def change_proposal(*, proposal: Proposal, actor: Person, known_version: int | N
             return proposal
         if "category" in old:
             _check_category(consultation, given["category"])
+        if "district" in old:
+            _check_district(consultation, given["district"])
+        if "cost_cents" in old and not proposal.is_official:
+            raise InvalidInput("cost_of_agency", COST_OF_AGENCY, field="cost_cents")
+        check_place(*(given.get(name, getattr(locked, name)) for name in ("latitude", "longitude")))
         now = proposal.edited_at = database_now()
         if not proposal.is_official and is_held_at_first(consultation, actor):
             proposal.held_at = now
@@ -132,7 +145,7 @@ def change_proposal(*, proposal: Proposal, actor: Person, known_version: int | N
             actor=actor,
             on=proposal,
             consultation_id=proposal.consultation_id,
-            old=old,
+            old={name: value.pk if isinstance(value, District) else value for name, value in old.items()},
         )
     return proposal
 
@@ -170,3 +183,23 @@ def withdraw_proposal(*, proposal: Proposal, actor: Person, words: str = "") -> 
 def _check_category(consultation: Consultation, category: str) -> None:
     if category and category not in consultation.categories:
         raise InvalidInput("unknown_category", _("Choose one of the consultation's categories."), field="category")
+
+
+def _check_district(consultation: Consultation, district: District | None) -> None:
+    if district is None:
+        if consultation.districts.exists():
+            raise InvalidInput("no_district", _("Choose the district whose money it would take."), field="district")
+    elif district.consultation_id != consultation.pk:
+        raise InvalidInput("unknown_district", _("Choose one of the consultation's districts."), field="district")
+
+
+def check_place(latitude: float | None, longitude: float | None) -> None:
+    """Raise InvalidInput for a place that is not on earth, or of which half is missing."""
+    if latitude is None and longitude is None:
+        return
+    if latitude is None or longitude is None:
+        field = "latitude" if latitude is None else "longitude"
+        raise InvalidInput("half_a_place", _("Give latitude and longitude, or neither."), field=field)
+    for field, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+        if not abs(value) <= most:
+            raise InvalidInput("no_such_place", _("There is no such place: degrees, as on a map."), field=field)

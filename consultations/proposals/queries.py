@@ -26,7 +26,7 @@ VERSIONS_SHOWN = 100
 def proposal_or_404(user: Person, pk: int) -> Proposal:
     """One proposal with all that its page shows; what a person may not see is not found."""
     found = Proposal.objects.visible_to(user).with_signers().with_support_of(user)
-    found = found.select_related("author", "consultation__agency", "consultation__budget")
+    found = found.select_related("author", "district", "consultation__agency", "consultation__budget")
     found = found.prefetch_related("consultation__phases")
     changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
     found = with_review(with_photos(found.annotate(has_history=Exists(changed))))
@@ -95,7 +95,7 @@ def history_or_404(proposal: Proposal, asked: str | None) -> History:
     """Versions of a proposal in sight, one of them compared: number ``asked``, or the newest. Two queries."""
     if proposal.is_hidden or proposal.is_withdrawn:
         raise Http404
-    versions = list(proposal.versions.select_related("author")[:VERSIONS_SHOWN])
+    versions = list(proposal.versions.select_related("author", "district")[:VERSIONS_SHOWN])
     if not versions:
         raise Http404
     shown = next((version for version in versions if str(version.number) == asked), versions[0])
@@ -117,12 +117,18 @@ def changes(consultation: Consultation, before: ProposalVersion, after: Proposal
 def _said(consultation: Consultation, version: ProposalVersion) -> dict[str, str]:
     """Label -> text, as the page of a proposal has it."""
     budget = getattr(consultation, "budget", None)
-    cost = "" if version.cost_cents is None else money(version.cost_cents, budget.currency if budget else "ARS")
+    currency = budget.currency if budget else "ARS"
+    cost = "" if version.cost_cents is None else money(version.cost_cents, currency)
+    rough = "" if version.rough_cost_cents is None else money(version.rough_cost_cents, currency)
+    point = "" if version.latitude is None else f"{version.latitude}, {version.longitude}"
     said = {
         _("Title"): version.title,
         _("What and why"): version.body,
         _("Category"): version.category,
+        _("District"): version.district.name if version.district else "",
         _("Place"): version.place,
+        _("Place on the map"): point,
+        _("Rough cost"): rough,
         _("Cost"): cost,
     }
     for answer in answers_shown(consultation, version.answers):

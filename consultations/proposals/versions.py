@@ -8,7 +8,10 @@ from django.db.models import Max
 from accounts.models import User
 from consultations.models import Proposal, ProposalVersion
 
-VERSIONED = ("title", "body", "category", "cost_cents", "place", "answers")
+VERSIONED = (
+    "title", "body", "category", "district", "rough_cost_cents", "cost_cents", "place", "latitude", "longitude",
+    "answers",
+)  # fmt: skip
 
 
 def number_of(proposal: Proposal) -> int:

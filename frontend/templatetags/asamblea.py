@@ -32,6 +32,12 @@ def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def coordinate(degrees: float | None) -> str:
+    """As maps write them everywhere: with a point, whatever the language."""
+    return "" if degrees is None else f"{degrees:.5f}"
+
+
+@register.filter
 def percent(value: float | Decimal | None, decimals: int = 1) -> str:
     return formats.percent(value, decimals)
 

@@ -143,9 +143,10 @@ def test_each_fault_is_shown_at_its_field_and_nothing_is_lost(client, open_call,
 def test_a_cost_is_asked_where_there_is_money_and_nowhere_else(client, agency, open_call, ana):
     budget = make_consultation(agency, now_in="proposals", budget_cents=100_000_00)
 
-    client.post(new(budget), PLAZA | {"cost_cents": "1,250.50"})
+    client.post(new(budget), PLAZA | {"rough_cost_cents": "1,250.50", "cost_cents": "7"})
 
-    assert Proposal.objects.get().cost_cents == 125_050
+    made = Proposal.objects.get()
+    assert (made.rough_cost_cents, made.cost_cents) == (125_050, None)  # what it costs is for the agency to say
     assert b"cost_cents" not in client.get(new(open_call)).content
 
 

@@ -1,0 +1,1 @@
+"""Places: where proposals are, and the districts that they lie in."""
