@@ -150,7 +150,7 @@ def test_the_map_shows_what_the_list_shows_and_every_view_is_a_link(door, client
         ({"district": north.pk}, ["Bancos"]),
         ({"feasibility": "feasible"}, ["Luces"]),
         ({"feasibility": "unknown"}, ["Bancos"]),
-        ({"q": "banco"}, ["Bancos"]),
+        ({"q": "luces"}, ["Luces"]),
         ({"category": "Plazas", "district": south.pk}, []),
         ({"district": "x", "feasibility": "y"}, ["Luces", "Bancos"]),  # what is not understood is left out
     ]:
