@@ -94,7 +94,7 @@ class WebAnnotationsView(APIView):
             # By number, as the standard has pages; a text has some tens of thousands of annotations, not millions.
             shown = rows.order_by("pk")[page * web.ON_A_PAGE : (page + 1) * web.ON_A_PAGE]
             items = [web.as_web_annotation(row, _base(request), with_context=False) for row in shown]
-            data = web.as_page(address, total, page, page_count, items)
+            data = web.as_page(address, page, page_count, items)
         return _answer(self, request, data, link=CONTAINER_LINK, allow="GET, HEAD, OPTIONS, POST")
 
     @extend_schema(
