@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import Agency, User
 from consultations.budgets.districts import DistrictGiven, write_money
+from consultations.documents.copying import copy_documents
 from consultations.models import Budget, Consultation
 from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
 from consultations.opening.phases import PhaseDates, check_phases, write_phases
@@ -71,6 +72,8 @@ def create_consultation(
         write_custom_fields(consultation, custom_fields)
         write_money(consultation, budget_cents, currency, districts, district_rule)
         grant_consultation(consultation)
+        if copied_from is not None and actor is not None:
+            copy_documents(copied_from, to=consultation, actor=actor)
         audit.record(
             "consultations.consultation_created",
             actor=actor,

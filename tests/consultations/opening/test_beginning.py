@@ -9,13 +9,21 @@ from accounts.agencies import create_agency
 from accounts.models import Agency, Role
 from comments.commenting import add_comment
 from consultations.clock import database_now
-from consultations.models import Consultation, CustomField, Phase
+from consultations.models import Article, Consultation, CustomField, Phase
 from consultations.opening import publish_consultation
 from consultations.opening.asked import FieldGiven, QuestionGiven
 from consultations.opening.recipes import GUIDANCE, RECIPES, default_start, phases_from
 from tests.consultations.doors import address, as_shown, faults, first_step, words
-from tests.factories import ProposalFactory, UserFactory, fresh, make_agency, make_consultation, member
-from tests.factories.documents import make_document
+from tests.factories import (
+    ProposalFactory,
+    UserFactory,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_document,
+    member,
+    new_version,
+)
 
 NEW = "/consultations/new/"
 BY_QUESTIONS = f"{NEW}?recipe=questions"
@@ -226,6 +234,23 @@ def test_a_copy_takes_the_shape_and_nothing_that_people_wrote(client, agency, ed
     assert not made.proposals.exists()
     assert not made.comments.exists()
     assert Consultation.objects.get(pk=last_year.pk).questions.count() == 1
+
+
+def test_a_copy_takes_each_text_as_last_published_for_a_draft_of_its_own(client, agency, editor, last_year):
+    document = make_document(last_year, ["Uno.", "Dos."], title="Ordenanza")
+    new_version(document, ["Uno.", "Dos, cambiado."])
+    new_version(document, ["Nadie lo leyó."], published=False)
+    make_document(last_year, title="Sin publicar", published=False)
+    way = f"{NEW}?copy={last_year.slug}"
+    client.post(way, as_shown(client.get(way), title="Arbolado 2026"))
+
+    copied = Consultation.objects.latest("pk").documents.get()
+    version = copied.versions.get()
+    assert (copied.title, version.number, version.is_published) == ("Ordenanza", 1, False)
+    assert [article.body for article in version.articles.all()] == ["Uno.", "Dos, cambiado."]
+    assert not set(version.articles.values_list("identity")) & set(
+        Article.objects.filter(version__document=document).values_list("identity")
+    )
 
 
 def test_the_phases_of_a_copy_keep_their_lengths_and_hours_and_lie_ahead(client, agency, editor, last_year):
