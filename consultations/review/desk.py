@@ -17,16 +17,18 @@ from frontend.formats import ago, number
 
 
 def opinions_to_give(mine: Mine) -> Iterable[Task]:
-    """One task for each consultation in which the person has something to review. One query."""
+    """One task for each consultation in which the person has something to review. One query, where any has a review."""
+    reviewed = {consultation: phase for consultation in mine.consultations if (phase := review_phase(consultation))}
+    if not reviewed:
+        return
     given = Review.objects.filter(proposal=OuterRef("pk"), reviewer=mine.user)
     waiting = assigned_proposals(mine.user).filter(~Exists(given), feasibility="").exclude(author=mine.user.pk)
     by_consultation = Counter(waiting.order_by().values_list("consultation_id", flat=True))
-    for consultation in mine.consultations:
+    for consultation, phase in reviewed.items():
         count = by_consultation.get(consultation.pk, 0)
         if not count:
             continue
-        phase = review_phase(consultation)
-        due_at = phase.ends_at if phase else None
+        due_at = phase.ends_at
         sentence = ngettext(
             "%(number)s proposal waits for your opinion.", "%(number)s proposals wait for your opinion.", count
         ) % {"number": number(count)}
