@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -153,6 +154,12 @@ def threads_on(place: Place, sort: Sort = NEWEST, after: int | None = None, *, r
         total=Count.of(rows[0].total) if rows else None,
         after=shown[-1].root.pk if len(threads) > len(shown) else None,
     )
+
+
+def said_since(place: Place, since: datetime, reader: Reader = ANYBODY) -> list[Comment]:
+    """What citizens began to say about a place from then on, the newest first: one page of it, in one query."""
+    roots = reader.sees(comments_on(place)).roots().filter(created_at__gte=since, is_official=False)
+    return list(to_show(roots, reader).order_by("-pk")[:THREADS_ON_A_PAGE])
 
 
 def _on_a_page(roots: QuerySet[Comment], reader: Reader) -> RawSQL:

@@ -17,6 +17,7 @@ from consultations.models import (
     DistrictReviewer,
     ProposalReviewer,
     ProposalVersion,
+    Report,
     Version,
 )
 
@@ -69,6 +70,10 @@ def assignments_of(user: User) -> list[dict[str, Any]]:
 def erase_reviews(user: User, with_texts: bool) -> None:
     """An opinion is the agency's: only whose it was goes."""
     user.reviews.update(reviewer=None)
+
+
+def erase_commitment_follows(user: User, with_texts: bool) -> None:
+    user.commitment_follows.all().delete()
 
 
 def erase_assignments(user: User, with_texts: bool) -> None:
@@ -156,6 +161,23 @@ HOLDINGS = [
         assignments_of,
         _("Erased. That you let a proposal go on to review stays, without your name."),
         erase_assignments,
+    ),
+    Holding(
+        "commitment_follows",
+        _("The commitments that you follow"),
+        ("consultations.commitmentfollow",),
+        lambda user: user.commitment_follows.values("commitment", "commitment__title", "since"),
+        _("Erased."),
+        erase_commitment_follows,
+    ),
+    Holding(
+        "reports",
+        _("What you reported of milestones for an agency"),
+        ("consultations.report", "consultations.commitment"),
+        lambda user: Report.objects.filter(reported_by=user).values(
+            "milestone__title", "status", "body", "reported_at"
+        ),
+        _("Stays: it is the agency's."),
     ),
     Holding(
         "consultations",

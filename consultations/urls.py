@@ -9,6 +9,7 @@ from consultations.files import pages as file_pages
 from consultations.files import photo_pages
 from consultations.history import pages as history_pages
 from consultations.maps import pages as map_pages
+from consultations.milestones import pages as milestone_pages
 from consultations.open_data import pages as data_pages
 from consultations.opening import pages as opening_pages
 from consultations.proposals import co_author_pages, draft_pages, support_pages
@@ -126,6 +127,20 @@ urlpatterns += [
     path("consultations/<slug:slug>/review/", review_pages.board, name="review"),
     path("consultations/<slug:slug>/review/assign/", review_pages.assign, name="assign-reviews"),
     path("consultations/<slug:slug>/review/rules/", review_pages.change_rules, name="change-review-rules"),
+]
+
+# /consultations/<slug>/follow-up/; /commitments/, /milestones/, /reports/
+urlpatterns += [
+    path("consultations/<slug:slug>/follow-up/", milestone_pages.board, name="follow-up"),
+    path("consultations/<slug:slug>/follow-up/start/", milestone_pages.start_follow_up, name="start-follow-up"),
+    path("consultations/<slug:slug>/follow-up/new/", milestone_pages.create_commitment, name="create-commitment"),
+    path("consultations/<slug:slug>/follow-up/feed.atom", feed_pages.follow_up_feed, name="follow-up-feed"),
+    path("commitments/<int:pk>/", milestone_pages.commitment, name="commitment"),
+    path("commitments/<int:pk>/milestones/new/", milestone_pages.add_milestone, name="add-milestone"),
+    path("commitments/<int:pk>/follow/", milestone_pages.follow, name="follow-commitment"),
+    path("commitments/<int:pk>/stop-following/", milestone_pages.stop_following, name="stop-following-commitment"),
+    path("milestones/<int:pk>/report/", milestone_pages.report_milestone, name="report-milestone"),
+    path("reports/<int:pk>/<slug:digest>.webp", milestone_pages.report_photo, name="report-photo"),
 ]
 
 # /desk/; /consultations/<slug>/numbers/, history/

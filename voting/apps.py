@@ -13,6 +13,7 @@ class VotingConfig(AppConfig):
         from consultations.desk import tasks as desk_tasks
         from consultations.feeds import entries
         from consultations.history import deeds
+        from consultations.milestones.winners import register_winners
         from consultations.open_data.tables import register
         from voting.deeds import CHOICES, DEEDS
         from voting.desk import MEASURES, SOURCES
@@ -22,9 +23,11 @@ class VotingConfig(AppConfig):
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
         from voting.results.announcing import announce_outcomes
+        from voting.results.projects import won_projects
         from voting.rolls.inviting import invitation_mail
 
         register(*TABLES)
+        register_winners(won_projects)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)

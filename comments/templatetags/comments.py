@@ -28,7 +28,7 @@ from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import database_now
-from consultations.models import Consultation, Proposal, Question
+from consultations.models import Commitment, Consultation, Proposal, Question
 from frontend import markup
 from frontend.comment_words import comment_words
 from frontend.formats import number
@@ -113,6 +113,34 @@ def comment_card(
     """One comment by itself. ``is_quoted``: it stands above a form, with nothing to do but read."""
     cards = Cards(context["request"].user, consultation, rights, is_quoted=is_quoted)
     return {"card": cards.of(comment), "words": comment_words()}
+
+
+@register.inclusion_tag("comments/testimonies.html", takes_context=True)
+def testimonies_of(context: Context, commitment: Commitment) -> dict[str, Any]:
+    """What people wrote on its proposal since it is being carried out; with the form, while comments are received."""
+    request, consultation = context["request"], commitment.consultation
+    proposal = commitment.proposal
+    assert proposal is not None
+    proposal.consultation = consultation
+    now = context.get("now") or database_now()
+    rights = rights_of(request.user, consultation, now)
+    reader = queries.Reader(request.user, rights.may_moderate)
+    cards = Cards(request.user, consultation, rights, is_open=rights.may_write)
+    said = queries.said_since(proposal, commitment.created_at, reader)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "cards": [cards.of(comment) for comment in said],
+        "words": comment_words(),
+        "form": CommentForm(rights=rights, consultation=consultation, auto_id="comment_%s")
+        if rights.may_write and not rights.is_official_only
+        else None,
+        "hint": gettext(
+            "What is built already? Does it work? Everybody reads it; the moderators look at it as at comments."
+        ),
+        "add_url": f"{reverse('comments:add')}?{urlencode({'proposal': proposal.pk})}",
+        "all_url": f"{proposal.get_absolute_url()}#comments",
+    }
 
 
 register.filter("author_name", author_name)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from config.demo.annotating import annotate_first_version, answer_annotations
 from config.demo.drafting import publish_second_version, write_first_version
+from config.demo.following_up import follow_up
 from config.demo.furnishing import furnish
 from config.demo.people import SILENT, citizens
 from config.demo.talking import write_comments
@@ -91,6 +92,7 @@ def build(script: Script, now: datetime) -> Consultation:
     publish_second_version(Consultation.objects.get(pk=consultation.pk), script)
     answer_annotations(consultation, script, annotated)
     furnish(consultation, script)
+    follow_up(Consultation.objects.get(pk=consultation.pk), script, now)
     return consultation
 
 

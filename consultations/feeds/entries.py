@@ -1,6 +1,6 @@
 """What a feed tells of consultations: each room says what has happened in its part. Only what anybody may read."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +32,9 @@ def register(source: Source) -> None:
         _sources.append(source)
 
 
-def entries_of(consultations: Collection[Consultation], now: datetime) -> list[Entry]:
-    """The newest first. Assumes that anybody may see these consultations, of which it takes the title."""
+def entries_of(consultations: Collection[Consultation], now: datetime, sources: Sequence[Source] = ()) -> list[Entry]:
+    """The newest first; of ``sources`` alone, where some are named. Assumes that anybody may see these consultations,
+    of which it takes the title."""
     ids = [consultation.pk for consultation in consultations]
-    found = [entry for source in _sources for entry in source(ids, now)]
+    found = [entry for source in sources or _sources for entry in source(ids, now)]
     return sorted(found, key=lambda entry: (entry.at, entry.key), reverse=True)[:ENTRIES]

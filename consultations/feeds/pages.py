@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Agency
 from consultations.clock import database_now
 from consultations.feeds.atom import atom, etag_of
-from consultations.feeds.entries import entries_of
+from consultations.feeds.entries import Source, entries_of
+from consultations.milestones.feed import reports
 from consultations.models import Consultation
 
 MAX_AGE = 300  # seconds that a cache may keep it
@@ -50,11 +51,31 @@ def consultation_feed(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
+def follow_up_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is reported of a public consultation's commitments, and nothing else."""
+    found = get_object_or_404(Consultation.objects.visible_to(anybody).select_related("agency"), slug=slug)
+    return _answer(
+        request,
+        [found],
+        title=f"{gettext('What becomes of it')}: {found.title} · Asamblea",
+        path=reverse("consultations:follow-up", args=[slug]),
+        author=found.agency.name,
+        sources=[reports],
+    )
+
+
 def _answer(
-    request: HttpRequest, consultations: Sequence[Consultation], *, title: str, path: str, author: str
+    request: HttpRequest,
+    consultations: Sequence[Consultation],
+    *,
+    title: str,
+    path: str,
+    author: str,
+    sources: Sequence[Source] = (),
 ) -> HttpResponse:
     now = database_now()
-    entries = entries_of(consultations, now)
+    entries = entries_of(consultations, now, sources)
     etag, newest = etag_of(entries), max((entry.at for entry in entries), default=None)
     answer = get_conditional_response(request, etag=etag, last_modified=int(newest.timestamp()) if newest else None)
     if answer is None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
-from consultations.models import Consultation, Feasibility
+from consultations.models import Consultation, Feasibility, Status
 
 
 class Group(StrEnum):
@@ -81,6 +81,8 @@ LABELS: dict[str, Text] = {
     "new": _("Mark now"),
     "districts": _("Districts"),
     "feasibility": _("Finding"),
+    "planned_for": _("Planned for"),
+    "status": _("Where it stands"),
     "needs_second_reader": _("Two readers"),
     "support_threshold": _("Supports that it takes"),
 }
@@ -91,6 +93,7 @@ CHOICES: dict[str, Mapping[str, Text]] = {
     "visibility": dict(Consultation.Visibility.choices),
     "eligibility": dict(Consultation.Eligibility.choices),
     "feasibility": dict(Feasibility.choices),
+    "status": dict(Status.choices),
 }
 
 
@@ -162,5 +165,9 @@ DEEDS = (
     Deed("consultations.review_settled", Group.CONTRIBUTIONS, _("The review of a proposal was settled")),
     Deed("consultations.second_reader_asked", Group.CONTRIBUTIONS, _("Asked for a second reader")),
     Deed("consultations.proposal_brought_in", Group.CONTRIBUTIONS, _("Let a proposal go on to review"), ("reason",)),
+    Deed("consultations.follow_up_started", Group.TEXT, _("Started the follow-up from what won"), ("count",)),
+    Deed("consultations.commitment_made", Group.TEXT, _("Added a commitment"), ("title",)),
+    Deed("consultations.milestone_added", Group.TEXT, _("Added a milestone"), ("title", "planned_for")),
+    Deed("consultations.milestone_reported", Group.TEXT, _("Reported on a milestone"), ("title", "status")),
     Deed("consultations.personal_data_exported", Group.DATA, _("Took a copy of data with names"), ("table",)),
 )

@@ -8,6 +8,7 @@ from consultations.models.dates import DateChange
 from consultations.models.document import Article, Document, Version
 from consultations.models.files import Attachment, Cover
 from consultations.models.following import Follow
+from consultations.models.milestone import Commitment, CommitmentFollow, Milestone, Report, Status
 from consultations.models.proposal import Feasibility, Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 from consultations.models.review import BroughtIn, DistrictReviewer, ProposalReviewer, Review
@@ -19,6 +20,8 @@ __all__ = [
     "BroughtIn",
     "Budget",
     "CoAuthor",
+    "Commitment",
+    "CommitmentFollow",
     "Consultation",
     "ConsultationGroupObjectPermission",
     "Cover",
@@ -30,13 +33,16 @@ __all__ = [
     "Document",
     "Feasibility",
     "Follow",
+    "Milestone",
     "Phase",
     "Proposal",
     "ProposalDraft",
     "ProposalReviewer",
     "ProposalVersion",
     "Question",
+    "Report",
     "Review",
+    "Status",
     "Support",
     "Version",
 ]

@@ -15,6 +15,7 @@ from consultations.budgets.districts import districts_of
 from consultations.clock import database_now
 from consultations.custom_fields import answers_shown
 from consultations.maps.places import map_of
+from consultations.milestones.queries import followed_up
 from consultations.models import Consultation, Proposal
 from consultations.page_facts import attachments_of
 from consultations.pages import Crumbs, crumbs_to
@@ -112,6 +113,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         and not (found.is_official or found.held_at)
         and request.user.has_perm("consultations.reply_consultation", found.consultation),
         "review": review_of(found) if is_readable else None,
+        "followed": followed_up(found, now) if is_readable else None,
         "is_invited": is_readable and getattr(found, "is_invited", False),
     }
     return render(request, "consultations/proposal.html", context)

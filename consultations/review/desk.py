@@ -1,86 +1,91 @@
 """What of the review waits for an official: opinions of theirs, proposals without a reviewer, readers who differ."""
 
-from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from consultations.desk.tasks import Mine, Task
-from consultations.models import DistrictReviewer, Proposal, ProposalReviewer, Review
-from consultations.querysets import ProposalQuerySet
-from consultations.review.queries import assigned_proposals, review_phase
+from consultations.models import Consultation, DistrictReviewer, Proposal, ProposalReviewer, Review
+from consultations.review.queries import review_phase
 from consultations.review.thresholds import going_on
 from frontend.formats import ago, number
 
 
-def opinions_to_give(mine: Mine) -> Iterable[Task]:
-    """One task for each consultation in which the person has something to review. One query, where any has a review."""
-    reviewed = {consultation: phase for consultation in mine.consultations if (phase := review_phase(consultation))}
+@dataclass(frozen=True)
+class Waiting:
+    """How many proposals of one consultation wait: for the person's own opinion, for a reviewer, for a decision."""
+
+    own: int
+    alone: int
+    differing: int
+
+
+def reviews_waiting(mine: Mine) -> Iterable[Task]:
+    """Tasks of the consultations that have a review; one query where there is one, none otherwise."""
+    reviewed = {each.pk: each for each in mine.consultations if each.is_published and review_phase(each)}
     if not reviewed:
         return
-    given = Review.objects.filter(proposal=OuterRef("pk"), reviewer=mine.user)
-    waiting = assigned_proposals(mine.user).filter(~Exists(given), feasibility="").exclude(author=mine.user.pk)
-    by_consultation = Counter(waiting.order_by().values_list("consultation_id", flat=True))
-    for consultation, phase in reviewed.items():
-        count = by_consultation.get(consultation.pk, 0)
-        if not count:
-            continue
-        due_at = phase.ends_at
-        sentence = ngettext(
-            "%(number)s proposal waits for your opinion.", "%(number)s proposals wait for your opinion.", count
-        ) % {"number": number(count)}
-        if due_at is not None and due_at > mine.now:
-            sentence = f"{sentence} {_time_left(mine, due_at)}"
-        yield Task(consultation, sentence, reverse("consultations:reviews"), "pencil", due_at, is_urgent=True)
+    for pk, waiting in _waiting(mine, reviewed).items():
+        yield from _tasks(mine, reviewed[pk], waiting)
 
 
-def reviews_to_run(mine: Mine) -> Iterable[Task]:
-    """For editors, while the review lasts: what has no reviewer, and what they must decide. Two queries."""
-    running = {
-        pk: phase
-        for pk, consultation in mine.where("change_consultation").items()
-        if consultation.is_published and (phase := review_phase(consultation)) and phase.is_active_at(mine.now)
-    }
-    if not running:
-        return
-    open_ones = going_on(Proposal.objects.filter(consultation__in=running, feasibility=""))
-    own = Exists(ProposalReviewer.objects.filter(content_object=OuterRef("pk")))
-    district = Exists(DistrictReviewer.objects.filter(content_object=OuterRef("district")))
-    alone = Counter(
-        open_ones.filter(~own, ~district).order_by().values_list("consultation_id", flat=True),
+def _waiting(mine: Mine, consultations: Iterable[int]) -> dict[int, Waiting]:
+    """What is not settled, of what goes on to review."""
+    reviewers = ProposalReviewer.objects.filter(content_object=OuterRef("pk"))
+    of_district = DistrictReviewer.objects.filter(content_object=OuterRef("district"))
+    given = Review.objects.filter(proposal=OuterRef("pk"))
+    found = going_on(Proposal.objects.filter(consultation__in=consultations, feasibility="")).annotate(
+        is_mine=Exists(reviewers.filter(user=mine.user)) | Exists(of_district.filter(user=mine.user)),
+        is_assigned=Exists(reviewers) | Exists(of_district),
+        has_own=Exists(given.filter(reviewer=mine.user)),
+        is_read_twice=Exists(given.filter(kind=Review.Kind.SECOND)),
     )
-    differing = Counter(_differing(open_ones))
-    for pk, phase in running.items():
-        consultation = mine.where("change_consultation")[pk]
-        board = reverse("consultations:review", args=[consultation.slug])
-        if alone.get(pk):
-            words = ngettext(
-                "%(number)s proposal has no reviewer yet.", "%(number)s proposals have no reviewer yet.", alone[pk]
-            )
-            sentence = words % {"number": number(alone[pk])}
-            yield Task(consultation, sentence, f"{board}?standing=unassigned", "person", phase.ends_at, is_urgent=True)
-        if differing.get(pk):
-            words = ngettext(
-                "The readers of %(number)s proposal differ: decide.",
-                "The readers of %(number)s proposals differ: decide.",
-                differing[pk],
-            )
-            sentence = words % {"number": number(differing[pk])}
-            yield Task(consultation, sentence, f"{board}?standing=differ", "warning", phase.ends_at, is_urgent=True)
+    own = Q(is_mine=True, has_own=False, is_read_twice=False) & ~Q(author=mine.user.pk)
+    counts: Any = (
+        found.order_by()
+        .values("consultation_id")
+        .annotate(
+            own=Count("pk", filter=own),
+            alone=Count("pk", filter=Q(is_assigned=False)),
+            differing=Count("pk", filter=Q(is_read_twice=True)),
+        )
+    )
+    return {row["consultation_id"]: Waiting(row["own"], row["alone"], row["differing"]) for row in counts}
 
 
-def _differing(proposals: ProposalQuerySet) -> Iterable[int]:
-    """Consultations, one for each open proposal that two readers have read."""
-    read_twice = Exists(Review.objects.filter(proposal=OuterRef("pk"), kind=Review.Kind.SECOND))
-    rows: Iterable[int] = proposals.filter(read_twice).order_by().values_list("consultation_id", flat=True)
-    return rows
+def _tasks(mine: Mine, consultation: Consultation, waiting: Waiting) -> Iterable[Task]:
+    phase = review_phase(consultation)
+    assert phase is not None
+    board = reverse("consultations:review", args=[consultation.slug])
+    if waiting.own:
+        words = ngettext(
+            "%(number)s proposal waits for your opinion.", "%(number)s proposals wait for your opinion.", waiting.own
+        )
+        sentence = words % {"number": number(waiting.own)}
+        if phase.ends_at and phase.ends_at > mine.now:
+            sentence += " " + gettext("The review ends %(ago)s.") % {"ago": ago(phase.ends_at, mine.now)}
+        url = reverse("consultations:reviews")
+        yield Task(consultation, sentence, url, "pencil", phase.ends_at, is_urgent=True)
+    if consultation.pk not in mine.where("change_consultation") or not phase.is_active_at(mine.now):
+        return
+    if waiting.alone:
+        words = ngettext(
+            "%(number)s proposal has no reviewer yet.", "%(number)s proposals have no reviewer yet.", waiting.alone
+        )
+        sentence = words % {"number": number(waiting.alone)}
+        yield Task(consultation, sentence, f"{board}?standing=unassigned", "person", phase.ends_at, is_urgent=True)
+    if waiting.differing:
+        words = ngettext(
+            "The readers of %(number)s proposal differ: decide.",
+            "The readers of %(number)s proposals differ: decide.",
+            waiting.differing,
+        )
+        sentence = words % {"number": number(waiting.differing)}
+        yield Task(consultation, sentence, f"{board}?standing=differ", "warning", phase.ends_at, is_urgent=True)
 
 
-def _time_left(mine: Mine, due_at: datetime) -> str:
-    return gettext("The review ends %(ago)s.") % {"ago": ago(due_at, mine.now)}
-
-
-SOURCES = (opinions_to_give, reviews_to_run)
+SOURCES = (reviews_waiting,)

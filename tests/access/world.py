@@ -22,7 +22,9 @@ from consultations.documents.drafting import Part, create_document, start_draft
 from consultations.documents.publishing import publish_version
 from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
-from consultations.models import Budget, Consultation, District
+from consultations.milestones.reporting import add_milestone, report
+from consultations.milestones.starting import create_commitment
+from consultations.models import Budget, Commitment, Consultation, District
 from consultations.opening import create_consultation, publish_consultation
 from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.drafting import save_draft
@@ -87,6 +89,7 @@ def build() -> SimpleNamespace:
         reviewer_id=people["member"].pk,
         proposals=[world.proposal],
     )
+    _follow_up(world, fresh(agency.owner))
     world.cause = _consultation(agency, "causa", "public", now_in="discussion")
     Consultation.objects.filter(pk=world.cause.pk).update(is_cause=True)
     world.membership = agency.memberships.get(user=people["member"])
@@ -102,6 +105,19 @@ def build() -> SimpleNamespace:
         if user.is_authenticated:
             people[name] = fresh(user)
     return world
+
+
+def _follow_up(world, editor):
+    """A commitment from the proposal, with a milestone and a report with a photo; one in the private consultation."""
+    world.commitment = Commitment.objects.create(
+        consultation=world.proposal.consultation, proposal=world.proposal, title="Una plaza", promised_cents=1_000_00
+    )
+    world.milestone = add_milestone(commitment=world.commitment, actor=editor, title="Licitación")
+    words = {"status": "in_progress", "body": "Se publicó.", "alt": "El cartel"}
+    world.report = report(milestone=world.milestone, actor=editor, photo=picture(), **words)
+    world.secret_commitment = create_commitment(
+        consultation=Consultation.objects.get(pk=world.private.pk), actor=editor, title="Meta"
+    )
 
 
 def _with_versions(consultation, editor, *, publish=True):

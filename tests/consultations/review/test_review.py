@@ -253,8 +253,14 @@ def test_cards_say_how_many_supports_are_missing_and_the_list_is_filtered_by_the
 
 
 def test_the_desk_says_what_waits_for_a_reviewer_and_for_an_editor(client, assigned):
+    phase = assigned.consultation.phases.get(kind="discussion")
+    phase.kind = "review"
+    phase.save()
+    ProposalFactory(consultation=assigned.consultation, title="Cancha")
     assign_to(assigned, assigned.engineer, proposals=[assigned.square])
     client.force_login(fresh(assigned.engineer))
-    assert "1 proposal waits for your opinion." in words(client.get("/desk/"))
+    assert "1 proposal waits for your opinion. The review ends in 12 hours." in words(client.get("/desk/"))
     give_opinion(proposal=loaded(assigned.square), actor=assigned.engineer, **YES)
     assert "waits for your opinion" not in words(client.get("/desk/"))
+    client.force_login(fresh(assigned.editor))
+    assert "1 proposal has no reviewer yet." in words(client.get("/desk/"))

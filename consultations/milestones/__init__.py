@@ -1,0 +1,1 @@
+"""What became of what was decided: commitments, their milestones, and what the agency reports of them."""
