@@ -135,6 +135,7 @@ def testimonies_of(context: Context, commitment: Commitment) -> dict[str, Any]:
         "form": CommentForm(rights=rights, consultation=consultation, auto_id="comment_%s")
         if rights.may_write and not rights.is_official_only
         else None,
+        "label": gettext("What you saw"),
         "hint": gettext(
             "What is built already? Does it work? Everybody reads it; the moderators look at it as at comments."
         ),
