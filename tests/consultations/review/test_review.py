@@ -259,7 +259,7 @@ def test_the_desk_says_what_waits_for_a_reviewer_and_for_an_editor(client, assig
     ProposalFactory(consultation=assigned.consultation, title="Cancha")
     assign_to(assigned, assigned.engineer, proposals=[assigned.square])
     client.force_login(fresh(assigned.engineer))
-    assert "1 proposal waits for your opinion. The review ends in 12 hours." in words(client.get("/desk/"))
+    assert "1 proposal waits for your opinion. The review ends in 11 hours." in words(client.get("/desk/"))
     give_opinion(proposal=loaded(assigned.square), actor=assigned.engineer, **YES)
     assert "waits for your opinion" not in words(client.get("/desk/"))
     client.force_login(fresh(assigned.editor))
