@@ -53,6 +53,13 @@ HOLDINGS = [
         _erase_choices,
     ),
     Holding(
+        "paper_ballots",
+        _("The votes for which you typed paper ballots"),
+        ("voting.paperclerk", "voting.paperreading", "voting.paperdecision"),
+        lambda user: user.paper_clerkships.values("poll", "poll__question", "appointed_at", "dismissed_at"),
+        _("Stays, without your name: others rely on the record of what was done."),
+    ),
+    Holding(
         "votes",
         _("In which closed votes you took part"),
         ("voting.rollentry",),

@@ -14,6 +14,7 @@ from voting.districts.where import why_not_here
 from voting.rolls.eligible import entry_of
 
 NOT_OBSERVER = Reason("not_observer", _("Only observers whom the agency has accredited may see this."))
+NOT_CLERK = Reason("not_clerk", _("Only clerks whom the agency has appointed type paper ballots. Ask its editors."))
 NOT_ON_ROLL = Reason(
     "not_on_roll",
     _("You are not on the roll of this vote. If you got a code, or are on it with another e-mail, prove it here."),
@@ -38,9 +39,16 @@ def observer(user: Person, poll: Any) -> Reason | None:
     return None if accredited else NOT_OBSERVER
 
 
+def clerk(user: Person, poll: Any) -> Reason | None:
+    """Somebody whom the agency has appointed to type paper ballots into this poll."""
+    appointed = user.is_authenticated and poll.clerks.filter(user=user.pk, dismissed_at__isnull=True).exists()
+    return None if appointed else NOT_CLERK
+
+
 RULES: dict[str, Rule] = {
     "voting.view_poll": granted_on("consultations.view_consultation", "consultation"),
     "voting.vote_poll": voter,
     "voting.observe_poll": observer,
+    "voting.enter_paper_poll": clerk,
     "voting.change_poll": granted_on("consultations.change_consultation", "consultation"),
 }

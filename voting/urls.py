@@ -5,7 +5,8 @@ from voting.election_files import pages as file_pages
 from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
-from voting.polls import budget_pages, pages
+from voting.paper import pages as paper_pages
+from voting.polls import amending_pages, budget_pages, pages
 from voting.rolls import pages as roll_pages
 from voting.simulator import pages as simulator_pages
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("<int:poll_id>/draft/", budget_pages.save_draft, name="save-draft"),
     path("<int:poll_id>/edit/", pages.edit_poll, name="edit-poll"),
     path("<int:poll_id>/extend/", pages.extend_voting, name="extend-voting"),
+    path("<int:poll_id>/amount/", amending_pages.change_amount, name="change-amount"),
+    path("<int:poll_id>/withdraw/", amending_pages.withdraw_option, name="withdraw-option"),
     path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),
     path("<int:poll_id>/log/export.zip", log_pages.export_log, name="export-log"),
     path("<int:poll_id>/election.pb", file_pages.export_pabulib, name="export-pabulib"),
@@ -27,6 +30,11 @@ urlpatterns = [
     path("<int:poll_id>/receipts/<uuid:ballot_id>/receipt.json", receipt_pages.receipt_file, name="receipt-file"),
     path("<int:poll_id>/observers/", observer_pages.observers, name="observers"),
     path("<int:poll_id>/observers/<int:pk>/dismiss/", observer_pages.dismiss_observer, name="dismiss-observer"),
+    path("<int:poll_id>/paper/", paper_pages.paper, name="paper"),
+    path("<int:poll_id>/paper/clerks/<int:pk>/dismiss/", paper_pages.dismiss_clerk, name="dismiss-clerk"),
+    path("<int:poll_id>/paper/<int:number>/type/", paper_pages.type_ballot, name="type-paper"),
+    path("<int:poll_id>/paper/<int:number>/decide/", paper_pages.decide, name="decide-paper"),
+    path("<int:poll_id>/paper/<int:number>/cast/", paper_pages.cast_paper, name="cast-paper"),
     path("districts/<slug:slug>/", district_pages.choose, name="choose-district"),
     path("districts/<slug:slug>/votes/", district_pages.open_polls, name="open-district-polls"),
     path("claim/", roll_pages.claim_entry, name="claim-entry"),

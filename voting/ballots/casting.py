@@ -8,6 +8,7 @@ from typing import NamedTuple
 import psycopg
 from django.db import transaction
 from django.db.utils import IntegrityError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, require
@@ -31,6 +32,7 @@ ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Re
 DISTRICT_CHANGED = Reason(
     "district_changed", _("The district in which you vote was changed a moment ago. Reload the page to see where.")
 )
+VOTED_ON_PAPER = Reason("voted_on_paper", _("You took a paper ballot in this vote, and nobody votes twice."))
 MONEY_CHANGED = Reason(
     "money_changed",
     _("How much money there is was changed a moment ago. Reload the page and look at your choice."),
@@ -86,7 +88,10 @@ def check_choices(poll: Poll, choices: Choices) -> None:
 _OPEN_POLL = """
     SELECT secret.key, poll.electoral_roll_id,
         (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[])),
-        (SELECT weight FROM voting_eligiblevoter WHERE id = %s)
+        (SELECT label FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]) AND withdrawn_at IS NOT NULL
+            LIMIT 1),
+        (SELECT weight FROM voting_eligiblevoter WHERE id = %s),
+        EXISTS (SELECT FROM voting_papervoter WHERE poll_id = poll.id AND entry_id = %s)
     FROM voting_poll poll
     JOIN voting_pollsecret secret ON secret.poll_id = poll.id
     JOIN consultations_phase phase ON phase.id = poll.phase_id
@@ -105,15 +110,20 @@ def key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[byt
     options. A ballot of the old ones could never be counted, and the poll never be closed.
     """
     options = [int(option) for option in choices]
-    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, entry, poll.pk]))
+    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, options, entry, entry, poll.pk]))
     if row is None:
         reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
         raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
-    key, roll, known, weight = row
+    key, roll, known, withdrawn, weight, is_on_paper = row
     if roll != poll.electoral_roll_id:  # it was loaded while we looked: who votes is another question now
         raise Conflict(ROLL_LOADED)
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
+    if is_on_paper:  # whoever marks somebody so takes the lock too
+        raise Conflict(VOTED_ON_PAPER)
+    if withdrawn is not None:
+        sentence = gettext("“%(option)s” was withdrawn and can no longer win. Take it off your ballot.")
+        raise InvalidInput("withdrawn_option", sentence % {"option": withdrawn}, field="choices")
     return bytes(key), 1 if weight is None else weight
 
 

@@ -7,7 +7,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,8 +24,8 @@ from voting.log.manifest import in_utc
 from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
-from voting.models import Ballot, BallotDraft, Outcome, Poll, PollSecret, RollEntry, Tally
-from voting.rolls.eligible import voters_named
+from voting.models import Ballot, BallotDraft, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
+from voting.rolls.eligible import name_of_entry, voters_named
 
 logger = logging.getLogger(__name__)
 
@@ -107,9 +107,12 @@ def _mark_voters(poll: Poll) -> None:
         return
     key = bytes(secret.key)
     voted = {bytes(p) for p in Ballot.objects.filter(poll=poll, revision=1).values_list("pseudonym", flat=True)}
+    on_paper = {name_of_entry(pk) for pk in PaperVoter.objects.filter(poll=poll).values_list("entry", flat=True)}
     if not voted:
         return
-    voters = list({user_id for name, user_id in voters_named(poll) if pseudonym_of(name, key) in voted})
+    voters = list(
+        {user_id for name, user_id in voters_named(poll) if pseudonym_of(name, key) in voted or name in on_paper}
+    )
     random.SystemRandom().shuffle(voters)
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
 
@@ -138,18 +141,36 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     notes: kept in the explanation too, under their names.
     A method that decides from whole ballots is given the openings of all that stand, equal ones together.
     """
-    options, counting = poll.counted_options(), poll.counting
-    listed = [option.id for option in options]
+    withdrawn, counting = poll.withdrawn_options(), poll.counting
+    options = poll.counted_options()
+    running = [option for option in options if option.id not in withdrawn]
+    listed = [option.id for option in running]
     order = listed if poll.breaks_ties_as_listed else lots(poll.pk, root, listed)
     tally = final_tally(poll, options)
     if counting.needs_ballots:
-        data = counting.count(standing_ballots(poll.pk), options, poll.limits, order).as_json()
+        data = counting.count(_without(standing_ballots(poll.pk), withdrawn), running, poll.limits, order).as_json()
     else:
-        data = counting.outcome(tally, options, poll.limits, order).as_json()
+        data = counting.outcome(_tally_without(tally, withdrawn), running, poll.limits, order).as_json()
     # A method that counts whole ballots takes one of weight 3 for three: people are told as people.
     weighed = {name: tally[name] for name in ("voters", "blank", "weight")} if "weight" in tally else {}
     explanation = {**data["explanation"], **weighed, **notes}
     return Outcome.objects.create(poll=poll, winners=data["winners"], ties=data["ties"], explanation=explanation)
+
+
+def _without(groups: list[tuple[dict[str, int], int]], withdrawn: Collection[str]) -> list[tuple[dict[str, int], int]]:
+    """The ballots with what they say of options that can still win."""
+    if not withdrawn:
+        return groups
+    return [
+        ({option: value for option, value in choices.items() if option not in withdrawn}, count)
+        for choices, count in groups
+    ]
+
+
+def _tally_without(tally: dict[str, Any], withdrawn: Collection[str]) -> dict[str, Any]:
+    if not withdrawn:
+        return tally
+    return {**tally, "counts": {option: n for option, n in tally["counts"].items() if option not in withdrawn}}
 
 
 def final_tally(poll: Poll, options: Sequence[Option]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Taken(NamedTuple):
     revision: int
     commitment: bytes
     weight: int
+    is_paper: bool
     choices: dict[str, int]
 
 
@@ -49,7 +50,7 @@ def fold_locked(poll: Poll) -> Log | None:
     tally = Tally.objects.filter(poll=poll).first()
     counted: dict[str, Any] = tally.counted if tally else poll.counting.running_tally(poll.counted_options())
     _count(poll, ballots, counted)
-    log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment, b.weight) for b in ballots)
+    log.append_ballots((b.id, b.pseudonym, b.revision, b.commitment, b.weight, b.is_paper) for b in ballots)
     _write_tally(poll, log.number, counted)
     return log
 
@@ -68,13 +69,13 @@ def _take_queue(poll_id: int) -> list[Taken]:
         cursor.execute("SELECT ballot_id, choices::text FROM voting_opening WHERE ballot_id = ANY(%s)", [ids])
         choices = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT id, pseudonym, revision, commitment, weight FROM voting_ballot"
+            "SELECT id, pseudonym, revision, commitment, weight, is_paper FROM voting_ballot"
             " WHERE id = ANY(%s) ORDER BY commitment",
             [ids],
         )
         return [
-            Taken(pk, bytes(pseudonym), revision, bytes(commitment), weight, json.loads(choices[pk]))
-            for pk, pseudonym, revision, commitment, weight in cursor
+            Taken(pk, bytes(pseudonym), revision, bytes(commitment), weight, is_paper, json.loads(choices[pk]))
+            for pk, pseudonym, revision, commitment, weight, is_paper in cursor
         ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 MANIFEST = "manifest"
 BALLOT = "ballot"
 AMENDMENT = "amendment"
+PAPER = "paper"
 CLOSE = "close"
 
 
@@ -24,19 +25,28 @@ def canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def ballot_entry(ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int = 1) -> bytes:
+def ballot_entry(
+    ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int = 1, is_paper: bool = False
+) -> bytes:
     """A ballot, whose voter stands behind a pseudonym and whose choices stand behind a commitment."""
-    return canonical({"kind": BALLOT, **ballot_data(ballot_id, voter, revision, commitment, weight)})
+    return canonical({"kind": BALLOT, **ballot_data(ballot_id, voter, revision, commitment, weight, is_paper)})
 
 
-def ballot_data(ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int) -> dict[str, Any]:
-    """What an entry says of a ballot. A weight stands there only where it is not 1."""
-    data = {"id": ballot_id, "voter": voter.hex(), "revision": revision, "commitment": commitment.hex()}
-    return data if weight == 1 else {**data, "weight": weight}
+def ballot_data(
+    ballot_id: str, voter: bytes, revision: int, commitment: bytes, weight: int, is_paper: bool
+) -> dict[str, Any]:
+    """What an entry says of a ballot. A weight stands there only where it is not 1, and paper where it was on paper."""
+    data: dict[str, Any] = {
+        "id": ballot_id,
+        "voter": voter.hex(),
+        "revision": revision,
+        "commitment": commitment.hex(),
+    }
+    return data | ({} if weight == 1 else {"weight": weight}) | ({"paper": True} if is_paper else {})
 
 
 def statement_entry(kind: str, log: str, body: Mapping[str, Any]) -> bytes:
-    """A manifest, an amendment or a close: what the poll's rules are, or that it ended."""
+    """The rules of the poll, a change of them, what came in on paper, or that it ended."""
     return canonical({"kind": kind, "log": log, **body})
 
 

@@ -292,6 +292,7 @@ def check_heads(entries, notes, keys, log):
 def check_entries(entries):
     """The kinds of entries in their places; returns the manifest, ballots by number, amendments and close."""
     manifest, close, amendments, ballots, ids, revisions, weights = entries[0][1], None, [], {}, set(), {}, {}
+    batches = []
     require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
     options = [option["id"] for option in manifest["options"]]
     require(len(options) == len(set(options)), "The manifest names an option twice.")
@@ -308,19 +309,37 @@ def check_entries(entries):
             weight = weights.setdefault(entry["voter"], weight_of(manifest, entry, number))
             same = weight == weight_of(manifest, entry, number)
             require(same, "Entry %d has another weight than the ballot before it of the same voter." % number)
+            paper = "paper" not in entry or (entry["paper"] is True and entry["revision"] == 1 and weight == 1)
+            require(paper, "Entry %d is a paper ballot that is not well formed." % number)
             ids.add(entry["id"])
             seen.add(entry["revision"])
             ballots[number] = entry
         elif kind == "amendment":
             require(entry["reason"].strip(), "Entry %d amends the rules without a reason." % number)
             amendments.append((number, entry))
+        elif kind == "paper":
+            check_batch(entry, number, ballots, batches)
+            batches.append(entry)
         else:
             require(kind == "close", "Entry %d is of a kind that nobody knows." % number)
             close = entry
         require(kind == "ballot" or entry["log"] == manifest["log"], "Entry %d is of another log." % number)
     for voter, seen in revisions.items():
         require(seen == set(range(1, len(seen) + 1)), "A ballot of the voter %s… is missing." % voter[:12])
-    return manifest, ballots, amendments, close
+    on_paper = sum("paper" in ballot for ballot in ballots.values())
+    told = sum(batch["ballots"] for batch in batches)
+    require(on_paper == told, "The log has %d paper ballots, and its batches say %d." % (on_paper, told))
+    return manifest, ballots, amendments, close, batches
+
+
+def check_batch(entry, number, ballots, batches):
+    """What a batch says came in on paper is what stands before it; the spoilt ones are told and not cast."""
+    counts = [entry["ballots"], entry["spoilt"], entry["blank"], entry["batch"]]
+    good = all(type(count) is int and count >= 0 for count in counts) and type(entry["place"]) is str
+    require(good, "Entry %d is a batch of paper ballots that is not well formed." % number)
+    told = entry["ballots"] + sum(batch["ballots"] for batch in batches)
+    there = sum("paper" in ballot for ballot in ballots.values())
+    require(there == told, "Entry %d tells of %d paper ballots, and there are %d." % (number, told, there))
 
 
 def weight_of(manifest, ballot, number):
@@ -359,7 +378,7 @@ def check_words(manifest, words):
 # --- Counting again
 
 
-def count(manifest, ballots, openings, amendments=()):
+def count(manifest, ballots, openings, amendments):
     """Open the standing ballots and add them up, as the rules of the manifest say."""
     standing = {}
     for number, ballot in ballots.items():
@@ -380,25 +399,30 @@ def count(manifest, ballots, openings, amendments=()):
         given[number] = opening["choices"]
     missing = sorted(wanted - set(given))
     require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
-    check_spending(manifest, amendments, given)
+    check_by_rules_of_then(manifest, amendments, given)
     return add_up(manifest, given, {number: ballots[number].get("weight", 1) for number in given})
 
 
-def check_spending(manifest, amendments, given):
-    """No ballot of a knapsack spends more than there was when it was sealed. given: choices by number of the entry."""
-    if manifest["form"]["ballot"] != "knapsack":
-        return
+def check_by_rules_of_then(manifest, amendments, given):
+    """No ballot of a knapsack spends more than there was when it was sealed, and none chooses what was withdrawn.
+    given: choices by number of the entry."""
     cost = {option["id"]: option["cost"] or 0 for option in manifest["options"]}
-    for number, choices in given.items():
-        earlier = [amendment for each, amendment in amendments if each < number]
-        allowed = amended(manifest, earlier)["limits"]["budget"]
-        spent = sum(cost.get(option, 0) for option in choices)
-        require(spent <= allowed, "Entry %d spends more than there is." % number)
+    for place in range(len(amendments) + 1):
+        first = amendments[place - 1][0] if place else 0
+        last = amendments[place][0] if place < len(amendments) else max(given, default=0) + 1
+        rules = amended(manifest, [amendment for _, amendment in amendments[:place]])
+        withdrawn, allowed = set(rules["withdrawn"]), rules["limits"]["budget"]
+        for number, choices in given.items():
+            if first < number < last:
+                require(withdrawn.isdisjoint(choices), "Entry %d chooses what was withdrawn." % number)
+                spent = sum(cost.get(option, 0) for option in choices)
+                good = manifest["form"]["ballot"] != "knapsack" or spent <= allowed
+                require(good, "Entry %d spends more than there is." % number)
 
 
 def amended(manifest, amendments):
     """The rules as these amendments have left them: how much money there is, and which options were withdrawn."""
-    limits, withdrawn = dict(manifest["limits"]), []
+    limits, withdrawn = dict(manifest["limits"]), list(manifest.get("withdrawn", []))
     for amendment in amendments:
         change = amendment["changes"].get("budget")
         if change:
@@ -555,7 +579,7 @@ GREEDY = ("greedy", "greedy_no_skip", "greedy_threshold", "greedy_per_cost")
 SIMPLE = ("for_against_abstain", "single_choice", "approval", "cumulative", "score", "slider", "cause", *LISTS, *GREEDY)
 
 
-def check_result(manifest, ballots, close, openings, result, root, amendments=()):
+def check_result(manifest, ballots, close, openings, result, root, amendments):
     """The result is what the log's last entry commits to, and what counting again gives. root: of the tree before that
     entry. Returns what was recounted: nothing, "tally", or "outcome"."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
@@ -642,7 +666,7 @@ def verify(directory, pinned=None, receipt=None, kept=None):
     """Check an export; return what was found, a line each. Raises Wrong."""
     entries = read_entries(read_lines(directory, "entries.jsonl"))
     notes = [parse_json(line) for line in read_lines(directory, "heads.jsonl")]
-    manifest, ballots, amendments, close = check_entries(entries)
+    manifest, ballots, amendments, close, batches = check_entries(entries)
     keys = trusted_keys(manifest, read_json(directory, "keys.json"), pinned)
     heads = check_heads(entries, notes, keys, manifest["log"])
     words = read_json(directory, "words.json")
@@ -665,6 +689,9 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         "Signed heads: %d, all of this one log, the last of %s." % (len(heads), heads[-1]["time"]),
         "Signing key: " + manifest["key"],
     ]
+    for batch in batches:
+        facts = (batch["ballots"], batch["place"], batch["spoilt"])
+        said.append("On paper: %d ballots of %s, and %d spoilt ones that were not cast." % facts)
     said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
     if result is not None:
         recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]), amendments)

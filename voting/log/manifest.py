@@ -39,10 +39,16 @@ def manifest_of(poll: Poll, log: str, key: VerifyingKey) -> dict[str, Any]:
         "binding": poll.is_binding,
         "roll": roll_of(poll),
         # Only where ballots may weigh more than 1, so that the bytes of all other manifests stay as they are.
+        **({"withdrawn": withdrawn} if (withdrawn := _withdrawn(poll)) else {}),
         **({"weighted": True} if poll.is_weighted else {}),
         **({"district": district_of(poll)} if poll.district else {}),
         **({"order": {"seed": bytes(poll.order_seed).hex(), "by": ORDER}} if poll.order_seed else {}),
     }
+
+
+def _withdrawn(poll: Poll) -> list[str]:
+    """Options that were withdrawn before anybody had voted; the others are in amendments."""
+    return [str(option.pk) for option in poll.options.all() if option.withdrawn_at is not None]
 
 
 def district_of(poll: Poll) -> dict[str, Any]:

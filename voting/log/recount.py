@@ -60,7 +60,7 @@ def explanation_of(poll: Poll, outcome: Outcome) -> str:
 
 def _order(poll: Poll) -> list[str]:
     """The draw with which the outcome was decided."""
-    listed = [str(option.pk) for option in poll.options.all()]
+    listed = [str(option.pk) for option in poll.options.all() if option.withdrawn_at is None]
     if poll.breaks_ties_as_listed:
         return listed
     tree = Tree()
@@ -98,8 +98,9 @@ def _budget(poll: Poll) -> Election:
     kind = poll.ballot_kind
     vote_type = {"places": "ordinal", "points": "cumulative"}.get(kind, "approval")
     votes = []
+    withdrawn = poll.withdrawn_options()
     for choices, count in standing_ballots(poll.pk):
-        projects = sorted(choices, key=lambda option: (choices[option], option))
+        projects = sorted(choices.keys() - withdrawn, key=lambda option: (choices[option], option))
         points = tuple(choices[project] for project in projects) if kind == "points" else None
         votes.append((tuple(projects), points, count))
     budget = poll.limits.budget or 0
@@ -124,6 +125,7 @@ def _budget(poll: Poll) -> Election:
         projects=[
             Project(str(option.pk), Fraction(option.cost_cents or 0, 100), name=str(option))
             for option in poll.options.all()
+            if option.withdrawn_at is None
         ],
         votes=[Vote(str(number), *vote) for number, vote in enumerate(votes, start=1)],
     )

@@ -49,11 +49,11 @@ class Log:
         self._append([(entries.statement_entry(kind, self.origin, body), None)])
         return self.number
 
-    def append_ballots(self, ballots: Iterable[tuple[UUID, bytes, int, bytes, int]]) -> None:
-        """Append ballots in this order: id, pseudonym, revision, commitment and weight of each."""
+    def append_ballots(self, ballots: Iterable[tuple[UUID, bytes, int, bytes, int, bool]]) -> None:
+        """Append ballots in this order: of each its id, pseudonym, revision, commitment, weight, whether on paper."""
         self._append(
-            (entries.ballot_entry(str(pk), voter, revision, commitment, weight), pk)
-            for pk, voter, revision, commitment, weight in ballots
+            (entries.ballot_entry(str(pk), voter, revision, commitment, weight, is_paper), pk)
+            for pk, voter, revision, commitment, weight, is_paper in ballots
         )
 
     def seal(self) -> Seal:

@@ -4,6 +4,7 @@ files said (``imported.py``)."""
 
 from voting.models.imported import ImportedElection, ImportedVote
 from voting.models.log import Leaf, Seal, SigningKey, Subtree, TimeStamp
+from voting.models.paper import PaperBatch, PaperClerk, PaperDecision, PaperReading, PaperVoter
 from voting.models.polls import (
     Ballot,
     BallotDraft,
@@ -31,6 +32,11 @@ __all__ = [
     "Opening",
     "Option",
     "Outcome",
+    "PaperBatch",
+    "PaperClerk",
+    "PaperDecision",
+    "PaperReading",
+    "PaperVoter",
     "Poll",
     "PollSecret",
     "QueuedBallot",

@@ -94,6 +94,8 @@ class Poll(models.Model):
     )
     # From which each voter's order of the options is drawn (districts and budgets); empty: as listed, for everybody.
     order_seed = models.BinaryField(max_length=16, default=bytes, blank=True, editable=False)
+    # Where there are paper ballots and no roll: how the agency keeps people from voting twice, in its own words.
+    paper_rule = models.CharField(max_length=300, blank=True, editable=False)
     is_binding = models.BooleanField(_("the agency binds itself to the outcome"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -209,6 +211,12 @@ class Poll(models.Model):
         rows = self.options.values_list("pk", "kind", "cost_cents")
         return [methods.Option(id=str(pk), kind=kind, cost=cost or 0) for pk, kind, cost in rows]
 
+    def withdrawn_options(self) -> set[str]:
+        """The ids of the options that can no longer win."""
+        if not self.shares_money:
+            return set()
+        return {str(pk) for pk in self.options.filter(withdrawn_at__isnull=False).values_list("pk", flat=True)}
+
 
 class OptionManager(models.Manager["Option"]):
     """Options come with their proposal: its cost is counted, and whether it is hidden decides what is shown."""
@@ -231,6 +239,8 @@ class Option(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
     proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
     cost_cents = models.PositiveBigIntegerField(null=True, blank=True)  # as it was put to the vote
+    # Of a budget: it can no longer win, by a public amendment. Ballots that chose it stand.
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     objects = OptionManager()
 
@@ -284,6 +294,7 @@ class Ballot(models.Model):
     revision = models.PositiveIntegerField()  # 1, 2, 3 … of this voter; the highest one stands
     commitment = models.BinaryField(max_length=32)  # SHA-256 of salt and choices
     weight = models.PositiveIntegerField(default=1, db_default=1)  # of the voter's entry on the roll; in the log
+    is_paper = models.BooleanField(default=False, db_default=False)  # typed in by clerks (models/paper.py); in the log
 
     class Meta:
         constraints = [
@@ -294,9 +305,10 @@ class Ballot(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def as_logged(self) -> tuple[str, bytes, int, bytes, int]:
-        """What its entry in the log says: id, pseudonym, revision, commitment and weight."""
-        return str(self.pk), bytes(self.pseudonym), self.revision, bytes(self.commitment), self.weight
+    def as_logged(self) -> tuple[str, bytes, int, bytes, int, bool]:
+        """What its entry in the log says: id, pseudonym, revision, commitment, weight, and whether it was on paper."""
+        pseudonym, commitment = bytes(self.pseudonym), bytes(self.commitment)
+        return str(self.pk), pseudonym, self.revision, commitment, self.weight, self.is_paper
 
 
 class Opening(models.Model):

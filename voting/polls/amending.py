@@ -84,7 +84,7 @@ def _extend_once(poll: Poll, ends_at: datetime, reason: str, actor: Person) -> P
     return phase
 
 
-def amend(poll: Poll, changes: Mapping[str, Mapping[str, Any]], reason: str, now: datetime) -> Seal | None:
+def amend(poll: Poll, changes: Mapping[str, Any], reason: str, now: datetime) -> Seal | None:
     """None where nobody has voted: the rules are not frozen yet. What is queued is folded under the old ones."""
     if not poll.ballots.exists():
         return None

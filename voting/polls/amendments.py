@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from frontend.formats import number, when
+from frontend.formats import money, number, when
 from voting.ledger.entries import AMENDMENT
 from voting.models import Leaf, Poll
 
@@ -27,14 +27,22 @@ def amendments_of(poll: Poll) -> list[Amendment]:
     statements = Leaf.objects.filter(poll=poll, ballot__isnull=True).order_by("number")
     entries = [(number, json.loads(text)) for number, text in statements.values_list("number", "statement")]
     return [
-        Amendment(number, " ".join(_sentences(entry["changes"])), entry["reason"])
+        Amendment(number, " ".join(_sentences(entry["changes"], poll)), entry["reason"])
         for number, entry in entries
         if entry["kind"] == AMENDMENT
     ]
 
 
-def _sentences(changes: dict[str, Any]) -> Sequence[str]:
+def _sentences(changes: dict[str, Any], poll: Poll) -> Sequence[str]:
     sentences = []
+    if amount := changes.get("budget"):
+        currency = poll.consultation.budget.currency
+        words = {"old": money(amount["from"], currency), "new": money(amount["to"], currency)}
+        sentences.append(gettext("The money to share out changed from %(old)s to %(new)s.") % words)
+    for gone in changes.get("withdrawn", []):
+        name = next((str(option) for option in poll.options.all() if str(option.pk) == gone), gone)
+        words = {"option": name}
+        sentences.append(gettext("“%(option)s” was withdrawn: it can no longer win, and ballots stand.") % words)
     if end := changes.get("closes_at"):
         words = {"old": _moment(end["from"]), "new": _moment(end["to"])}
         sentences.append(gettext("The end of the voting moved from %(old)s to %(new)s.") % words)

@@ -212,6 +212,7 @@ def _option(option: Option, own: OwnBallot | None, poll: Poll) -> dict[str, Any]
         "value": str(own.choices.get(str(option.pk), "")) if own is not None else "",
         "chosen_words": words_of(poll, own.choices, str(option.pk)) if own is not None else "",
         "cost_cents": option.cost_cents if poll.shares_money else None,
+        "withdrawn": option.withdrawn_at is not None,
         "category": option.proposal.category if option.proposal and not option.proposal.is_hidden else "",
     }
 
@@ -219,7 +220,8 @@ def _option(option: Option, own: OwnBallot | None, poll: Poll) -> dict[str, Any]
 def _description(option: Option, consultation: Consultation) -> str:
     """Cost, category and place of a proposal; of a hidden one what it costs, for the ballot cannot do without."""
     budget = getattr(consultation, "budget", None) if option.cost_cents is not None else None
-    parts = [money(option.cost_cents or 0, budget.currency)] if budget else []
+    parts = [gettext("Withdrawn: it can no longer win")] if option.withdrawn_at else []
+    parts += [money(option.cost_cents or 0, budget.currency)] if budget else []
     if option.proposal is not None and not option.proposal.is_hidden:
         parts += [option.proposal.category, option.proposal.place]
     return " · ".join(part for part in parts if part)

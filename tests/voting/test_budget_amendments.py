@@ -1,0 +1,158 @@
+"""What may change in a budget while people vote: less money, a project less; and the clock passing the close."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
+from consultations.clock import database_now
+from tests.factories import UserFactory, choose, fresh, make_poll
+from tests.voting.districts.conftest import make_budget, poll_of, set_up
+from tests.voting.drafts.test_drafts import draft_url, ids, make_knapsack
+from tests.voting.reading import ballot_url, page_of
+from tests.voting.test_log_export import ends, exported, run
+from voting.ballots import casting, closing
+from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close
+from voting.ballots.folding import fold
+from voting.methods.rules import Rules
+from voting.models import Ballot, Leaf, Poll
+from voting.polls.amending_budget import change_amount, withdraw_option
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+def editor_of(poll):
+    return fresh(poll.consultation.agency.members.first())
+
+
+def again(poll):
+    return Poll.objects.select_related("consultation__budget", "phase", "district").get(pk=poll.pk)
+
+
+def vote(poll, *names):
+    return cast_ballot(poll=again(poll), voter=fresh(UserFactory()), choices=choose(poll, *names))
+
+
+def test_the_amount_is_cut_in_public_what_was_cast_stands_and_the_count_and_verify_take_the_new_one(
+    client, rosa, tmp_path, monkeypatch
+):
+    poll = make_knapsack()  # 100,000; 30,000, 40,000 and 50,000
+    for _ in range(2):
+        vote(poll, "Obra 0002", "Obra 0003")  # 90,000
+    fold(poll.pk)
+    with pytest.raises(NotPermitted):
+        change_amount(poll=poll, amount_cents=1, reason="Porque sí", actor=UserFactory())
+    with pytest.raises(InvalidInput):
+        change_amount(poll=poll, amount_cents=1, reason=" ", actor=editor_of(poll))
+    url = reverse("voting:change-amount", args=[poll.pk])
+    editor = Client()
+    editor.force_login(editor_of(poll))
+    assert editor.post(url, {"amount": "75,000", "reason": "Recorte del Concejo."}).status_code == 302
+
+    page = page_of(client, poll)
+    assert "The money to share out changed from ARS 100,000 to ARS 75,000." in page
+    assert "Recorte del Concejo." in page
+    with pytest.raises(InvalidInput, match="too_dear"):
+        vote(poll, "Obra 0002", "Obra 0003")
+    vote(poll, "Obra 0001", "Obra 0002")
+    entry = json.loads(Leaf.objects.filter(poll=poll, ballot=None).order_by("number").last().statement)
+    assert entry["changes"] == {"budget": {"from": 100_000_00, "to": 75_000_00}}
+    assert AuditEntry.objects.filter(event="voting.amount_changed").count() == 1
+
+    at_the_end(poll, monkeypatch)
+    page = page_of(client, poll)
+    assert "2 of 3 proposals won, for ARS 70,000 of ARS 75,000." in page
+    answer = run(exported(poll, tmp_path))
+    assert answer.returncode == 0, answer.stderr
+    assert "Recorte del Concejo." in answer.stdout
+
+
+@pytest.mark.parametrize("method", ["greedy", "equal_shares"])
+def test_a_project_that_is_withdrawn_can_no_longer_win_and_ballots_stand(client, rosa, tmp_path, method, monkeypatch):
+    budget = make_budget()
+    poll = set_up(budget, method=method)["Toda la ciudad"]
+    for _ in range(3):
+        vote(poll, "Toda la ciudad 1", "Toda la ciudad 2")
+    gone = poll.options.get(label="Toda la ciudad 1")
+    url = reverse("voting:withdraw-option", args=[poll.pk])
+    editor = Client()
+    editor.force_login(budget.editor)
+    assert editor.post(url, {"option": gone.pk, "reason": "El terreno se vendió."}).status_code == 302
+    with pytest.raises(Conflict, match="option_withdrawn"):
+        withdraw_option(option=gone, reason="Otra vez", actor=budget.editor)
+    page = page_of(client, poll)
+    assert "“Toda la ciudad 1” was withdrawn: it can no longer win, and ballots stand." in page
+    assert "Withdrawn: it can no longer win" in page
+    refused = client.post(ballot_url(poll), {"option": gone.pk})
+    assert refused.status_code == 400 and "Take it off your ballot" in refused.content.decode()
+    vote(poll, "Toda la ciudad 3")
+    at_the_end(poll, monkeypatch)
+    poll = again(poll)
+    assert str(gone.pk) not in poll.outcome.winners and len(poll.outcome.winners) == 2
+    assert Ballot.objects.filter(poll=poll).count() == 4
+    answer = run(exported(poll, tmp_path))
+    assert answer.returncode == 0, answer.stderr
+    assert client.get(poll.get_absolute_url()).status_code == 200
+
+
+def test_nothing_is_amended_once_voting_is_over_nor_where_no_money_is_shared_out():
+    poll = ends(make_knapsack(), database_now())
+    with pytest.raises(Conflict):
+        change_amount(poll=poll, amount_cents=1, reason="Tarde", actor=editor_of(poll))
+    with pytest.raises(Conflict):
+        withdraw_option(option=poll.options.first(), reason="Tarde", actor=editor_of(poll))
+    other = make_poll()
+    with pytest.raises(Conflict):
+        change_amount(poll=other, amount_cents=1, reason="No", actor=editor_of(other))
+
+
+def test_a_ballot_whose_cast_the_close_overtakes_is_told_so_and_stays_a_draft_until_the_close(
+    client, rosa, monkeypatch
+):
+    poll = make_knapsack(rules=Rules(ballot="knapsack"))
+    client.post(draft_url(poll), {"option": ids(poll, 1)})
+    really = casting.key_while_open
+
+    def overtaken(*arguments):
+        ends(poll, database_now())
+        return really(*arguments)
+
+    monkeypatch.setattr(casting, "key_while_open", overtaken)
+    answer = client.post(ballot_url(poll), {"option": ids(poll, 1)})
+    assert answer.status_code == 409
+    assert not Ballot.objects.exists() and poll.drafts.count() == 1
+    monkeypatch.undo()
+    ends(poll, database_now())
+    assert close(poll.pk) and not poll.drafts.exists()
+    late = client.post(ballot_url(poll), {"option": ids(poll, 1)})
+    assert late.status_code == 409
+    assert "Nothing was received just now" in late.content.decode()
+    with pytest.raises(PhaseClosed):
+        cast_ballot(poll=again(poll), voter=fresh(rosa), choices={})
+
+
+def at_the_end(poll, monkeypatch):
+    """Close it at its own time, which is frozen in its rules."""
+    moment = again(poll).phase.ends_at + timedelta(seconds=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "database_now", lambda: moment)
+        assert close(poll.pk)
+
+
+def test_the_district_is_told_apart_from_the_whole_where_its_amount_is_cut():
+    budget = make_budget()
+    poll = set_up(budget)["Centro"]
+    change_amount(poll=poll, amount_cents=60_000_00, reason="Menos recaudación.", actor=budget.editor)
+    assert poll_of(budget, "Centro").money_cents == 60_000_00
+    assert poll_of(budget, "Área Norte").money_cents == 50_000_00
+    assert again(poll).consultation.budget.amount_cents == 310_000_00
