@@ -13,7 +13,7 @@ from voting.methods.rules import Rules
 from voting.results.tallies import own_ballot
 
 TREES = ["Ceibo", "Tipa", "Lapacho", "Jacarandá"]
-SEND = "form[action*='/ballot/'] button:not([type=button], [name=blank])"
+SEND = "form[action*='/ballot/'] button:not([type=button], [name=blank], [formaction])"
 
 
 @pytest.fixture

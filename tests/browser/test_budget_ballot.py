@@ -1,0 +1,76 @@
+"""The ballot of a budget by keyboard on a small phone: a draft that goes on elsewhere, and that nothing is overspent."""
+
+import os
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import axe
+from tests.browser.steps import log_in
+from tests.factories import ProposalFactory, UserFactory, make_agency, make_consultation, make_poll
+from voting.methods.rules import Rules
+from voting.models import Ballot, BallotDraft
+
+
+@pytest.fixture
+def poll(transactional_db):
+    consultation = make_consultation(
+        make_agency("Obras"), now_in="voting", budget_cents=1_000_000_00, title="Presupuesto 2027"
+    )
+    costs = [600_000_00, 500_000_00, 300_000_00, *[20_000_00] * 12]
+    names = ["Plaza Sur", "Bicisenda del río", "Sala de primeros auxilios"]
+    names += [f"Luminarias de la cuadra {number}" for number in range(1, 13)]
+    proposals = [
+        ProposalFactory(consultation=consultation, title=name, cost_cents=cost, category="Verde", place="Norte")
+        for name, cost in zip(names, costs, strict=True)
+    ]
+    rules = Rules(ballot="knapsack")
+    return make_poll(consultation, method="greedy", options=proposals, rules=rules, results_policy="after_close")
+
+
+def tick(page, name):
+    box = page.get_by_role("checkbox", name=name)
+    box.focus()
+    page.keyboard.press("Space")
+    return box
+
+
+def picture(page, name):
+    if place := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{place}/{name}.png", full_page=True)
+
+
+def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, phone_page, page):
+    voter = UserFactory()
+    log_in(phone_page, voter)
+    phone_page.goto(f"/polls/{poll.pk}/")
+    expect(tick(phone_page, "Plaza Sur")).to_be_checked()
+    expect(phone_page.locator("[data-pending]")).to_contain_text("Todavía no cuenta")
+    expect(phone_page.locator("[data-spent]")).to_have_text("$\N{NO-BREAK SPACE}600.000")
+    expect(tick(phone_page, "Bicisenda del río")).not_to_be_checked()
+    expect(phone_page.locator("[data-refused]")).to_contain_text("Te pasás por $\N{NO-BREAK SPACE}100.000")
+    expect(phone_page.locator("[data-said]")).to_contain_text("Guardado para después")
+    picture(phone_page, "budget-phone")
+    assert phone_page.evaluate("document.documentElement.scrollWidth") <= 360
+    axe(phone_page)
+    assert (BallotDraft.objects.count(), Ballot.objects.count()) == (1, 0)
+
+    log_in(page, voter)
+    page.goto(f"/polls/{poll.pk}/")
+    expect(page.get_by_role("checkbox", name="Plaza Sur")).to_be_checked()
+    expect(page.locator("[data-said]")).to_contain_text("Todavía no cuenta")
+    page.get_by_role("searchbox").fill("AUXILIOS")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("checkbox")).to_have_count(2)  # what was found, and what is chosen
+    tick(page, "Sala de primeros auxilios")
+    picture(page, "budget-desktop")
+    page.get_by_role("button", name="Votar").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".vote-state")).to_contain_text(re.compile("Tu voto cuenta|Sellado con el número"))
+    assert len(Ballot.objects.get().opening.choices) == 2
+    assert not BallotDraft.objects.exists()
+    axe(page)
+    picture(page, "budget-cast")
