@@ -1,4 +1,4 @@
-"""The ballot of a budget by keyboard on a small phone: a draft that goes on elsewhere, and that nothing is overspent."""
+"""The ballot of a budget by keyboard on a small phone: nothing is overspent, and the draft goes on elsewhere."""
 
 import os
 import re
