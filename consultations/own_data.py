@@ -18,6 +18,7 @@ from consultations.models import (
     ProposalReviewer,
     ProposalVersion,
     Report,
+    Succession,
     Version,
 )
 
@@ -76,6 +77,10 @@ def erase_commitment_follows(user: User, with_texts: bool) -> None:
     user.commitment_follows.all().delete()
 
 
+def erase_successions(user: User, with_texts: bool) -> None:
+    Succession.objects.filter(done_by=user).update(done_by=None)
+
+
 def erase_assignments(user: User, with_texts: bool) -> None:
     ProposalReviewer.objects.filter(user=user).delete()
     DistrictReviewer.objects.filter(user=user).delete()
@@ -88,7 +93,19 @@ HOLDINGS = [
         _("Your proposals"),
         ("consultations.proposal", "consultations.proposalversion"),
         lambda user: user.proposals.values(
-            "pk", "consultation__slug", "title", "body", "category", "place", "cost_cents", "answers", "created_at"
+            "pk",
+            "consultation__slug",
+            "title",
+            "body",
+            "category",
+            "district__name",
+            "place",
+            "latitude",
+            "longitude",
+            "rough_cost_cents",
+            "cost_cents",
+            "answers",
+            "created_at",
         ),
         _("As you choose below. A proposal that is in a vote stays, under a pseudonym: people have voted on it."),
         erase_proposals,
@@ -145,6 +162,14 @@ HOLDINGS = [
         ("consultations.datechange",),
         lambda user: DateChange.objects.filter(changed_by=user).values("consultation__slug", "reason", "changed_at"),
         _("Stays, without your name: the change is public."),
+    ),
+    Holding(
+        "successions",
+        _("The proposals that you merged or split for an agency"),
+        ("consultations.succession",),
+        lambda user: Succession.objects.filter(done_by=user).values("source", "result", "kind", "reason", "done_at"),
+        _("Stays, without your name: it is public what became of a proposal."),
+        erase_successions,
     ),
     Holding(
         "reviews",

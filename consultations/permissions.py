@@ -168,11 +168,17 @@ def review_watcher(user: Person, consultation: Consultation) -> Reason | None:
     return None if works_there.exists() and (own.exists() or of_district.exists()) else NOT_ASSIGNED
 
 
+def merger(user: Person, consultation: Consultation) -> Reason | None:
+    """Who merges and splits proposals: the owners and editors who change the consultation, no moderator."""
+    return why_not(user, "consultations.change_consultation", consultation)
+
+
 RULES: dict[str, Rule] = {
     "consultations.view_consultation": public,
     "consultations.propose_consultation": writer,
     "consultations.comment_consultation": writer,
     "consultations.vote_consultation": participant,
+    "consultations.merge_consultation": merger,
     "consultations.view_proposal": granted_on("consultations.view_consultation", "consultation"),
     "consultations.change_proposal": signer,
     "consultations.withdraw_proposal": author,

@@ -12,7 +12,7 @@ from consultations.maps import pages as map_pages
 from consultations.milestones import pages as milestone_pages
 from consultations.open_data import pages as data_pages
 from consultations.opening import pages as opening_pages
-from consultations.proposals import co_author_pages, draft_pages, support_pages
+from consultations.proposals import co_author_pages, draft_pages, merge_pages, support_pages
 from consultations.proposals import pages as proposal_pages
 from consultations.review import pages as review_pages
 from consultations.running import pages as running_pages
@@ -35,6 +35,7 @@ urlpatterns += [
     path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
     path("consultations/<slug:slug>/proposals/places.json", map_pages.proposal_places, name="proposal-places"),
     path("consultations/<slug:slug>/districts.geojson", map_pages.district_boundaries, name="district-boundaries"),
+    path("consultations/<slug:slug>/proposals/merge/", merge_pages.merge_proposals, name="merge-proposals"),
     path("consultations/<slug:slug>/proposals/new/", draft_pages.make_proposal, name="make-proposal"),
     path("consultations/<slug:slug>/support/", support_pages.support_cause, name="support-cause"),
     path("consultations/<slug:slug>/support/take-back/", support_pages.take_back_cause, name="take-back-cause"),
@@ -44,6 +45,7 @@ urlpatterns += [
 urlpatterns += [
     path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
     path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
+    path("proposals/<int:pk>/split/", merge_pages.split_proposal, name="split-proposal"),
     path("proposals/<int:pk>/withdraw/", proposal_pages.withdraw_proposal, name="withdraw-proposal"),
     path("proposals/<int:pk>/photos/", photo_pages.photos, name="photos"),
     path("proposals/<int:pk>/history/", proposal_pages.proposal_history, name="proposal-history"),

@@ -48,6 +48,12 @@ KINDS: dict[str, Kind] = {
     "identity_verified": Kind(_("%(agency)s has verified your identity.")),
     "residence_verified": Kind(_("%(agency)s has verified where you live.")),
     "observer_accredited": Kind(_("You are an observer of the vote “%(question)s” in “%(title)s”."), is_urgent=True),
+    # To the authors: consultations/proposals/merging.py.
+    "proposal_merged": Kind(
+        _("Your proposal “%(old)s” was merged with others and goes on as “%(title)s”. Reason: %(reason)s"),
+        is_urgent=True,
+    ),
+    "proposal_split": Kind(_("Your proposal “%(old)s” was split into several. Reason: %(reason)s"), is_urgent=True),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
     "proposals_began": Kind(_("“%(title)s” receives proposals now.")),

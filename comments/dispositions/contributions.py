@@ -24,7 +24,10 @@ from consultations.running.answered import Answers, Source
 
 CITIZENS_ROOTS = Q(root__isnull=True, proposal__isnull=True, is_official=False)
 COMMENTS_IN_SIGHT = Q(held_at__isnull=True, hidden_at__isnull=True, deleted_at__isnull=True)
-PROPOSALS_IN_SIGHT = Q(held_at__isnull=True, hidden_at__isnull=True, withdrawn_at__isnull=True)
+# What was merged is answered where it went on.
+PROPOSALS_IN_SIGHT = Q(
+    held_at__isnull=True, hidden_at__isnull=True, withdrawn_at__isnull=True, merged_into__isnull=True
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def needs_disposition(contribution: Contribution) -> bool:
     if contribution.is_official or contribution.held_at or contribution.hidden_at:
         return False
     if isinstance(contribution, Proposal):
-        return not contribution.is_withdrawn
+        return not (contribution.is_withdrawn or contribution.is_merged)
     return contribution.root_id is None and contribution.proposal_id is None and not contribution.is_deleted
 
 

@@ -156,6 +156,8 @@ DEEDS = (
     Deed("consultations.version_published", Group.TEXT, _("Published a version"), ("document", "number")),
     Deed("consultations.proposal_made", Group.CONTRIBUTIONS, _("Made a proposal")),
     Deed("consultations.proposal_changed", Group.CONTRIBUTIONS, _("Changed a proposal")),
+    Deed("consultations.proposals_merged", Group.CONTRIBUTIONS, _("Merged proposals"), ("count", "reason")),
+    Deed("consultations.proposal_split", Group.CONTRIBUTIONS, _("Split a proposal"), ("count", "reason")),
     Deed("consultations.proposal_withdrawn", Group.CONTRIBUTIONS, _("Withdrew a proposal")),
     Deed("consultations.review_assigned", Group.CONTRIBUTIONS, _("Assigned reviews"), ("count", "districts")),
     Deed("consultations.review_unassigned", Group.CONTRIBUTIONS, _("Took reviews back"), ("count", "districts")),

@@ -66,6 +66,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": crumbs_to(found),
         "page": page,
         "asked": asked,
+        "may_merge": request.user.has_perm("consultations.merge_consultation", found),
         "categories": listing.categories(found),
         "districts": districts_of(found) if has_money else [],
         "has_places": has_money,
@@ -97,6 +98,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     found.is_own = found.is_signed_by(request.user.pk)  # type: ignore[attr-defined]
     now = database_now()
     is_readable = not found.is_hidden and not found.is_withdrawn
+    is_standing = is_readable and not found.is_merged
     context = {
         "proposal": found,
         "title": title_shown(found),
@@ -107,9 +109,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "photos": attachments_of(found) if is_readable else [],
         "answers": answers_shown(found.consultation, found.answers) if is_readable else [],
         "supports": support_rights(request.user, found.consultation, now),
-        "may_change": is_readable and request.user.has_perm("consultations.change_proposal", found),
-        "may_withdraw": is_readable and request.user.has_perm("consultations.withdraw_proposal", found),
-        "may_answer": is_readable
+        "may_merge": found.is_shown and request.user.has_perm("consultations.merge_consultation", found.consultation),
+        "may_change": is_standing and request.user.has_perm("consultations.change_proposal", found),
+        "may_withdraw": is_standing and request.user.has_perm("consultations.withdraw_proposal", found),
+        "may_answer": is_standing
         and not (found.is_official or found.held_at)
         and request.user.has_perm("consultations.reply_consultation", found.consultation),
         "review": review_of(found) if is_readable else None,

@@ -22,6 +22,7 @@ HIDDEN = Reason(
     "hidden", _("A moderator has hidden this proposal, so it cannot change. You can appeal from your notices.")
 )
 WITHDRAWN = Reason("withdrawn", _("This proposal has been withdrawn, so it cannot change."))
+MERGED = Reason("merged", _("This proposal was merged or split, so it cannot change. Its page says where it went on."))
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     _(
@@ -100,6 +101,8 @@ def _check_changeable(proposal: Proposal) -> None:
         raise Conflict(HIDDEN)
     if proposal.is_withdrawn:
         raise Conflict(WITHDRAWN)
+    if proposal.is_merged:
+        raise Conflict(MERGED, page=proposal.get_absolute_url())
     if proposal.options.exists():
         raise Conflict(IN_A_VOTE)
 

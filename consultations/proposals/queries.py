@@ -17,6 +17,7 @@ from consultations.milestones.queries import with_commitment
 from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft, ProposalVersion
 from consultations.page_facts import with_photos
 from consultations.proposals.listing import cards_of
+from consultations.proposals.trail import with_trail
 from consultations.review.queries import with_review
 from frontend.formats import money, number
 
@@ -30,7 +31,7 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
     found = found.select_related("author", "district", "consultation__agency", "consultation__budget")
     found = found.prefetch_related("consultation__phases")
     changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
-    found = with_commitment(with_review(with_photos(found.annotate(has_history=Exists(changed)))))
+    found = with_commitment(with_review(with_trail(with_photos(found.annotate(has_history=Exists(changed))))))
     if user.is_authenticated:
         asked = CoAuthor.objects.filter(
             proposal=OuterRef("pk"), email=user.email, accepted_at__isnull=True, declined_at__isnull=True

@@ -13,17 +13,17 @@ ALIKE = 0.55  # of 1: two thirds of the words of both titles, or about as many o
 SAME_TEXT = 0.6  # share of common words in both whole texts, whatever the titles say
 
 # The candidates come from two indexes: titles with the same trigrams, texts with a word of the title or a long one of
-# the text. What is withdrawn, hidden or held is nobody's to see. A title's words are stored already: those of weight A.
+# the text. Only what stands and everybody may see. A title's words are stored already: those of weight A.
 QUERY = """
 WITH candidate AS (
     (SELECT id FROM consultations_proposal
      WHERE consultation_id = %(consultation)s AND without_accents(title) %% without_accents(%(title)s)
-       AND hidden_at IS NULL AND withdrawn_at IS NULL AND held_at IS NULL
+       AND hidden_at IS NULL AND withdrawn_at IS NULL AND held_at IS NULL AND merged_into_id IS NULL
      ORDER BY similarity(without_accents(title), without_accents(%(title)s)) DESC LIMIT %(looked_at)s)
     UNION
     (SELECT id FROM consultations_proposal
      WHERE consultation_id = %(consultation)s AND search @@ %(any_word)s::tsquery
-       AND hidden_at IS NULL AND withdrawn_at IS NULL AND held_at IS NULL
+       AND hidden_at IS NULL AND withdrawn_at IS NULL AND held_at IS NULL AND merged_into_id IS NULL
      ORDER BY ts_rank(search, %(any_word)s::tsquery) DESC LIMIT %(looked_at)s)
 ), compared AS (
     SELECT proposal.id,

@@ -41,6 +41,7 @@ def support(*, place: Place, actor: Person) -> bool:
     with transaction.atomic():
         _given, is_new = Support.objects.get_or_create(user_id=actor.pk or 0, **_about(place))
         if is_new:
+            _require_standing(place)
             _record("supported", place, actor)
             assert isinstance(actor, User)
             consultation = place.consultation if isinstance(place, Proposal) else place
@@ -56,6 +57,12 @@ def take_back_support(*, place: Place, actor: Person) -> bool:
         if gone:
             _record("support_taken_back", place, actor)
     return bool(gone)
+
+
+def _require_standing(place: Place) -> None:
+    """Refuse what was merged while we waited for its row: the support would count for nothing."""
+    if isinstance(place, Proposal) and Proposal.objects.filter(pk=place.pk, merged_into__isnull=False).exists():
+        raise Conflict(NOT_SHOWN)
 
 
 @dataclass(frozen=True)
