@@ -132,6 +132,8 @@ NOTHING_HELPS = {
     "consultations.proposals.co_authoring out_of_sight",
     "consultations.proposals.drafting not_yours",
     "consultations.proposals.proposing in_a_vote",
+    "consultations.proposals.proposing merged",
+    "consultations.proposals.merging not_to_merge",
     "consultations.proposals.proposing withdrawn",
     "consultations.proposals.supporting not_shown",
     "consultations.review.opining not_in_sight",
