@@ -115,7 +115,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": is_standing
         and not (found.is_official or found.held_at)
         and request.user.has_perm("consultations.reply_consultation", found.consultation),
-        "review": review_of(found) if is_readable else None,
+        "review": review_of(found) if is_standing else None,
         "followed": followed_up(found, now) if is_readable else None,
         "is_invited": is_readable and getattr(found, "is_invited", False),
     }

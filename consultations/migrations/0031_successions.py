@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0026_places_in_versions"),
+        ("consultations", "0030_milestones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
