@@ -101,6 +101,11 @@ PROPOSALS = Table(
             "rough_cost_cents", Type.INTEGER, _("What its author thinks that it costs, in cents; empty if nothing.")
         ),
         Column("cost_cents", Type.INTEGER, _("Cost in cents of the budget's currency; empty if there is none.")),
+        Column(
+            "feasibility",
+            Type.TEXT,
+            _("What the review found: feasible, with_changes or not_feasible; empty: nothing yet."),
+        ),
         Column("place", Type.TEXT, _("Place, in words; empty if there is none."), _while_in_sight("place")),
         Column("latitude", Type.NUMBER, _("Latitude in degrees, WGS 84."), _place_while_in_sight("latitude")),
         Column("longitude", Type.NUMBER, _("Longitude in degrees, WGS 84."), _place_while_in_sight("longitude")),

@@ -61,6 +61,7 @@ class ProposalSerializer(ContributionSerializer):
             "district",
             "rough_cost_cents",
             "cost_cents",
+            "feasibility",
             "place",
             "latitude",
             "longitude",

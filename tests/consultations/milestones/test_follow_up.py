@@ -165,6 +165,10 @@ def test_everybody_reads_the_board_by_district_and_status(client, world, square)
     for query, is_there in (("status=done", True), ("status=planned", False), (f"district={south.pk}", True)):
         found = words(client.get(f"{address}?{query}"))
         assert ("Plantar" in found, "Plaza del Sauce" in found) == (is_there, not is_there)
+    assert "See what becomes of it" in words(client.get("/consultations/pp/"))
+    found = client.get("/api/v1/commitments/?consultation=pp").json()["results"]
+    (row,) = [row for row in found if row["title"] == "Mil árboles"]
+    assert (row["milestones"][0]["status"], row["milestones"][0]["is_overdue"]) == ("done", False)
     feed = client.get(f"{address}feed.atom").content.decode()
     assert "Mil árboles: Plantar, Done" in feed
 

@@ -1,0 +1,67 @@
+"""The follow-up for programs, to read."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from consultations.api import OfConsultation, asked
+from consultations.milestones.queries import visible_commitments
+from consultations.milestones.standing import step_of, today, with_standing
+from consultations.models import Commitment, Consultation, Milestone, Report, Status
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    photo = serializers.CharField(source="photo_url", read_only=True, help_text="Its address; empty if there is none.")
+
+    class Meta:
+        model = Report
+        fields = ["id", "status", "body", "spent_cents", "old_planned_for", "new_planned_for", "reported_at", "photo"]
+
+
+class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
+    status = serializers.SerializerMethodField(help_text="As the newest report says.")
+    is_overdue = serializers.SerializerMethodField(help_text="By the clock, from the day after planned_for.")
+    reports = ReportSerializer(many=True, read_only=True, help_text="The oldest first.")
+
+    class Meta:
+        model = Milestone
+        fields = ["id", "title", "planned_for", "status", "is_overdue", "reports"]
+
+    @extend_schema_field(serializers.ChoiceField(choices=Status.values))
+    def get_status(self, milestone: Milestone) -> str:
+        return step_of(milestone, self.context["today"]).status.value
+
+    def get_is_overdue(self, milestone: Milestone) -> bool:
+        return step_of(milestone, self.context["today"]).is_overdue
+
+
+class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
+    consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
+    milestones = MilestoneSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Commitment
+        fields = [
+            "id", "consultation", "proposal", "district", "title", "body", "promised_cents", "created_at", "milestones",
+        ]  # fmt: skip
+
+
+class CommitmentViewSet(viewsets.ReadOnlyModelViewSet[Commitment]):
+    """What was decided and is to be carried out, with its milestones and every report on them."""
+
+    queryset = Commitment.objects.none()
+    serializer_class = CommitmentSerializer
+
+    def get_queryset(self) -> QuerySet[Commitment]:
+        steps = with_standing(Milestone.objects.prefetch_related("reports"))
+        rows = visible_commitments(self.request.user).select_related("consultation").order_by("pk")
+        rows = rows.prefetch_related(Prefetch("milestones", steps))
+        if self.action != "list":
+            return rows
+        query = asked(self.request, OfConsultation)
+        return rows.filter(consultation__slug=query["consultation"]) if "consultation" in query else rows
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "today": today()}
