@@ -22,7 +22,8 @@ from voting.ballots.casting import LONGEST_KEY, Once, cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.election_files.exporting import export_pabulib
 from voting.election_files.pages import answer_with, budget_poll_or_404
-from voting.models import Option, Outcome, Poll
+from voting.models import Deviation, Option, Outcome, Poll
+from voting.results.decided import after
 from voting.results.gate import is_public_count, require_count
 from voting.results.tallies import OwnBallot, frame, own_ballot
 
@@ -40,10 +41,25 @@ class OptionSerializer(serializers.ModelSerializer[Option]):
         return "" if option.proposal and option.proposal.is_hidden else str(option)
 
 
+class DeviationSerializer(serializers.ModelSerializer[Deviation]):
+    """What the agency decided otherwise than the count."""
+
+    class Meta:
+        model = Deviation
+        fields = ["option", "kind", "reason", "decided_at"]
+
+
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
+    deviations = DeviationSerializer(source="poll.deviations", many=True, read_only=True)
+    decided = serializers.SerializerMethodField(help_text="Options that go ahead: the winners, after the deviations.")
+
     class Meta:
         model = Outcome
-        fields = ["winners", "ties", "explanation", "decided_at"]
+        fields = ["winners", "ties", "explanation", "decided_at", "deviations", "decided"]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_decided(self, outcome: Outcome) -> list[str]:
+        return [str(pk) for pk in after(outcome, list(outcome.poll.deviations.all()))]
 
 
 class PollSerializer(serializers.ModelSerializer[Poll]):
@@ -155,7 +171,7 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
         rows = Poll.objects.visible_to(self.request.user).select_related(
             "consultation", "phase", "outcome", "tally", "district"
         )
-        rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")))
+        rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")), "deviations")
         if self.action != "list":
             return rows
         query = asked(self.request, OfConsultation)

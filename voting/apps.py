@@ -23,6 +23,7 @@ class VotingConfig(AppConfig):
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
         from voting.results.announcing import announce_outcomes
+        from voting.results.other_methods import count_those_waiting
         from voting.results.projects import won_projects
         from voting.rolls.inviting import invitation_mail
 
@@ -32,6 +33,7 @@ class VotingConfig(AppConfig):
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)
         tasks.register_announcer(remind_of_drafts)
+        tasks.register_announcer(count_those_waiting)
         mails.register_writer(Letter.Kind.ROLL, invitation_mail)
         entries.register(outcomes)
         desk_tasks.register(*SOURCES)

@@ -3,10 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from consultations.history.deeds import Deed, Group
-from voting.models import Poll
+from voting.models import Deviation, Poll
 
 # What codes among the details are called.
-CHOICES = {"method": dict(Poll.Method.choices), "results_policy": dict(Poll.ResultsPolicy.choices)}
+CHOICES = {
+    "method": dict(Poll.Method.choices),
+    "results_policy": dict(Poll.ResultsPolicy.choices),
+    "kind": dict(Deviation.Kind.choices),
+}
 
 DEEDS = (
     Deed("voting.poll_opened", Group.VOTES, _("Set up a vote"), ("question", "method")),
@@ -19,6 +23,7 @@ DEEDS = (
     Deed("voting.paper_rule_stated", Group.VOTES, _("Said how paper ballots are kept from counting twice"), ("rule",)),
     Deed("voting.paper_announced", Group.VOTES, _("Announced a batch of paper ballots"), ("place", "count")),
     Deed("voting.paper_cast", Group.VOTES, _("Put a batch of paper ballots into the log"), ("place", "count")),
+    Deed("voting.outcome_deviated", Group.VOTES, _("Decided otherwise than the count"), ("kind", "reason")),
     Deed("voting.roll_changed", Group.VOTES, _("Changed the electoral roll"), ("count", "reason")),
     Deed("voting.roll_rule_changed", Group.VOTES, _("Changed a rule of the electoral roll")),
     Deed("voting.voters_invited", Group.VOTES, _("Invited people on the electoral roll by e-mail"), ("count",)),

@@ -8,6 +8,7 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    Expression,
     ExpressionWrapper,
     F,
     Func,
@@ -29,7 +30,7 @@ from consultations.models import Consultation
 from consultations.open_data.exports import WHOEVER_SEES_IT
 from consultations.open_data.tables import Column, Extract, Table, Type, Withheld
 from voting.ballots.closing import close_those_due
-from voting.models import Ballot, Option, Poll
+from voting.models import Ballot, Deviation, Option, Poll
 from voting.results.gate import Withheld as WithheldByGate
 from voting.results.gate import ballots_withheld, count_withheld, under_embargo
 
@@ -59,9 +60,21 @@ def _polls(consultation: Consultation, user: Person) -> Extract:
     return Extract(_polls_of(consultation))
 
 
-def _once_told(column: str) -> Case:
+def _once_told(column: str | Expression) -> Case:
     """What was decided; empty while its results are under embargo."""
-    return Case(When(under_embargo(), then=None), default=F(column), output_field=JSONField())
+    told = F(column) if isinstance(column, str) else column
+    return Case(When(under_embargo(), then=None), default=told, output_field=JSONField())
+
+
+_DEVIATIONS = Func(
+    ArraySubquery(
+        Deviation.objects.filter(poll=OuterRef("pk"))
+        .order_by("pk")
+        .values(json=JSONObject(option="option_id", kind="kind", reason="reason", decided_at="decided_at"))
+    ),
+    function="to_jsonb",
+    output_field=JSONField(),
+)
 
 
 _OPTIONS = ArraySubquery(
@@ -117,6 +130,12 @@ POLLS = Table(
             Type.JSON,
             _("Groups of options that the votes did not tell apart, by their id; empty before the close."),
             _once_told("outcome__ties"),
+        ),
+        Column(
+            "deviations",
+            Type.JSON,
+            _("What the agency decided otherwise: option, kind (excluded or added), reason and when. In order."),
+            _once_told(_DEVIATIONS),
         ),
         Column(
             "explanation",

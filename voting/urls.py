@@ -7,6 +7,7 @@ from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
 from voting.paper import pages as paper_pages
 from voting.polls import amending_pages, budget_pages, pages
+from voting.results import pages as result_pages
 from voting.rolls import pages as roll_pages
 from voting.simulator import pages as simulator_pages
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<int:poll_id>/withdraw/", amending_pages.withdraw_option, name="withdraw-option"),
     path("<int:poll_id>/log/", log_pages.poll_log, name="poll-log"),
     path("<int:poll_id>/log/export.zip", log_pages.export_log, name="export-log"),
+    path("<int:poll_id>/deviate/", result_pages.deviate, name="deviate"),
     path("<int:poll_id>/election.pb", file_pages.export_pabulib, name="export-pabulib"),
     path("<int:poll_id>/check/", receipt_pages.check_number, name="check-number"),
     path("<int:poll_id>/receipts/<uuid:ballot_id>/", receipt_pages.receipt, name="receipt"),

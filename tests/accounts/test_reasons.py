@@ -7,6 +7,8 @@ from tests.accounts.reasons import reasons
 
 # The words of each sentence that say what to do, or until when to wait.
 HELP = {
+    "voting.results.decided no_outcome_yet": "before everybody sees the outcome",
+    "voting.results.decided not_a_budget": "Only in a vote on a budget",
     "voting.simulator.pages no_budget_to_try": "Say first how much there is",
     "accounts.agencies last_owner": "Make somebody else an owner first",
     "accounts.agencies no_agency": "Ask its owner to make you an editor",

@@ -55,7 +55,8 @@ def held(seed, code, ballot):
         title=" Presupuesto;  de\nprueba ", agency='Obras "y" más', country="Argentina", district="Sur" * (seed % 2),
         language="es", currency="ARS", begins_on=date(2026, 3, 1), ends_on=date(2026, 3, 9), method=code,
         form="then greedy", ballot=ballot, budget_cents=limits.budget, max_choices=len(options), max_points=3,
-        max_sum=None, threshold=threshold, voters=sum(weight for choices, weight in groups if choices),
+        max_sum=None, max_cost_cents=None, threshold=threshold,
+        voters=sum(weight for choices, weight in groups if choices),
         blank=sum(weight for choices, weight in groups if not choices),
         projects=[
             HeldProject(

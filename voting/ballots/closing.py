@@ -19,12 +19,13 @@ from voting.ballots.folding import fold_locked, show_all
 from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
 from voting.ballots.shapes import pseudonym_of
 from voting.ledger.entries import CLOSE, commitment_of
+from voting.ledger.verify import Tree
 from voting.live.announce import announce_soon
 from voting.log.manifest import in_utc
 from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
-from voting.models import Ballot, BallotDraft, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
+from voting.models import Ballot, BallotDraft, Leaf, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
 from voting.rolls.eligible import name_of_entry, voters_named
 
 logger = logging.getLogger(__name__)
@@ -148,7 +149,7 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     order = listed if poll.breaks_ties_as_listed else lots(poll.pk, root, listed)
     tally = final_tally(poll, options)
     if counting.needs_ballots:
-        data = counting.count(_without(standing_ballots(poll.pk), withdrawn), running, poll.limits, order).as_json()
+        data = counting.count(without(standing_ballots(poll.pk), withdrawn), running, poll.limits, order).as_json()
     else:
         data = counting.outcome(_tally_without(tally, withdrawn), running, poll.limits, order).as_json()
     # A method that counts whole ballots takes one of weight 3 for three: people are told as people.
@@ -157,7 +158,7 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     return Outcome.objects.create(poll=poll, winners=data["winners"], ties=data["ties"], explanation=explanation)
 
 
-def _without(groups: list[tuple[dict[str, int], int]], withdrawn: Collection[str]) -> list[tuple[dict[str, int], int]]:
+def without(groups: list[tuple[dict[str, int], int]], withdrawn: Collection[str]) -> list[tuple[dict[str, int], int]]:
     """The ballots with what they say of options that can still win."""
     if not withdrawn:
         return groups
@@ -203,6 +204,20 @@ def result_of(poll: Poll, outcome: Outcome) -> dict[str, Any]:
         "ties": outcome.ties,
         "explanation": outcome.explanation,
     }
+
+
+def order_of_lots(poll: Poll) -> list[str]:
+    """The draw with which the outcome of a closed poll was decided, made again from its log."""
+    withdrawn = poll.withdrawn_options()
+    listed = [option.id for option in poll.counted_options() if option.id not in withdrawn]
+    if poll.breaks_ties_as_listed:
+        return listed
+    tree = Tree()
+    hashes = Leaf.objects.filter(poll=poll).order_by("number").values_list("hash", flat=True)
+    *before_the_close, _close = hashes
+    for each in before_the_close:
+        tree.append(bytes(each))
+    return lots(poll.pk, tree.root(), listed)
 
 
 def lots(poll_id: int, root: bytes, option_ids: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ off: the signed heads are for that, and ``manage.py protect_log`` takes the owne
 A migration holds a copy of this text, as migrations must not change with the code; a test compares the database.
 """
 
-APPEND_ONLY = ("voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey")
+APPEND_ONLY = ("voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey", "voting_deviation")
 NEVER_CHANGED = ("voting_opening",)  # but deleted, when superseded
 # A row may be written again as it is: scrubbing.py does, so that it does not tell which transaction wrote it first.
 CHANGED = "FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)"

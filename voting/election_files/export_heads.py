@@ -1,6 +1,6 @@
 """META and PROJECTS of the file of a budget poll, read from the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from voting.formats.pabulib_polls import MISSING, HeldPoll, HeldProject, electio
 from voting.formats.pabulib_values import number
 from voting.formats.pabulib_writer import Counted
 from voting.models import ImportedElection, ImportedVote, Option, Poll
+from voting.results.decided import after
 from voting.results.outcomes import currency_of
 
 WORDS_OF_A_PROJECT = ("name", "description", "proposer", "category", "beneficiaries", "target", "public_id")
@@ -68,8 +69,10 @@ def head_of_poll(poll: Poll) -> tuple[Election, Counted]:
         cursor.execute(_VOTERS, [poll.pk])
         voters, blank = cursor.fetchone()
     consultation = poll.consultation
+    deviations = list(poll.deviations.all())
+    decided = {str(pk) for pk in after(poll.outcome, deviations)}
     with override("en"):  # so that a hidden proposal is told in the language of the comments
-        projects = [_held(option, results, poll.outcome.winners) for option in _in_order(poll, results)]
+        projects = [_held(option, results, decided) for option in _in_order(poll, results)]
     return election_of(
         HeldPoll(
             title=consultation.title,
@@ -87,11 +90,15 @@ def head_of_poll(poll: Poll) -> tuple[Election, Counted]:
             max_choices=poll.max_choices,
             max_points=poll.max_points,
             max_sum=poll.form.max_sum,
+            max_cost_cents=poll.money_cents if poll.is_knapsack else None,
             threshold=poll.form.threshold,
             voters=int(voters),
             blank=int(blank),
             projects=projects,
-            remarks=(f"Held on {settings.SITE_URL.rstrip('/')}{poll.get_absolute_url()}.",),
+            remarks=(
+                f"Held on {settings.SITE_URL.rstrip('/')}{poll.get_absolute_url()}.",
+                *(f"Project {each.option_id} {each.kind} by the agency: {each.reason}" for each in deviations),
+            ),
         )
     )
 
@@ -105,7 +112,7 @@ def _in_order(poll: Poll, results: Mapping[str, tuple[int, int]]) -> list[Option
     )
 
 
-def _held(option: Option, results: Mapping[str, tuple[int, int]], winners: Sequence[str]) -> HeldProject:
+def _held(option: Option, results: Mapping[str, tuple[int, int]], winners: Collection[str]) -> HeldProject:
     option_id = str(option.pk)
     votes, points = results.get(option_id, (0, 0))
     words: dict[str, Any] = {}
@@ -125,6 +132,7 @@ def _held(option: Option, results: Mapping[str, tuple[int, int]], winners: Seque
         points=points,
         has_won=option_id in winners,
         name=str(option),
+        is_withdrawn=option.withdrawn_at is not None,
         public_id=str(option.proposal_id or ""),
         **words,
     )

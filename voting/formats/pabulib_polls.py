@@ -34,6 +34,7 @@ class HeldProject:
     points: int
     has_won: bool
     name: str
+    is_withdrawn: bool = False  # while people voted: it could not win any more
     categories: tuple[str, ...] = ()
     district: str = ""
     description: str = ""
@@ -65,6 +66,7 @@ class HeldPoll:
     max_choices: int | None
     max_points: int
     max_sum: int | None
+    max_cost_cents: int | None  # that the choices of one ballot may cost together
     threshold: int
     voters: int
     blank: int
@@ -101,7 +103,7 @@ def election_of(poll: HeldPoll) -> tuple[Election, Counted]:
 def _project(of: HeldProject, poll: HeldPoll) -> Project:
     return Project(
         id=of.id,
-        cost=WITHDRAWN if _is_out_of_reach(of, poll) else _amount(of.cost_cents),
+        cost=WITHDRAWN if of.is_withdrawn or _is_out_of_reach(of, poll) else _amount(of.cost_cents),
         name=_line(of.name) or MISSING,
         categories=tuple(dict.fromkeys(name for name in map(_line, of.categories) if name)),
         district=_line(of.district),
@@ -152,14 +154,17 @@ def _about(poll: HeldPoll, rule: str) -> dict[str, str]:
 
 def _ballot_rules(poll: HeldPoll) -> dict[str, str]:
     rules: dict[str, int] = {}
+    said: dict[str, str] = {}
     if poll.max_choices and poll.vote_type != "choose-1":
         rules["max_length"] = min(poll.max_choices, len(poll.projects))
     if poll.vote_type == "cumulative":
         rules["max_points"] = poll.max_points
         rules["max_sum_points"] = poll.max_sum or poll.max_points * len(poll.projects)
+    if poll.max_cost_cents is not None:
+        said["max_sum_cost"] = decimal(_amount(poll.max_cost_cents))
     if rules_threshold := poll.threshold if poll.method == "greedy_threshold" else 0:
         rules["min_project_score_threshold"] = rules_threshold
-    return {name: str(value) for name, value in rules.items()}
+    return {name: str(value) for name, value in rules.items()} | said
 
 
 def _rule(poll: HeldPoll, projects: Sequence[Project], counted: Counted) -> str:
@@ -182,7 +187,9 @@ def _remarks(poll: HeldPoll, rule: str) -> list[str]:
     if poll.blank:
         said.append(f"Blank ballots, which are not listed here: {poll.blank}.")
     for of in poll.projects:
-        if _is_out_of_reach(of, poll):
+        if of.is_withdrawn:
+            said.append(f"Project {of.id}, of {decimal(_amount(of.cost_cents))}, was withdrawn while people voted.")
+        elif _is_out_of_reach(of, poll):
             said.append(f"Project {of.id} costs {decimal(_amount(of.cost_cents))}, more than the whole budget.")
     return said
 

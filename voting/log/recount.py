@@ -6,16 +6,15 @@ For methods that ``verify.py`` does not work out again itself: ``manage.py count
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from voting.ballots.closing import final_tally, lots, standing_ballots
+from voting.ballots.closing import final_tally, order_of_lots, standing_ballots
 from voting.formats import blt
 from voting.formats.pabulib import Election, Project, Vote
 from voting.formats.pabulib_writer import write as write_pabulib
 from voting.formats.ranked_election import Ballots, Candidate, RankedElection
-from voting.ledger.verify import Tree
 from voting.methods.base import weight_of
 from voting.methods.rankings import ranking_of
 from voting.methods.rules import PLACES, POINTS
-from voting.models import Leaf, Option, Outcome, Poll
+from voting.models import Option, Outcome, Poll
 
 MOST_LINES = 1_000_000  # of a budget's file, which says a ballot of weight 7 in seven lines
 COMMENT = """{command}
@@ -51,24 +50,11 @@ def command_of(poll: Poll, outcome: Outcome) -> str:
         words += ["--unranked", form.unranked]
     if poll.shares_money and form.ballot == PLACES:
         words += ["--scoring", "places"]
-    return " ".join([*words, "--lots", ",".join(_ids(poll, options, _order(poll)))])
+    return " ".join([*words, "--lots", ",".join(_ids(poll, options, order_of_lots(poll)))])
 
 
 def explanation_of(poll: Poll, outcome: Outcome) -> str:
     return COMMENT.format(command=command_of(poll, outcome), file=file_name(poll))
-
-
-def _order(poll: Poll) -> list[str]:
-    """The draw with which the outcome was decided."""
-    listed = [str(option.pk) for option in poll.options.all() if option.withdrawn_at is None]
-    if poll.breaks_ties_as_listed:
-        return listed
-    tree = Tree()
-    hashes = Leaf.objects.filter(poll=poll).order_by("number").values_list("hash", flat=True)
-    *before_the_close, _close = hashes
-    for each in before_the_close:
-        tree.append(bytes(each))
-    return lots(poll.pk, tree.root(), listed)
 
 
 def _ids(poll: Poll, options: Sequence[Option], order: Sequence[str]) -> list[str]:

@@ -1,9 +1,10 @@
 """The tables of voting: polls and their ballots (``polls.py``), the sealed log (``log.py``), and electoral rolls
 (``rolls.py``), and what
-files said (``imported.py``)."""
+files said (``imported.py``), and what stands beside an outcome (``outcomes.py``)."""
 
 from voting.models.imported import ImportedElection, ImportedVote
 from voting.models.log import Leaf, Seal, SigningKey, Subtree, TimeStamp
+from voting.models.outcomes import Deviation, OtherOutcomes
 from voting.models.paper import PaperBatch, PaperClerk, PaperDecision, PaperReading, PaperVoter
 from voting.models.polls import (
     Ballot,
@@ -23,6 +24,7 @@ from voting.models.rolls import ElectoralRoll, EligibleVoter, RollAttempt, RollC
 __all__ = [
     "Ballot",
     "BallotDraft",
+    "Deviation",
     "ElectoralRoll",
     "EligibleVoter",
     "ImportedElection",
@@ -31,6 +33,7 @@ __all__ = [
     "Observer",
     "Opening",
     "Option",
+    "OtherOutcomes",
     "Outcome",
     "PaperBatch",
     "PaperClerk",

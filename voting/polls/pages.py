@@ -30,7 +30,9 @@ from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
 from voting.polls.previewing import preview_of
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
+from voting.results.decisions import decided_words
 from voting.results.gate import ballots_withheld
+from voting.results.other_methods import difference
 
 
 @require_safe
@@ -126,6 +128,7 @@ def _once(request: HttpRequest) -> Once | None:
 
 def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
     found = card.poll
+    outcome = found.outcome if card.outcome and found.shares_money else None  # where the gate lets it through
     context = {
         "card": card,
         "poll": found,
@@ -134,6 +137,8 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),
+        "decided": decided_words(found, outcome) if outcome else None,
+        "sections": [*card.sections, *(difference(found, outcome) if outcome else ())],
         "has_file": found.shares_money and ballots_withheld(found, request.user) is None,
     }
     return render(request, "voting/poll.html", context, status=status)

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.refusals import InvalidInput
 from consultations.models import Consultation, District, Feasibility, Proposal
 from frontend.formats import number
-from voting.ballots.closing import standing_ballots
+from voting.ballots.closing import standing_ballots, without
 from voting.election_files.elections import POINTS, RANKINGS, budget_election, groups_for
 from voting.formats import pabulib
 from voting.formats.pabulib import PabulibError
@@ -24,7 +24,7 @@ from voting.methods.placed import Placed
 from voting.models import Observer, Poll
 from voting.results.gate import under_embargo
 from voting.simulator import generated
-from voting.simulator.scenarios import Ballots, Part, Project, Scenario
+from voting.simulator.scenarios import Part, Project, Scenario
 
 MOST_PAST = 50  # consultations offered
 MOST_IN_A_GENERATED_BUDGET = 300  # projects
@@ -83,13 +83,11 @@ def _part_of(poll: Poll, name: str) -> Part:
             option.cost_cents or 0,
             _group_of(option.proposal) if option.proposal else "",
         )
-        for option in poll.options.select_related("proposal__district")
+        for option in poll.options.filter(withdrawn_at__isnull=True).select_related("proposal__district")
     ]
-    counting = poll.counting
-    ballots: Ballots = standing_ballots(poll.pk)
-    if isinstance(counting, Placed):
-        ballots = [(counting.points(choices), weight) for choices, weight in standing_ballots(poll.pk)]
-    return Part(name, projects, [(choices, int(weight)) for choices, weight in ballots], poll.money_cents or 0)
+    counting, standing = poll.counting, without(standing_ballots(poll.pk), poll.withdrawn_options())
+    points = counting.points if isinstance(counting, Placed) else dict
+    return Part(name, projects, [(points(choices), int(of)) for choices, of in standing], poll.money_cents or 0)
 
 
 def _group_of(proposal: Proposal) -> str:

@@ -22,6 +22,7 @@ from voting.districts.where import rule_of
 from voting.log.manifest import is_open_to_any_email
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
+from voting.results.decided import decided_winners
 from voting.results.tallies import own_ballots, tallies_for
 
 register = template.Library()
@@ -106,7 +107,7 @@ def votes_of(context: Context, proposal: Proposal) -> str:
                     words = ngettext("%(votes)s vote", "%(votes)s votes", option.count)
                 votes = words % {"votes": number(option.count), "points": number(option.count)}
                 outcome = getattr(poll, "outcome", None)
-                has_won = outcome is not None and str(option.id) in outcome.winners
+                has_won = outcome is not None and option.id in decided_winners(poll)
                 return f"{votes} · {gettext('Winner')}" if has_won else votes
     return ""
 

@@ -1,0 +1,47 @@
+"""Deviations in words, for the page of the vote, the API and the files that leave."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from frontend.formats import money, number, when
+from voting.models import Outcome, Poll
+from voting.results.decided import after
+from voting.results.outcomes import currency_of
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What goes ahead after all, in a sentence, and each decision that made it so."""
+
+    sentence: str
+    rows: list[dict[str, str]]
+
+
+def decided_words(poll: Poll, outcome: Outcome) -> Decided | None:
+    """None where nothing was decided otherwise. One query. The caller has asked the gate."""
+    deviations = list(poll.deviations.all()) if poll.shares_money else []
+    if not deviations:
+        return None
+    options = {option.pk: option for option in poll.options.all()}
+    winners = after(outcome, deviations)
+    spent = sum(options[pk].cost_cents or 0 for pk in winners)
+    currency, budget = currency_of(poll), poll.money_cents or 0
+    sentence = ngettext(
+        "After the count and what the agency decided, %(count)s proposal goes ahead, for %(spent)s of %(budget)s.",
+        "After the count and what the agency decided, %(count)s proposals go ahead, for %(spent)s of %(budget)s.",
+        len(winners),
+    ) % {"count": number(len(winners)), "spent": money(spent, currency), "budget": money(budget, currency)}
+    if spent > budget:
+        more = gettext("That is %(more)s more than there was to share out.")
+        sentence = f"{sentence} {more % {'more': money(spent - budget, currency)}}"
+    rows = [
+        {
+            "name": str(options[deviation.option_id]),
+            "kind": deviation.get_kind_display(),
+            "reason": deviation.reason,
+            "when": when(deviation.decided_at),
+        }
+        for deviation in deviations
+    ]
+    return Decided(sentence, rows)
