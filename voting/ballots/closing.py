@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 
 from consultations.clock import database_now
 from voting.ballots.folding import fold_locked, show_all
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll, take_long
 from voting.ballots.shapes import pseudonym_of
 from voting.ledger.entries import CLOSE, commitment_of
 from voting.ledger.verify import Tree
@@ -124,6 +124,7 @@ def conclude(poll: Poll, log: Log, now: datetime, **notes: Any) -> Outcome:
     The log's last entry commits to the result without telling it: an embargo may last longer than the vote.
     ``notes`` as for ``decide``. The caller's transaction holds the poll's lock and the fold's.
     """
+    take_long()
     show_all(poll.pk)
     outcome = decide(poll, log.tree.root(), **notes)
     commitment = commitment_of(bytes(outcome.salt), result_of(poll, outcome))

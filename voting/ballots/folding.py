@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from voting.ballots.locks import lock_fold
+from voting.ballots.locks import lock_fold, take_long
 from voting.log.sealing import Log
 from voting.models import Opening, Poll, Seal, Tally
 
+MANY = 10_000  # ballots of one fold, beyond which it may take seconds
 STEP = 10  # where only auditors see ballots, the shown count moves when so many more people have voted
 
 
@@ -46,6 +47,8 @@ def fold_locked(poll: Poll) -> Log | None:
     ballots = _take_queue(poll.pk)
     if not ballots:
         return None
+    if len(ballots) > MANY:
+        take_long()
     log = Log.of(poll)
     tally = Tally.objects.filter(poll=poll).first()
     counted: dict[str, Any] = tally.counted if tally else poll.counting.running_tally(poll.counted_options())

@@ -51,3 +51,12 @@ def limit_lock_waiting(milliseconds: int) -> None:
     """Give up on a lock after this long (django.db.OperationalError), so that a waiting close never stalls casting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+
+
+def take_long() -> None:
+    """In this transaction the server may reckon for minutes without a word to the database, which would hang up by then
+    (``idle_in_transaction_session_timeout`` in the settings): the close of many different ballots would fail, and fail
+    again each time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
