@@ -23,12 +23,12 @@ class VotingConfig(AppConfig):
         from voting.own_data import HOLDINGS
         from voting.participation import SECTIONS
         from voting.results.announcing import announce_outcomes
+        from voting.results.decided import winners_of
         from voting.results.other_methods import count_those_waiting
-        from voting.results.projects import won_projects
         from voting.rolls.inviting import invitation_mail
 
         register(*TABLES)
-        register_winners(won_projects)
+        register_winners(winners_of)
         holdings.register(*HOLDINGS)
         participation.register(*SECTIONS)
         tasks.register_announcer(announce_outcomes)
