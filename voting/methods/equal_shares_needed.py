@@ -87,7 +87,9 @@ class _Watched(Run):
     def _wins_at(self, loser: int, votes: int, part: Fraction, chosen: int) -> bool:
         """At the very price of the other one: by the tie rule, or since all give everything and the price is lower."""
         support = self.support
-        richest = max([Fraction(self.purse), *(Fraction(self.purses[group]) for group in support.supporters[loser].groups)])
+        richest = max(
+            [Fraction(self.purse), *(Fraction(self.purses[group]) for group in support.supporters[loser].groups)]
+        )
         if richest < part:
             return True
         cost, score, place = support.tie_key(loser)
