@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What comes with Leaflet and draws, edits or projects.
 _LEAFLET_REST = [
-    "leaflet/draw", "leaflet-src.*", "leaflet.forms.js", "leaflet.extras.*", "leaflet_django.css", "proj4*.js",
+    "draw", "leaflet-src.*", "leaflet.forms.js", "leaflet.extras.*", "leaflet_django.css", "proj4*.js",
     "Control.MiniMap.*",
 ]  # fmt: skip
 
