@@ -132,6 +132,7 @@ class PlacesMap extends HTMLElement {
     this.ground.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== this.ground) return;
       event.preventDefault();
+      this.map.stop(); // where it stands now, not where an arrow still carries it
       this.pick(this.map.getCenter());
     });
     for (const field of this.fields) field.addEventListener("change", () => this.showMark());
