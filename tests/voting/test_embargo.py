@@ -88,8 +88,11 @@ def people(agency):
 NOT_OF_A_VOTE = {
     "consultations:draft", "consultations:send-draft", "consultations:delete-draft",
     "consultations:cover", "consultations:cover-card", "consultations:attachment", "accounts:logo",
+    "consultations:report-photo",
     "accounts:legal", "accounts:legal-version", "accounts:unsubscribe", "account_reset_password_from_key",
     "demo:letter", "demo:letter-html",
+    # Paper of one batch, for appointed clerks alone, one ballot at a time and before it is in any count.
+    "voting:type-paper", "voting:decide-paper", "voting:cast-paper",
     # Draft texts and what is annotated in them: they know of no vote.
     "consultations:version", "consultations:article", "consultations:edit-article", "consultations:compare",
     "consultations:download", "api:document-version", "comments:settle-placement",
