@@ -47,6 +47,7 @@ class DeviationSerializer(serializers.ModelSerializer[Deviation]):
     class Meta:
         model = Deviation
         fields = ["option", "kind", "reason", "decided_at"]
+        read_only_fields = fields
 
 
 class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
