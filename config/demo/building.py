@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from config.demo.annotating import annotate_first_version, answer_annotations
+from config.demo.budgeting import districts_of, hold_district_polls, support_and_review
 from config.demo.drafting import publish_second_version, write_first_version
 from config.demo.following_up import follow_up
 from config.demo.furnishing import furnish
@@ -65,6 +66,7 @@ def build(script: Script, now: datetime) -> Consultation:
         shared_with=Agency.objects.filter(slug__in=script.get("shared_with", [])),
         phases=dates_of(script, now),
         budget_cents=script["budget"] * 100 if "budget" in script else None,
+        districts=districts_of(script),
         recipe=script.get("recipe", ""),
         categories=script.get("categories", []),
         questions=[QuestionGiven(text) for text in script.get("questions", [])],
@@ -80,6 +82,7 @@ def build(script: Script, now: datetime) -> Consultation:
 
     people = _participants(consultation)
     proposals = _write_proposals(consultation, script, people, now, chance)
+    support_and_review(consultation, script, proposals)
     speakers = [person for person in people if person.email != SILENT]
     write_comments(consultation, script, speakers, now)
     for proposal, told in zip(proposals, script.get("proposals", []), strict=True):
@@ -88,6 +91,7 @@ def build(script: Script, now: datetime) -> Consultation:
         load_roll(consultation, script["roll"], people)
     for poll in script.get("polls", []):
         hold_poll(consultation, poll, script, proposals, people, now)
+    hold_district_polls(Consultation.objects.get(pk=consultation.pk), script, people)
     annotated = annotate_first_version(consultation, script, speakers, now)
     publish_second_version(Consultation.objects.get(pk=consultation.pk), script)
     answer_annotations(consultation, script, annotated)
@@ -142,6 +146,7 @@ def _write_proposals(
     span = min(now, phase.ends_at or now) - phase.starts_at
     moments = sorted(phase.starts_at + span * chance.random() for _ in told)
     authors = chance.sample(people, len(told))
+    districts = {district.name: district for district in consultation.districts.all()}
     return Proposal.objects.bulk_create(
         [
             Proposal(
@@ -152,6 +157,8 @@ def _write_proposals(
                 body=proposal["body"],
                 category=proposal.get("category", ""),
                 place=proposal.get("place", ""),
+                district=districts.get(proposal.get("district")),
+                rough_cost_cents=proposal["rough_cost"] * 100 if "rough_cost" in proposal else None,
                 cost_cents=proposal["cost"] * 100 if "cost" in proposal else None,
                 latitude=proposal.get("at", [None, None])[0],
                 longitude=proposal.get("at", [None, None])[1],

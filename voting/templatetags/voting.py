@@ -44,6 +44,7 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "cards": first,
         "of_other_districts": others,
+        "to_choose": next((c.reason for c in others if c.reason and c.reason.code == "choose_district"), None),
         "has_districts": bool(others)
         or (may_add and rule_of(consultation) is not None and consultation.districts.exists()),
         "takes_ballots": any(card.takes_ballots for card in cards),

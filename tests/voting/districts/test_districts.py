@@ -69,6 +69,7 @@ def test_a_voter_chooses_a_district_once_and_votes_there_and_in_the_part_for_all
     client.force_login(rosa)
     assert "First say in which district you vote" in page_of(client, polls["Centro"])
     assert choose_url(budget) in page_of(client, polls["Centro"])
+    assert "You also vote in a district" in client.get(budget.get_absolute_url()).content.decode()
     centro = polls["Centro"].options.first().pk
     refused = client.post(ballot_url(polls["Centro"]), {"option": centro})
     assert (refused.status_code, Ballot.objects.count()) == (403, 0)
@@ -77,6 +78,7 @@ def test_a_voter_chooses_a_district_once_and_votes_there_and_in_the_part_for_all
     answer = client.post(choose_url(budget), {"district": polls["Centro"].district_id})
     assert answer["Location"] == polls["Centro"].get_absolute_url()
     assert district_of(budget, rosa) == polls["Centro"].district
+    assert "You also vote in a district" not in client.get(budget.get_absolute_url()).content.decode()
     for name in ("Centro", "Toda la ciudad"):
         poll = polls[name]
         assert client.post(ballot_url(poll), {"option": poll.options.first().pk}).status_code == 302
