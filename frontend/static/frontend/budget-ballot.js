@@ -2,7 +2,7 @@
 // the first tick on, fills the bar of the money, and takes back a tick that would spend more than there is, saying why.
 // Without this script "Keep for later" keeps it, and the server refuses what is too much.
 //
-// What it moves: the bar ([data-total] with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
+// What it moves: the bar (.money with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
 // (its words in data-over); [data-said], whether it was kept (data-kept, data-not-kept).
 
 const SOON = 700; // milliseconds without another tick
@@ -10,7 +10,7 @@ const SOON = 700; // milliseconds without another tick
 class BudgetBallot extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.money = this.querySelector("[data-total]");
+    this.money = this.querySelector(".money[data-total]"); // not the sentence about the cost of an approval ballot
     this.listeners = new AbortController();
     const signal = this.listeners.signal;
     this.form.addEventListener("change", (event) => this.changed(event.target), { signal });
