@@ -18,6 +18,7 @@ from consultations.opening import preview
 from consultations.page_facts import attachments_of, date_changes_of, districts_of
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
+from consultations.review.queries import has_reviews
 from consultations.running import answered
 from consultations.sentences import next_phase_sentence, state_sentence, steps
 from frontend.visitors import shared_by_visitors
@@ -84,6 +85,7 @@ def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any)
         "acts": queries.what_now(found, request.user, now),
         "next_sentence": next_phase_sentence(found, now),
         "may_change": may_change,
+        "has_reviews": has_reviews(found, request.user, now),
         "may_manage": request.user.has_perm("consultations.measure_consultation", found),
         "documents": cards_of(found, may_change=may_change),
         "attachments": attachments_of(found),

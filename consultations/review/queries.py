@@ -241,6 +241,14 @@ def assigned_proposals(user: Person) -> Any:
     return found.select_related("author", "consultation__agency", "consultation__budget", "district")
 
 
+def has_reviews(consultation: Consultation, user: Person, now: datetime) -> bool:
+    """Whether the person has something to review in it now. One query while its review goes on, none otherwise."""
+    phase = review_phase(consultation)
+    if not user.is_authenticated or phase is None or not phase.is_active_at(now):
+        return False
+    return bool(assigned_proposals(user).filter(consultation=consultation).exists())
+
+
 def mine(user: User) -> list[Mine]:
     """What waits first; of that, what ends first."""
     found = assigned_proposals(user).prefetch_related("reviews", "consultation__phases")
