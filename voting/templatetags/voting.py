@@ -17,8 +17,8 @@ from django.utils.translation import gettext, ngettext
 
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
+from consultations.page_facts import districts_of
 from frontend.formats import number
-from voting.districts.where import rule_of
 from voting.log.manifest import is_open_to_any_email
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
@@ -45,8 +45,7 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
         "cards": first,
         "of_other_districts": others,
         "to_choose": next((c.reason for c in others if c.reason and c.reason.code == "choose_district"), None),
-        "has_districts": bool(others)
-        or (may_add and rule_of(consultation) is not None and consultation.districts.exists()),
+        "has_districts": bool(districts_of(consultation)),
         "takes_ballots": any(card.takes_ballots for card in cards),
         "may_add": may_add,
     }
