@@ -13,7 +13,7 @@ from tests.browser.chromium import browser_is_required, find_chromium
 from tests.servers import Site, running_redis, running_site
 
 # How long an example takes says how busy the machine is; speed is measured in tests/benchmarks/.
-hypothesis.settings.register_profile("asamblea", deadline=None)
+hypothesis.settings.register_profile("asamblea", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("asamblea")
 
 

@@ -121,6 +121,9 @@ class TallySerializer(serializers.Serializer[Any]):
         required=False, help_text="What these ballots weigh together; absent where each weighs 1. Shares are of it."
     )
     blank = serializers.IntegerField()
+    spoilt = serializers.IntegerField(
+        required=False, help_text="Paper ballots that could not be counted; absent where none came in on paper."
+    )
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text="Option id to standing ballots, each as often as it weighs."
     )

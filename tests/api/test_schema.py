@@ -53,7 +53,8 @@ def test_a_real_answer_has_the_fields_that_are_told(client, schema):
         [row] = client.get(f"/api/v1/{path}").json()["results"]
         assert set(row) == set(schema["components"]["schemas"][name]["properties"])
     tally = client.get(f"/api/v1/polls/{poll.pk}/tally/").json()
-    always = set(schema["components"]["schemas"]["Tally"]["properties"]) - {"weight"}  # told where it is not 1 for all
+    rarely = {"weight", "spoilt"}  # told where it is not 1 for all; where there is paper
+    always = set(schema["components"]["schemas"]["Tally"]["properties"]) - rarely
     assert set(tally) == always == set(schema["components"]["schemas"]["Tally"]["required"])
 
 

@@ -240,6 +240,7 @@ def _tally(poll: Poll, tally: TallyView) -> dict[str, Any]:
         "weight": tally.whole,
         "most_each": poll.most_each,
         "blank_count": tally.blank,
+        "spoilt_count": tally.spoilt,
         "sealed_at": tally.sealed_at,
         "eligible_count": poll.electoral_roll.size if poll.electoral_roll else None,
         "is_final": tally.is_final,

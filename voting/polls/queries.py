@@ -4,15 +4,16 @@ import json
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import IntegerField, Model, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.access import Person, why_not
+from accounts.compiled import compiled_for
 from consultations.models import Consultation, Proposal
 from voting import methods
 from voting.ballots.closing import close_if_due
-from voting.models import Poll
+from voting.models import PaperBatch, Poll
 from voting.rolls.eligible import ENTRY_OF_POLL, remember_entry, with_entry
 
 
@@ -100,10 +101,15 @@ def polls_in(consultation: Consultation, user: Person, now: datetime) -> list[Po
 
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
-    """With all that a card shows."""
-    return polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll", "district").prefetch_related(
-        "options"
-    )
+    """With all that a card shows; ``spoilt_found`` is for ``spoilt_of``."""
+    found = polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll", "district")
+    return found.annotate(spoilt_found=_spoilt()).prefetch_related("options")
+
+
+@compiled_for("voting.Poll")
+def _spoilt() -> Subquery:
+    cast = PaperBatch.objects.filter(poll=OuterRef("pk"), cast_at__isnull=False).order_by().values("poll")
+    return Subquery(cast.values(number=Sum("spoilt_count")), output_field=IntegerField(null=True))
 
 
 def close_when_due(poll: Poll, now: datetime) -> bool:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from accounts.access import Person
 from accounts.models import User
 from voting.ballots.shapes import pseudonym_of
 from voting.methods.base import weight_of
-from voting.models import Ballot, Poll, PollSecret, Tally
+from voting.models import Ballot, PaperBatch, Poll, PollSecret, Tally
 from voting.results.gate import count_withheld
 from voting.rolls.eligible import voter_name
 
@@ -31,7 +31,7 @@ class OptionCount:
 @dataclass(frozen=True)
 class TallyView:
     """The count as of ballot ``number``. ``voters``: standing ballots, blank ones included. ``weight``: what they weigh
-    together; None where each weighs 1."""
+    together; None where each weighs 1. ``spoilt``: paper ballots that could not be counted; None where none came in."""
 
     options: list[OptionCount]
     number: int
@@ -40,6 +40,7 @@ class TallyView:
     sealed_at: datetime | None
     is_final: bool
     weight: int | None = None
+    spoilt: int | None = None
 
     @property
     def whole(self) -> int:
@@ -76,6 +77,7 @@ def frame(poll: Poll) -> dict[str, Any]:
         "voters": tally.voters,
         **({} if tally.weight is None else {"weight": tally.weight}),
         "blank": tally.blank,
+        **({} if tally.spoilt is None else {"spoilt": tally.spoilt}),
         "counts": {str(option.id): option.count for option in tally.options},
         "sealed_at": tally.sealed_at.isoformat() if tally.sealed_at else None,
         "final": tally.is_final,
@@ -103,7 +105,15 @@ def _view(poll: Poll, tally: Tally | None) -> TallyView:
         sealed_at=tally.shown_at if tally and tally.shown_number else None,
         is_final=poll.is_closed,
         weight=counted.get("weight"),
+        spoilt=_spoilt_of(poll),
     )
+
+
+def _spoilt_of(poll: Any) -> int | None:
+    """One query; none for a poll that was read for its card."""
+    if hasattr(poll, "spoilt_found"):
+        return poll.spoilt_found
+    return PaperBatch.objects.filter(poll=poll, cast_at__isnull=False).aggregate(number=Sum("spoilt_count"))["number"]
 
 
 def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:

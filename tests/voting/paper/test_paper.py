@@ -1,6 +1,7 @@
 """Paper ballots, from the announced batch to the log: two clerks who do not see each other's, and a third look."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -87,6 +88,9 @@ def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(po
     assert "Ballot 2 was decided by Eva: La segunda cruz se ve." in page
 
     at_the_end(poll, monkeypatch)
+    page = Client().get(f"/polls/{poll.pk}/").content.decode()
+    assert re.search(r"Spoilt, on paper</dt><dd>1<", page)
+    assert Client().get(f"/api/v1/polls/{poll.pk}/tally/").json()["spoilt"] == 1
     directory = exported(poll, tmp_path)
     answer = run(directory)
     assert answer.returncode == 0, answer.stderr
