@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.servers import Site
+from tests.servers import Site, running_site
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -21,6 +21,13 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def one_daphne(django_db_setup: None, django_db_blocker) -> Iterator[Site]:
+    """One for all tests here: it takes seconds to start. Its folder counts what they cast, which none does itself."""
+    with django_db_blocker.unblock(), running_site() as site:
+        yield site
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What people do in a browser, spelled once."""
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -8,6 +10,17 @@ from tests.factories.accounts import PASSWORD
 
 
 def log_in(page: Page, user) -> None:
+    """With a session that is there already, on the front page: how one comes to it is for ``log_in_by_form``."""
+    client = Client()
+    client.force_login(user, "accounts.backends.LogInBackend")
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "domain": "127.0.0.1", "path": "/", "httpOnly": True}]
+    )
+    page.goto("/")
+
+
+def log_in_by_form(page: Page, user) -> None:
     page.goto("/account/login/")
     page.fill("input[name=login]", user.email)
     page.fill("input[name=password]", PASSWORD)

@@ -13,7 +13,7 @@ from consultations.clock import database_now
 from consultations.models import Consultation, Phase, Proposal
 from tests.browser.axe import axe
 from tests.browser.conftest import DESKTOP, new_context
-from tests.browser.steps import describe_consultation, log_in, press, vote
+from tests.browser.steps import describe_consultation, log_in_by_form, press, vote
 from tests.factories import UserFactory, make_agency, make_consultation, make_poll, member
 from voting.models import Poll
 
@@ -28,14 +28,14 @@ def test_an_agency_opens_a_consultation_citizens_take_part_and_a_journalist_take
 ):
     editor, rosa = member(agency, Role.EDITOR), UserFactory(name="Rosa")
 
-    log_in(page, editor)
+    log_in_by_form(page, editor)
     describe_consultation(page, title="¿Plantamos jacarandás?", now_in="proposals")
     consultation = Consultation.objects.get()
     assert consultation.published_at is None
     press(page, f"form[action*='{consultation.slug}/publish'] button")
     axe(page)
 
-    log_in(another_person, rosa)
+    log_in_by_form(another_person, rosa)
     another_person.goto(f"/consultations/{consultation.slug}/proposals/new/")
     another_person.fill("input[name=title]", "También tipas")
     another_person.fill("textarea[name=body]", "Crecen **rápido**.")
@@ -100,7 +100,7 @@ class TestWithoutJavaScript:
 
     def test_the_whole_job_can_be_done(self, agency, plain_page):
         editor = member(agency, Role.EDITOR)
-        log_in(plain_page, editor)
+        log_in_by_form(plain_page, editor)
         describe_consultation(plain_page, title="¿Plantamos tipas?", now_in="proposals")
         consultation = Consultation.objects.get()
         press(plain_page, f"form[action*='{consultation.slug}/publish'] button")
@@ -125,7 +125,7 @@ class TestWithoutJavaScript:
 
 def test_a_ballot_is_cast_with_the_keyboard_alone(page, transactional_db):
     poll = make_poll(make_consultation(now_in="voting"))
-    log_in(page, UserFactory())
+    log_in_by_form(page, UserFactory())
     page.goto(f"/polls/{poll.pk}/")
     for _ in range(40):
         page.keyboard.press("Tab")
