@@ -18,7 +18,7 @@ demo: setup ## Run everything with demonstration content on http://127.0.0.1:800
 	@$(PYTHON) manage.py demo
 
 test: .venv/dev-installed .venv/translated ## Run all tests (PYTEST= takes arguments of pytest)
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(PYTEST)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 oracles: var/oracles/installed ## Check our counting against other people's programs (their own environment, about 1 GB)
 	@var/oracles/bin/python -m pytest -c tests/oracles/pytest.ini --rootdir=. --noconftest tests/oracles $(PYTEST)

@@ -64,7 +64,7 @@ def test_nh3_finds_nothing_to_take_away_from_what_we_let_out(text):
     assert events(second_opinion(render(text))) == events(render(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=12).map("".join))
 def test_nor_from_whatever_else_is_written(text):
     ours = render(text)

@@ -76,7 +76,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
     creator=st.text(max_size=20),
     data=st.data(),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_people_write_is_a_valid_web_annotation(text, body, suggestion, purpose, creator, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))

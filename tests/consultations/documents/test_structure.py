@@ -42,7 +42,7 @@ def kinds(text, **options):
 
 @given(TEXTS, st.sampled_from([None, True, False]))
 @example("TÍTULO I\n\n\n", None)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_all_words_are_in_the_parts_in_their_order(text, is_markdown):
     pieces = pieces_of(text, is_markdown=is_markdown)
 
@@ -52,7 +52,7 @@ def test_all_words_are_in_the_parts_in_their_order(text, is_markdown):
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_plain_words_are_read_on_the_page_as_they_were_written(text):
     for piece in pieces_of(text, is_markdown=False):
         plain = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", piece.body)

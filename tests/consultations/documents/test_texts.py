@@ -73,7 +73,7 @@ def walk(html):
 @given(BODIES)
 @example("e<b>**&#x301;**")
 @example("|a|\n|-|\n||")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_walking_the_page_gives_each_word_at_its_place_in_the_canonical_text(body):
     text, walker = canonical(body), walk(render_marked(body))
 
@@ -88,7 +88,7 @@ def test_walking_the_page_gives_each_word_at_its_place_in_the_canonical_text(bod
 
 
 @given(BODIES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_canonical_text_is_normal_and_has_no_white_space_but_single_spaces_and_blank_lines(body):
     text = canonical(body)
 
@@ -99,7 +99,7 @@ def test_the_canonical_text_is_normal_and_has_no_white_space_but_single_spaces_a
 
 
 @given(BODIES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_sentences_cover_the_text_in_order_and_never_leave_their_block(body):
     text = canonical(body)
     found = sentences(text)
@@ -110,7 +110,7 @@ def test_sentences_cover_the_text_in_order_and_never_leave_their_block(body):
 
 
 @given(BODIES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_marks_add_no_element_but_spans_and_lose_only_the_insides_of_preformatted_text(body):
     plain, marked = walk_tags(render(body)), [tag for tag in walk(render_marked(body)).tags if tag != "span"]
 

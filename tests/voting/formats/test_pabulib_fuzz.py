@@ -40,7 +40,7 @@ shortened = st.integers(0, len(ORIGINAL)).map(lambda end: ORIGINAL[:end])
 repeated = st.lists(st.sampled_from(LINES), max_size=40).map(b"".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=120)
 @given(mutated() | with_a_cell_replaced() | shuffled | shortened | repeated | st.binary(max_size=200))
 @example(b"META\nkey;value\nPROJECTS\n")
 @example(b"META\nMETA\n")

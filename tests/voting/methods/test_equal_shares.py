@@ -74,7 +74,7 @@ utilities = st.sampled_from(["cost", "cardinality"])
 
 
 @given(elections(), utilities)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_run_buys_what_the_definition_says_in_its_order(election, utility):
     support, worth, endowment = prepared(election, utility)
 
@@ -84,7 +84,7 @@ def test_a_run_buys_what_the_definition_says_in_its_order(election, utility):
 
 
 @given(elections(), utilities, st.integers(0, 6), st.integers(0, 3))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_what_the_intervals_say_is_true_of_each_endowment_in_the_stretch(election, utility, step, length):
     support, worth, start = prepared(election, utility)
     least = start + step
@@ -104,7 +104,7 @@ def test_the_intervals_are_sure_where_nothing_is_close():
 
 
 @given(elections(), utilities, st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_steps_taken_many_at_a_time_end_where_single_steps_do(election, utility, stop_when_exhaustive):
     support, worth, start = prepared(election, utility)
     budget = election[2]

@@ -43,7 +43,7 @@ def walk(votes, costs, budget, lots, rule):
 
 
 @given(budgets(), rules)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_what_is_funded_is_what_the_rule_says_in_its_order(budget_of, rule):
     if not rule.skip:
         rule = replace(rule, conflicts=())
@@ -51,7 +51,7 @@ def test_what_is_funded_is_what_the_rule_says_in_its_order(budget_of, rule):
 
 
 @given(budgets(), rules)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_exactly_the_votes_said_to_be_needed_are_enough_and_one_fewer_is_not(budget_of, rule):
     votes, costs, budget, lots = budget_of
 
