@@ -101,7 +101,7 @@ def polls_in(consultation: Consultation, user: Person, now: datetime) -> list[Po
 
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
-    """With all that a card shows; ``spoilt_found`` is for ``spoilt_of``."""
+    """With all that a card shows; ``spoilt_found``: of its paper."""
     found = polls.select_related("phase", "outcome", "secret", "tally", "electoral_roll", "district")
     return found.annotate(spoilt_found=_spoilt()).prefetch_related("options")
 

@@ -12,7 +12,7 @@ from accounts.access import Person
 from accounts.models import User
 from voting.ballots.shapes import pseudonym_of
 from voting.methods.base import weight_of
-from voting.models import Ballot, PaperBatch, Poll, PollSecret, Tally
+from voting.models import Ballot, Poll, PollSecret, Tally
 from voting.results.gate import count_withheld
 from voting.rolls.eligible import voter_name
 
@@ -65,12 +65,14 @@ def tallies_for(polls: Iterable[Poll], user: Person, own: dict[int, OwnBallot]) 
     own: what ``own_ballots`` has found for these polls.
     """
     shown = [poll for poll in polls if not count_withheld(poll, user, voted=poll.pk in own)]
-    return {poll.pk: _view(poll, getattr(poll, "tally", None)) for poll in shown}
+    return {poll.pk: _view(poll, getattr(poll, "tally", None), getattr(poll, "spoilt_found", None)) for poll in shown}
 
 
 def frame(poll: Poll) -> dict[str, Any]:
     """What the socket sends and the API shows, JSON-ready. The caller has asked the gate."""
-    tally = _view(poll, Tally.objects.filter(poll=poll).first())  # not what the poll may have been read with
+    # Not what the poll may have been read with. Spoilt ballots are known with their batch.
+    found = Tally.objects.filter(poll=poll).annotate(spoilt_found=Sum("poll__paper_batches__spoilt_count")).first()
+    tally = _view(poll, found, getattr(found, "spoilt_found", None))
     return {
         "poll": poll.pk,
         "number": tally.number,
@@ -84,7 +86,7 @@ def frame(poll: Poll) -> dict[str, Any]:
     }
 
 
-def _view(poll: Poll, tally: Tally | None) -> TallyView:
+def _view(poll: Poll, tally: Tally | None, spoilt: int | None) -> TallyView:
     options = list(poll.options.all())
     counted = tally.shown if tally else poll.counting.running_tally([option.as_counted() for option in options])
     whole = weight_of(counted)
@@ -105,15 +107,8 @@ def _view(poll: Poll, tally: Tally | None) -> TallyView:
         sealed_at=tally.shown_at if tally and tally.shown_number else None,
         is_final=poll.is_closed,
         weight=counted.get("weight"),
-        spoilt=_spoilt_of(poll),
+        spoilt=spoilt,
     )
-
-
-def _spoilt_of(poll: Any) -> int | None:
-    """One query; none for a poll that was read for its card."""
-    if hasattr(poll, "spoilt_found"):
-        return poll.spoilt_found
-    return PaperBatch.objects.filter(poll=poll, cast_at__isnull=False).aggregate(number=Sum("spoilt_count"))["number"]
 
 
 def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:
