@@ -175,7 +175,9 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
         rows = Poll.objects.visible_to(self.request.user).select_related(
             "consultation", "phase", "outcome", "tally", "district"
         )
-        rows = rows.prefetch_related(Prefetch("options", Option.objects.select_related("proposal")), "deviations")
+        if self.action in ("list", "retrieve"):  # whoever casts asks for less
+            options = Prefetch("options", Option.objects.select_related("proposal"))
+            rows = rows.prefetch_related(options, "deviations")
         if self.action != "list":
             return rows
         query = asked(self.request, OfConsultation)

@@ -85,6 +85,9 @@ LABELS: dict[str, Text] = {
     "status": _("Where it stands"),
     "needs_second_reader": _("Two readers"),
     "support_threshold": _("Supports that it takes"),
+    "rule": _("Rule"),
+    "place": _("Place"),
+    "kind": _("Which way"),
 }
 
 

@@ -184,7 +184,14 @@ class TestTheDatabaseItselfRefuses:
                 "WHERE NOT tgisinternal AND tgenabled = 'A' AND tgrelid::regclass::text LIKE 'voting_%'"
             )
             found = set(cursor.fetchall())
-        only_added = {"voting_ballot", "voting_leaf", "voting_subtree", "voting_seal", "voting_signingkey"}
+        only_added = {
+            "voting_ballot",
+            "voting_leaf",
+            "voting_subtree",
+            "voting_seal",
+            "voting_signingkey",
+            "voting_deviation",
+        }
         assert found == {
             *((table, f"{table}_never_changes") for table in only_added),
             *((table, f"{table}_is_never_deleted") for table in only_added),

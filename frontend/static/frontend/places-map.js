@@ -44,7 +44,7 @@ class PlacesMap extends HTMLElement {
 
   draw(boundaries, places) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map = L.map(this.ground, { zoomControl: false, zoomAnimation: !still, fadeAnimation: !still, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false });
+    this.map = L.map(this.ground, { zoomControl: false, zoomAnimation: !still, fadeAnimation: false, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false });
     this.map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: this.getAttribute("words-zoom-in"), zoomOutTitle: this.getAttribute("words-zoom-out") }).addTo(this.map);
     if (this.getAttribute("tiles")) L.tileLayer(this.getAttribute("tiles"), { attribution: text(this.getAttribute("credit")), maxZoom: 18 }).addTo(this.map);
