@@ -190,7 +190,7 @@ def as_text(body):
 
 def gives_away(text):
     text = re.sub(r"[A-Za-z0-9+/=_-]{20,}", "", text)  # hashes, tokens and keys hold any digits
-    text = re.sub(r"(Persona|barrio) \d+", "", text)  # the factories number people and titles
+    text = re.sub(r"(?i)(persona|barrio|número) ?\d+", "", text)  # the factories number people and titles
     numbers = set(re.findall(r"(?<![\d.,#/-])\d+(?![\d:])", text))
     return bool(numbers & {"217", "139", "78"}) or any(share in text for share in SHARES) or "Ganó" in text
 
