@@ -13,7 +13,7 @@ from comments.api import CommentViewSet
 from comments.moderation.api import ModerationViewSet
 from consultations.api import ConsultationViewSet
 from consultations.documents.api import DocumentViewSet
-from consultations.milestones.api import CommitmentViewSet
+from consultations.milestones.api import PledgeViewSet
 from consultations.proposals.api import ProposalViewSet
 from voting.api import PollViewSet
 
@@ -23,7 +23,7 @@ router.register("agencies", AgencyViewSet, basename="agency")
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("documents", DocumentViewSet, basename="document")
 router.register("proposals", ProposalViewSet, basename="proposal")
-router.register("commitments", CommitmentViewSet, basename="commitment")
+router.register("pledges", PledgeViewSet, basename="pledge")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("moderation", ModerationViewSet, basename="moderation")
 router.register("polls", PollViewSet, basename="poll")

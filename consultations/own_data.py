@@ -73,8 +73,8 @@ def erase_reviews(user: User, with_texts: bool) -> None:
     user.reviews.update(reviewer=None)
 
 
-def erase_commitment_follows(user: User, with_texts: bool) -> None:
-    user.commitment_follows.all().delete()
+def erase_pledge_follows(user: User, with_texts: bool) -> None:
+    user.pledge_follows.all().delete()
 
 
 def erase_successions(user: User, with_texts: bool) -> None:
@@ -188,17 +188,17 @@ HOLDINGS = [
         erase_assignments,
     ),
     Holding(
-        "commitment_follows",
-        _("The commitments that you follow"),
-        ("consultations.commitmentfollow",),
-        lambda user: user.commitment_follows.values("commitment", "commitment__title", "since"),
+        "pledge_follows",
+        _("The pledges that you follow"),
+        ("consultations.pledgefollow",),
+        lambda user: user.pledge_follows.values("pledge", "pledge__title", "since"),
         _("Erased."),
-        erase_commitment_follows,
+        erase_pledge_follows,
     ),
     Holding(
         "reports",
         _("What you reported of milestones for an agency"),
-        ("consultations.report", "consultations.commitment"),
+        ("consultations.report", "consultations.pledge"),
         lambda user: Report.objects.filter(reported_by=user).values(
             "milestone__title", "status", "body", "reported_at"
         ),

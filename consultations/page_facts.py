@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.compiled import compiled_for
 from consultations.documents.presence import with_documents
-from consultations.models import Attachment, Commitment, Consultation, DateChange, District, Proposal, Question
+from consultations.models import Attachment, Consultation, DateChange, District, Pledge, Proposal, Question
 from consultations.running import answered
 from consultations.running.sentences import said
 
@@ -37,7 +37,7 @@ def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consul
             attachment_rows=_attachments(),
             district_rows=_districts(),
             date_change_rows=_date_changes(),
-            has_commitments=Exists(Commitment.objects.filter(consultation=OuterRef("pk"))),
+            has_pledges=Exists(Pledge.objects.filter(consultation=OuterRef("pk"))),
             has_questions=_has_questions(),
         )
     )

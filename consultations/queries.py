@@ -15,7 +15,7 @@ from accounts.compiled import compiled_for
 from accounts.models import Agency
 from accounts.refusals import Reason
 from consultations.clock import Act, State, active_phase, is_allowed
-from consultations.models import Commitment, Consultation, Phase
+from consultations.models import Consultation, Phase, Pledge
 from consultations.page_facts import with_page_facts
 from consultations.sentences import state_sentence
 
@@ -95,7 +95,7 @@ def consultation_or_404(user: Person, slug: str) -> Consultation:
 
 def consultation_page_or_404(user: Person, slug: str) -> Consultation:
     """The same with all that its own page shows of it."""
-    return get_object_or_404(with_page_facts(_readable(user)).annotate(has_commitments=_has_commitments()), slug=slug)
+    return get_object_or_404(with_page_facts(_readable(user)).annotate(has_pledges=_has_pledges()), slug=slug)
 
 
 def _readable(user: Person) -> QuerySet[Consultation]:
@@ -119,8 +119,8 @@ def _has_polls() -> Exists:
 
 
 @compiled_for("consultations.Consultation")
-def _has_commitments() -> Exists:
-    return Exists(Commitment.objects.filter(consultation=OuterRef("pk")))
+def _has_pledges() -> Exists:
+    return Exists(Pledge.objects.filter(consultation=OuterRef("pk")))
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

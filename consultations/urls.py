@@ -131,16 +131,16 @@ urlpatterns += [
     path("consultations/<slug:slug>/review/rules/", review_pages.change_rules, name="change-review-rules"),
 ]
 
-# /consultations/<slug>/follow-up/; /commitments/, /milestones/, /reports/
+# /consultations/<slug>/follow-up/; /pledges/, /milestones/, /reports/
 urlpatterns += [
     path("consultations/<slug:slug>/follow-up/", milestone_pages.board, name="follow-up"),
     path("consultations/<slug:slug>/follow-up/start/", milestone_pages.start_follow_up, name="start-follow-up"),
-    path("consultations/<slug:slug>/follow-up/new/", milestone_pages.create_commitment, name="create-commitment"),
+    path("consultations/<slug:slug>/follow-up/new/", milestone_pages.create_pledge, name="create-pledge"),
     path("consultations/<slug:slug>/follow-up/feed.atom", feed_pages.follow_up_feed, name="follow-up-feed"),
-    path("commitments/<int:pk>/", milestone_pages.commitment, name="commitment"),
-    path("commitments/<int:pk>/milestones/new/", milestone_pages.add_milestone, name="add-milestone"),
-    path("commitments/<int:pk>/follow/", milestone_pages.follow, name="follow-commitment"),
-    path("commitments/<int:pk>/stop-following/", milestone_pages.stop_following, name="stop-following-commitment"),
+    path("pledges/<int:pk>/", milestone_pages.pledge, name="pledge"),
+    path("pledges/<int:pk>/milestones/new/", milestone_pages.add_milestone, name="add-milestone"),
+    path("pledges/<int:pk>/follow/", milestone_pages.follow, name="follow-pledge"),
+    path("pledges/<int:pk>/stop-following/", milestone_pages.stop_following, name="stop-following-pledge"),
     path("milestones/<int:pk>/report/", milestone_pages.report_milestone, name="report-milestone"),
     path("reports/<int:pk>/<slug:digest>.webp", milestone_pages.report_photo, name="report-photo"),
 ]

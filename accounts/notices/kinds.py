@@ -118,8 +118,8 @@ KINDS: dict[str, Kind] = {
     "found_with_changes": Kind(_("“%(proposal)s” was found feasible with changes in “%(title)s”. Reason: %(reason)s")),
     "found_not_feasible": Kind(_("“%(proposal)s” was found not feasible in “%(title)s”. Reason: %(reason)s")),
     # What becomes of what was decided: consultations/milestones/.
-    "commitment_made": Kind(_("“%(commitment)s” is being carried out: see how far it is.")),
-    "milestone_reported": Kind(_("There is news of “%(commitment)s”: %(milestone)s.")),
+    "pledge_made": Kind(_("“%(pledge)s” is being carried out: see how far it is.")),
+    "milestone_reported": Kind(_("There is news of “%(pledge)s”: %(milestone)s.")),
     # Told to those who follow: consultations/documents/publishing.py.
     "version_published": Kind(_("“%(document)s” in “%(title)s” has a new text: version %(number)s.")),
     # What became of one's annotation in a new version: comments/annotations/telling.py.

@@ -28,7 +28,7 @@ from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import database_now
-from consultations.models import Commitment, Consultation, Proposal, Question
+from consultations.models import Consultation, Pledge, Proposal, Question
 from frontend import markup
 from frontend.comment_words import comment_words
 from frontend.formats import number
@@ -116,17 +116,17 @@ def comment_card(
 
 
 @register.inclusion_tag("comments/testimonies.html", takes_context=True)
-def testimonies_of(context: Context, commitment: Commitment) -> dict[str, Any]:
+def testimonies_of(context: Context, pledge: Pledge) -> dict[str, Any]:
     """What people wrote on its proposal since it is being carried out; with the form, while comments are received."""
-    request, consultation = context["request"], commitment.consultation
-    proposal = commitment.proposal
+    request, consultation = context["request"], pledge.consultation
+    proposal = pledge.proposal
     assert proposal is not None
     proposal.consultation = consultation
     now = context.get("now") or database_now()
     rights = rights_of(request.user, consultation, now)
     reader = queries.Reader(request.user, rights.may_moderate)
     cards = Cards(request.user, consultation, rights, is_open=rights.may_write)
-    said = queries.said_since(proposal, commitment.created_at, reader)
+    said = queries.said_since(proposal, pledge.created_at, reader)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),

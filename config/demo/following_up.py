@@ -1,4 +1,4 @@
-"""What became of what won: commitments with milestones and dated reports, as a script tells them."""
+"""What became of what won: pledges with milestones and dated reports, as a script tells them."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,33 +7,33 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations.milestones.reporting import add_milestone
-from consultations.milestones.starting import create_commitment, start_follow_up
-from consultations.models import Commitment, Consultation, Report
+from consultations.milestones.starting import create_pledge, start_follow_up
+from consultations.models import Consultation, Pledge, Report
 
 
 def follow_up(consultation: Consultation, script: dict[str, Any], now: datetime) -> None:
-    """``commitments``: for a title that won, or a goal by itself, its ``milestones``; days count from today.
+    """``pledges``: for a title that won, or a goal by itself, its ``milestones``; days count from today.
 
     What won is followed up only where the script tells of it.
     """
-    if "commitments" not in script:
+    if "pledges" not in script:
         return
     editor = User.objects.get(email=script["editor"])
     if consultation.polls.filter(outcome__isnull=False).exists():
         start_follow_up(consultation=consultation, actor=editor)
-    for told in script["commitments"]:
-        commitment = Commitment.objects.filter(consultation=consultation, title=told["title"]).first()
-        if commitment is None:
-            commitment = create_commitment(
+    for told in script["pledges"]:
+        pledge = Pledge.objects.filter(consultation=consultation, title=told["title"]).first()
+        if pledge is None:
+            pledge = create_pledge(
                 consultation=consultation, actor=editor, title=told["title"], body=told.get("body", "")
             )
         for step in told["milestones"]:
-            _write(commitment, step, editor, now)
+            _write(pledge, step, editor, now)
 
 
-def _write(commitment: Commitment, told: dict[str, Any], editor: User, now: datetime) -> None:
+def _write(pledge: Pledge, told: dict[str, Any], editor: User, now: datetime) -> None:
     planned = timezone.localdate(now) + timedelta(days=told["planned"])
-    milestone = add_milestone(commitment=commitment, actor=editor, title=told["title"], planned_for=planned)
+    milestone = add_milestone(pledge=pledge, actor=editor, title=told["title"], planned_for=planned)
     for days, status, body, *spent in told.get("reports", []):
         Report.objects.create(
             milestone=milestone,

@@ -53,7 +53,7 @@ def consultation_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def follow_up_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is reported of a public consultation's commitments, and nothing else."""
+    """What is reported of a public consultation's pledges, and nothing else."""
     found = get_object_or_404(Consultation.objects.visible_to(anybody).select_related("agency"), slug=slug)
     return _answer(
         request,

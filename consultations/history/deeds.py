@@ -171,7 +171,7 @@ DEEDS = (
     Deed("consultations.second_reader_asked", Group.CONTRIBUTIONS, _("Asked for a second reader")),
     Deed("consultations.proposal_brought_in", Group.CONTRIBUTIONS, _("Let a proposal go on to review"), ("reason",)),
     Deed("consultations.follow_up_started", Group.TEXT, _("Started the follow-up from what won"), ("count",)),
-    Deed("consultations.commitment_made", Group.TEXT, _("Added a commitment"), ("title",)),
+    Deed("consultations.pledge_made", Group.TEXT, _("Added a pledge"), ("title",)),
     Deed("consultations.milestone_added", Group.TEXT, _("Added a milestone"), ("title", "planned_for")),
     Deed("consultations.milestone_reported", Group.TEXT, _("Reported on a milestone"), ("title", "status")),
     Deed("consultations.personal_data_exported", Group.DATA, _("Took a copy of data with names"), ("table",)),

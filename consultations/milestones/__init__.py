@@ -1,1 +1,1 @@
-"""What became of what was decided: commitments, their milestones, and what the agency reports of them."""
+"""What became of what was decided: pledges, their milestones, and what the agency reports of them."""

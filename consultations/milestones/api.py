@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from consultations.api import OfConsultation, asked
-from consultations.milestones.queries import visible_commitments
+from consultations.milestones.queries import visible_pledges
 from consultations.milestones.standing import step_of, today, with_standing
-from consultations.models import Commitment, Consultation, Milestone, Report, Status
+from consultations.models import Consultation, Milestone, Pledge, Report, Status
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
@@ -37,26 +37,26 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
         return step_of(milestone, self.context["today"]).is_overdue
 
 
-class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
+class PledgeSerializer(serializers.ModelSerializer[Pledge]):
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
     milestones = MilestoneSerializer(many=True, read_only=True)
 
     class Meta:
-        model = Commitment
+        model = Pledge
         fields = [
             "id", "consultation", "proposal", "district", "title", "body", "promised_cents", "created_at", "milestones",
         ]  # fmt: skip
 
 
-class CommitmentViewSet(viewsets.ReadOnlyModelViewSet[Commitment]):
+class PledgeViewSet(viewsets.ReadOnlyModelViewSet[Pledge]):
     """What was decided and is to be carried out, with its milestones and every report on them."""
 
-    queryset = Commitment.objects.none()
-    serializer_class = CommitmentSerializer
+    queryset = Pledge.objects.none()
+    serializer_class = PledgeSerializer
 
-    def get_queryset(self) -> QuerySet[Commitment]:
+    def get_queryset(self) -> QuerySet[Pledge]:
         steps = with_standing(Milestone.objects.prefetch_related("reports"))
-        rows = visible_commitments(self.request.user).select_related("consultation").order_by("pk")
+        rows = visible_pledges(self.request.user).select_related("consultation").order_by("pk")
         rows = rows.prefetch_related(Prefetch("milestones", steps))
         if self.action != "list":
             return rows

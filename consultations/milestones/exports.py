@@ -5,7 +5,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
-from consultations.models import Commitment, Consultation, Milestone, Report
+from consultations.models import Consultation, Milestone, Pledge, Report
 from consultations.open_data.exports import WHOEVER_SEES_IT
 from consultations.open_data.tables import Column, Extract, Table, Type
 
@@ -15,26 +15,26 @@ def _day(name: str) -> Cast:
     return Cast(F(name), TextField())
 
 
-def _commitments(consultation: Consultation, user: Person) -> Extract:
-    return Extract(Commitment.objects.filter(consultation=consultation).order_by("pk"))
+def _pledges(consultation: Consultation, user: Person) -> Extract:
+    return Extract(Pledge.objects.filter(consultation=consultation).order_by("pk"))
 
 
 def _milestones(consultation: Consultation, user: Person) -> Extract:
-    return Extract(Milestone.objects.filter(commitment__consultation=consultation).order_by("pk"))
+    return Extract(Milestone.objects.filter(pledge__consultation=consultation).order_by("pk"))
 
 
 def _reports(consultation: Consultation, user: Person) -> Extract:
-    return Extract(Report.objects.filter(milestone__commitment__consultation=consultation).order_by("pk"))
+    return Extract(Report.objects.filter(milestone__pledge__consultation=consultation).order_by("pk"))
 
 
 COMMITMENTS = Table(
-    name="commitments",
-    title=_("Commitments"),
+    name="pledges",
+    title=_("Pledges"),
     description=_("What was decided and is to be carried out: proposals that won, and goals that stand by themselves."),
     audience=WHOEVER_SEES_IT,
-    extract=_commitments,
+    extract=_pledges,
     columns=[
-        Column("id", Type.INTEGER, _("Number of the commitment, as in its address.")),
+        Column("id", Type.INTEGER, _("Number of the pledge, as in its address.")),
         Column("proposal", Type.INTEGER, _("Number of the proposal that won; empty if it is none."), "proposal_id"),
         Column("district", Type.TEXT, _("Name of the district; empty if there is none."), "district__name"),
         Column("title", Type.TEXT, _("What is promised.")),
@@ -46,14 +46,14 @@ MILESTONES = Table(
     name="milestones",
     title=_("Milestones"),
     description=_(
-        "The steps of each commitment, with the day that each is planned for now. Where each stands is what its newest "
+        "The steps of each pledge, with the day that each is planned for now. Where each stands is what its newest "
         "report says; it is overdue from the day after, unless it is done or cancelled."
     ),
     audience=WHOEVER_SEES_IT,
     extract=_milestones,
     columns=[
         Column("id", Type.INTEGER, _("Number of the milestone.")),
-        Column("commitment", Type.INTEGER, _("Number of the commitment."), "commitment_id"),
+        Column("pledge", Type.INTEGER, _("Number of the pledge."), "pledge_id"),
         Column("title", Type.TEXT, _("What is to be done.")),
         Column("planned_for", Type.TEXT, _("The last day on which it is in time; empty: none."), _day("planned_for")),
         Column("created_at", Type.DATETIME, _("When it was added, in UTC.")),

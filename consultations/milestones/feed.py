@@ -12,20 +12,20 @@ from consultations.models import Report
 def reports(consultation_ids: Collection[int], now: datetime) -> Iterable[Entry]:
     """The newest reports on milestones. One query."""
     found = Report.objects.filter(
-        milestone__commitment__consultation__in=consultation_ids, reported_at__lte=now
-    ).select_related("milestone__commitment")
+        milestone__pledge__consultation__in=consultation_ids, reported_at__lte=now
+    ).select_related("milestone__pledge")
     for report in found.order_by("-pk")[:ENTRIES]:
-        commitment = report.milestone.commitment
+        pledge = report.milestone.pledge
         facts = {
-            "commitment": commitment.title,
+            "pledge": pledge.title,
             "milestone": report.milestone.title,
             "status": report.get_status_display(),
         }
         yield Entry(
             key=f"report-{report.pk}",
-            title=gettext("%(commitment)s: %(milestone)s, %(status)s") % facts,
-            path=f"{commitment.get_absolute_url()}#milestone-{report.milestone_id}",
+            title=gettext("%(pledge)s: %(milestone)s, %(status)s") % facts,
+            path=f"{pledge.get_absolute_url()}#milestone-{report.milestone_id}",
             at=report.reported_at,
-            consultation_id=commitment.consultation_id,
+            consultation_id=pledge.consultation_id,
             summary=report.body,
         )

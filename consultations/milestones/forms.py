@@ -21,7 +21,7 @@ class DayField(forms.DateField):
         super().__init__(required=False, widget=widget, input_formats=formats, **options)
 
 
-class CommitmentForm(forms.Form):
+class PledgeForm(forms.Form):
     title = forms.CharField(label=_("What is promised"), max_length=300)
     body = forms.CharField(
         label=_("In more words"),

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.access import Person
 from consultations.milestones.standing import Step, Whole, step_of, today, whole_of, with_standing
-from consultations.models import Commitment, CommitmentFollow, Consultation, Milestone, Report, Status
+from consultations.models import Consultation, Milestone, Pledge, PledgeFollow, Report, Status
 
 ON_A_PAGE = 50
 LATE = "late"
@@ -28,9 +28,9 @@ def spent_percent(spent_cents: int, promised_cents: int | None) -> int:
 
 @dataclass(frozen=True)
 class Row:
-    """A commitment on the board."""
+    """A pledge on the board."""
 
-    commitment: Any
+    pledge: Any
     steps: Sequence[Step]
     whole: Whole
 
@@ -73,9 +73,9 @@ class Filter:
         return bool(self.q or self.district or self.status)
 
     def lets(self, row: Row) -> bool:
-        if self.district and self.district != str(row.commitment.district_id):
+        if self.district and self.district != str(row.pledge.district_id):
             return False
-        if self.q and self.q.casefold() not in row.commitment.title.casefold():
+        if self.q and self.q.casefold() not in row.pledge.title.casefold():
             return False
         return self.status in ("", row.whole.status) or (self.status == LATE and row.whole.is_late)
 
@@ -90,65 +90,65 @@ class Board:
 
 
 def board_of(consultation: Consultation, asked: Filter, now: datetime, number: str | None) -> Board:
-    """Two queries: commitments with their districts, and their milestones as the newest reports say."""
+    """Two queries: pledges with their districts, and their milestones as the newest reports say."""
     steps = Prefetch("milestones", with_standing(Milestone.objects.all()))
-    found = consultation.commitments.select_related("district").prefetch_related(steps)
+    found = consultation.pledges.select_related("district").prefetch_related(steps)
     on = today(now)
-    rows = [_row(commitment, on) for commitment in found.order_by("district__position", "pk")]
+    rows = [_row(pledge, on) for pledge in found.order_by("district__position", "pk")]
     by_district: dict[Any, list[Row]] = {}
     for row in rows:
-        by_district.setdefault(row.commitment.district, []).append(row)
+        by_district.setdefault(row.pledge.district, []).append(row)
     sums = [_sums(str(district or ""), these) for district, these in by_district.items()]
     page = Paginator([row for row in rows if asked.lets(row)], ON_A_PAGE).get_page(number)
     return Board(page, _sums("", rows), sums if len(sums) > 1 else [])
 
 
-def _row(commitment: Any, on: date) -> Row:
-    steps = [step_of(milestone, on) for milestone in commitment.milestones.all()]
-    return Row(commitment, steps, whole_of(steps))
+def _row(pledge: Any, on: date) -> Row:
+    steps = [step_of(milestone, on) for milestone in pledge.milestones.all()]
+    return Row(pledge, steps, whole_of(steps))
 
 
 def _sums(name: str, rows: Sequence[Row]) -> Sums:
     return Sums(
         name=name,
         count=len(rows),
-        promised_cents=sum(row.commitment.promised_cents or 0 for row in rows),
+        promised_cents=sum(row.pledge.promised_cents or 0 for row in rows),
         spent_cents=sum(row.whole.spent_cents for row in rows),
         done_count=sum(row.whole.status == Status.DONE for row in rows),
         late_count=sum(row.whole.is_late for row in rows),
     )
 
 
-# --- One commitment
+# --- One pledge
 
 
-def visible_commitments(user: Person) -> "QuerySet[Commitment]":
+def visible_pledges(user: Person) -> "QuerySet[Pledge]":
     """Those of consultations that the person may see."""
     seen = Consultation.objects.visible_to(user)
-    return Commitment.objects.filter(consultation__in=seen.values("pk"))
+    return Pledge.objects.filter(consultation__in=seen.values("pk"))
 
 
-def commitment_or_404(user: Person, pk: int) -> Any:
+def pledge_or_404(user: Person, pk: int) -> Any:
     """With all that its page shows but the reports; what a person may not see is not found."""
-    follows = CommitmentFollow.objects.filter(commitment=OuterRef("pk"))
+    follows = PledgeFollow.objects.filter(pledge=OuterRef("pk"))
     own = follows.filter(user=user.pk) if user.is_authenticated else follows.none()
-    count = follows.order_by().values("commitment").annotate(number=Count("pk")).values("number")
-    found = visible_commitments(user).annotate(is_followed=Exists(own), follow_count=Subquery(count))
+    count = follows.order_by().values("pledge").annotate(number=Count("pk")).values("number")
+    found = visible_pledges(user).annotate(is_followed=Exists(own), follow_count=Subquery(count))
     found = found.select_related("consultation__agency", "consultation__budget", "proposal__author", "district")
     return get_object_or_404(found.prefetch_related("consultation__phases"), pk=pk)
 
 
 def milestone_or_404(user: Person, pk: int) -> Milestone:
-    found = Milestone.objects.filter(commitment__in=visible_commitments(user).values("pk"))
+    found = Milestone.objects.filter(pledge__in=visible_pledges(user).values("pk"))
     return get_object_or_404(
-        found.select_related("commitment__consultation__agency", "commitment__proposal", "commitment__district"), pk=pk
+        found.select_related("pledge__consultation__agency", "pledge__proposal", "pledge__district"), pk=pk
     )
 
 
-def reported_steps(commitment: Commitment, now: datetime) -> list[tuple[Step, list[Report]]]:
+def reported_steps(pledge: Pledge, now: datetime) -> list[tuple[Step, list[Report]]]:
     """Each milestone with its reports, the newest first. Two queries."""
     reports = Prefetch("reports", Report.objects.order_by("-pk"))
-    found = with_standing(commitment.milestones.all()).prefetch_related(reports)
+    found = with_standing(pledge.milestones.all()).prefetch_related(reports)
     on = today(now)
     return [(step_of(milestone, on), list(milestone.reports.all())) for milestone in found]
 
@@ -156,15 +156,15 @@ def reported_steps(commitment: Commitment, now: datetime) -> list[tuple[Step, li
 # --- On the page of its proposal
 
 
-def with_commitment(proposals: Any) -> Any:
+def with_pledge(proposals: Any) -> Any:
     """With what ``followed_up`` needs, in the query that fetches the proposals."""
-    steps = with_standing(Milestone.objects.filter(commitment__proposal=OuterRef("pk"))).order_by("planned_for", "pk")
+    steps = with_standing(Milestone.objects.filter(pledge__proposal=OuterRef("pk"))).order_by("planned_for", "pk")
     names = ("pk", "title", "planned_for", "said_status", "reported_at", "spent_cents")
     row = JSONObject(**{name: name for name in names})
-    made = Commitment.objects.filter(proposal=OuterRef("pk"))
+    made = Pledge.objects.filter(proposal=OuterRef("pk"))
     fields = JSONObject(pk="pk", promised_cents="promised_cents", created_at="created_at")
     return proposals.annotate(
-        commitment_row=Subquery(made.values(row=fields)[:1]), milestone_rows=ArraySubquery(steps.values(row=row))
+        pledge_row=Subquery(made.values(row=fields)[:1]), milestone_rows=ArraySubquery(steps.values(row=row))
     )
 
 
@@ -172,17 +172,17 @@ def with_commitment(proposals: Any) -> Any:
 class FollowedUp:
     """What a proposal's page says of its being carried out."""
 
-    commitment: Commitment
+    pledge: Pledge
     steps: Sequence[Step]
     whole: Whole
 
 
 def followed_up(proposal: Any, now: datetime) -> FollowedUp | None:
-    """Takes what ``with_commitment`` found. None where the proposal is not being carried out."""
-    if proposal.commitment_row is None:
+    """Takes what ``with_pledge`` found. None where the proposal is not being carried out."""
+    if proposal.pledge_row is None:
         return None
-    row = dict(proposal.commitment_row)
-    commitment = Commitment(**{**row, "created_at": parse_datetime(row["created_at"])}, proposal=proposal)
+    row = dict(proposal.pledge_row)
+    pledge = Pledge(**{**row, "created_at": parse_datetime(row["created_at"])}, proposal=proposal)
     on, steps = today(now), []
     for each in proposal.milestone_rows:
         milestone: Any = Milestone(pk=each["pk"], title=each["title"])
@@ -190,4 +190,4 @@ def followed_up(proposal: Any, now: datetime) -> FollowedUp | None:
         milestone.said_status, milestone.spent_cents = each["said_status"], each["spent_cents"]
         milestone.reported_at = parse_datetime(each["reported_at"]) if each["reported_at"] else None
         steps.append(step_of(milestone, on))
-    return FollowedUp(commitment, steps, whole_of(steps))
+    return FollowedUp(pledge, steps, whole_of(steps))

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notices.telling import tell
 from accounts.refusals import InvalidInput
 from consultations.files.illustrating import NO_ALT
-from consultations.models import Commitment, Milestone, Report, Status
+from consultations.models import Milestone, Pledge, Report, Status
 
 NO_TITLE = _("Say what is to be done.")
 NO_BODY = _("Say what happened. Everybody reads it.")
@@ -21,18 +21,18 @@ NO_SUCH_STATUS = _("Choose where it stands.")
 PHOTO = Bounds(1600, 1200)
 
 
-def add_milestone(*, commitment: Commitment, actor: Person, title: str, planned_for: date | None = None) -> Milestone:
-    """One more step of a commitment. Raises NotPermitted; InvalidInput without words."""
-    require(actor, "consultations.change_consultation", commitment.consultation)
+def add_milestone(*, pledge: Pledge, actor: Person, title: str, planned_for: date | None = None) -> Milestone:
+    """One more step of a pledge. Raises NotPermitted; InvalidInput without words."""
+    require(actor, "consultations.change_consultation", pledge.consultation)
     if not title.strip():
         raise InvalidInput("no_title", NO_TITLE, field="title")
     with keeping("reports"):
-        milestone = Milestone.objects.create(commitment=commitment, title=title.strip(), planned_for=planned_for)
+        milestone = Milestone.objects.create(pledge=pledge, title=title.strip(), planned_for=planned_for)
         audit.record(
             "consultations.milestone_added",
             actor=actor,
             on=milestone,
-            consultation_id=commitment.consultation_id,
+            consultation_id=pledge.consultation_id,
             title=milestone.title,
             planned_for=planned_for.isoformat() if planned_for else "",
         )
@@ -55,8 +55,8 @@ def report(
     planned_for: from now on; None leaves the date. The old one stays readable beside it.
     Raises NotPermitted; InvalidInput for no words, no such status, or a photo without words or that is none.
     """
-    commitment = milestone.commitment
-    require(actor, "consultations.change_consultation", commitment.consultation)
+    pledge = milestone.pledge
+    require(actor, "consultations.change_consultation", pledge.consultation)
     if status not in Status.values:
         raise InvalidInput("no_status", NO_SUCH_STATUS, field="status")
     if not body.strip():
@@ -85,27 +85,27 @@ def report(
             "consultations.milestone_reported",
             actor=actor,
             on=made,
-            consultation_id=commitment.consultation_id,
+            consultation_id=pledge.consultation_id,
             title=locked.title,
             status=status,
             planned_for=locked.planned_for.isoformat() if locked.planned_for else "",
         )
-        _tell(made, commitment, actor)
+        _tell(made, pledge, actor)
     return made
 
 
-def _tell(made: Report, commitment: Commitment, actor: Person) -> None:
+def _tell(made: Report, pledge: Pledge, actor: Person) -> None:
     """Those who follow it, and who proposed it."""
-    people = set(commitment.follows.filter(user__is_active=True).values_list("user_id", flat=True))
-    proposal = commitment.proposal
+    people = set(pledge.follows.filter(user__is_active=True).values_list("user_id", flat=True))
+    proposal = pledge.proposal
     if proposal is not None:
         people |= {signer for signer in [proposal.author_id, *(each["id"] for each in proposal.co_signers)] if signer}
     tell(
         "milestone_reported",
         to=people - {actor.pk},
         key=f"report {made.pk}",
-        url=commitment.get_absolute_url(),
-        consultation_id=commitment.consultation_id,
+        url=pledge.get_absolute_url(),
+        consultation_id=pledge.consultation_id,
         milestone=made.milestone.title,
-        commitment=commitment.title,
+        pledge=pledge.title,
     )

@@ -1,4 +1,4 @@
-"""Where milestones and commitments stand. Overdue is reckoned by the database's day and never stored."""
+"""Where milestones and pledges stand. Overdue is reckoned by the database's day and never stored."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def is_late(step: Step) -> bool:
 
 @dataclass(frozen=True)
 class Whole:
-    """A commitment as its milestones make it."""
+    """A pledge as its milestones make it."""
 
     status: Status
     is_late: bool

@@ -1,4 +1,4 @@
-"""Beginning to follow up: commitments from the proposals that won, or written by hand."""
+"""Beginning to follow up: pledges from the proposals that won, or written by hand."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +9,17 @@ from accounts.models import User
 from accounts.notices.telling import tell
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.milestones.winners import winners_of
-from consultations.models import Commitment, Consultation, District, Proposal
+from consultations.models import Consultation, District, Pledge, Proposal
 from consultations.running.dates import NOT_PUBLISHED
 
 NO_WINNERS = Reason(
-    "no_winners", _("Nothing has won yet, or the results are not public. You can write commitments by hand meanwhile.")
+    "no_winners", _("Nothing has won yet, or the results are not public. You can write pledges by hand meanwhile.")
 )
 NO_TITLE = _("Say what is promised.")
 
 
-def start_follow_up(*, consultation: Consultation, actor: Person) -> list[Commitment]:
-    """A commitment for each proposal that won and has none yet, with the money that it was given; authors are told.
+def start_follow_up(*, consultation: Consultation, actor: Person) -> list[Pledge]:
+    """A pledge for each proposal that won and has none yet, with the money that it was given; authors are told.
 
     Again adds what has won since, and nothing twice. Returns the new ones.
     Raises NotPermitted, or Conflict while nothing has won. Locks the consultation.
@@ -30,11 +30,11 @@ def start_follow_up(*, consultation: Consultation, actor: Person) -> list[Commit
         raise Conflict(NO_WINNERS, page=consultation.get_absolute_url())
     with transaction.atomic():
         Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
-        has_one = set(Commitment.objects.filter(proposal__in=winners).values_list("proposal_id", flat=True))
+        has_one = set(Pledge.objects.filter(proposal__in=winners).values_list("proposal_id", flat=True))
         found = Proposal.objects.filter(consultation=consultation, pk__in=winners.keys() - has_one).with_signers()
         proposals = {proposal.pk: proposal for proposal in found}
         new = [
-            Commitment(
+            Pledge(
                 consultation=consultation,
                 proposal=proposals[pk],
                 district_id=proposals[pk].district_id,
@@ -45,7 +45,7 @@ def start_follow_up(*, consultation: Consultation, actor: Person) -> list[Commit
             for pk, cents in winners.items()
             if pk in proposals
         ]
-        Commitment.objects.bulk_create(new)
+        Pledge.objects.bulk_create(new)
         if new:
             audit.record(
                 "consultations.follow_up_started",
@@ -54,12 +54,12 @@ def start_follow_up(*, consultation: Consultation, actor: Person) -> list[Commit
                 consultation_id=consultation.pk,
                 count=len(new),
             )
-        for commitment in new:
-            _tell_signers(commitment, consultation)
+        for pledge in new:
+            _tell_signers(pledge, consultation)
     return new
 
 
-def create_commitment(
+def create_pledge(
     *,
     consultation: Consultation,
     actor: Person,
@@ -67,7 +67,7 @@ def create_commitment(
     body: str = "",
     promised_cents: int | None = None,
     district: District | None = None,
-) -> Commitment:
+) -> Pledge:
     """Something promised that no proposal stands for: a goal of a plan, an article of a law.
 
     Raises NotPermitted; InvalidInput without a title; Conflict for a draft.
@@ -78,7 +78,7 @@ def create_commitment(
     if not title.strip():
         raise InvalidInput("no_title", NO_TITLE, field="title")
     with transaction.atomic():
-        commitment = Commitment.objects.create(
+        pledge = Pledge.objects.create(
             consultation=consultation,
             district=district,
             title=title.strip(),
@@ -87,24 +87,24 @@ def create_commitment(
             created_by=actor if isinstance(actor, User) else None,
         )
         audit.record(
-            "consultations.commitment_made",
+            "consultations.pledge_made",
             actor=actor,
-            on=commitment,
+            on=pledge,
             consultation_id=consultation.pk,
-            title=commitment.title,
+            title=pledge.title,
         )
-    return commitment
+    return pledge
 
 
-def _tell_signers(commitment: Commitment, consultation: Consultation) -> None:
-    proposal = commitment.proposal
+def _tell_signers(pledge: Pledge, consultation: Consultation) -> None:
+    proposal = pledge.proposal
     assert proposal is not None
     tell(
-        "commitment_made",
+        "pledge_made",
         to=[proposal.author_id, *(signer["id"] for signer in proposal.co_signers)],
-        key=f"commitment {commitment.pk}",
-        url=commitment.get_absolute_url(),
+        key=f"pledge {pledge.pk}",
+        url=pledge.get_absolute_url(),
         consultation_id=consultation.pk,
-        commitment=commitment.title,
+        pledge=pledge.title,
         title=consultation.title,
     )

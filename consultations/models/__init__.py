@@ -9,7 +9,7 @@ from consultations.models.document import Article, Document, Version
 from consultations.models.files import Attachment, Cover
 from consultations.models.following import Follow
 from consultations.models.merging import Succession
-from consultations.models.milestone import Commitment, CommitmentFollow, Milestone, Report, Status
+from consultations.models.milestone import Milestone, Pledge, PledgeFollow, Report, Status
 from consultations.models.proposal import Feasibility, Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
 from consultations.models.review import BroughtIn, DistrictReviewer, ProposalReviewer, Review
@@ -21,8 +21,6 @@ __all__ = [
     "BroughtIn",
     "Budget",
     "CoAuthor",
-    "Commitment",
-    "CommitmentFollow",
     "Consultation",
     "ConsultationGroupObjectPermission",
     "Cover",
@@ -36,6 +34,8 @@ __all__ = [
     "Follow",
     "Milestone",
     "Phase",
+    "Pledge",
+    "PledgeFollow",
     "Proposal",
     "ProposalDraft",
     "ProposalReviewer",

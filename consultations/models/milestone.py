@@ -1,4 +1,4 @@
-"""What became of what was decided: commitments, the milestones of each, and what was reported of them."""
+"""What became of what was decided: pledges, the milestones of each, and what was reported of them."""
 
 from typing import Any
 
@@ -31,15 +31,13 @@ class Status(models.TextChoices):
 OVER = (Status.DONE, Status.CANCELLED)
 
 
-class Commitment(models.Model):
+class Pledge(models.Model):
     """Something that was decided and is to be carried out: a proposal that won, or a goal that stands by itself."""
 
-    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="commitments")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="pledges")
     # None: a goal of a plan, an article of a law.
-    proposal = models.OneToOneField(
-        Proposal, null=True, blank=True, on_delete=models.RESTRICT, related_name="commitment"
-    )
-    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.RESTRICT, related_name="commitments")
+    proposal = models.OneToOneField(Proposal, null=True, blank=True, on_delete=models.RESTRICT, related_name="pledge")
+    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.RESTRICT, related_name="pledges")
     title = models.CharField(_("title"), max_length=300)
     body = models.TextField(_("what was promised"), blank=True, max_length=5_000)  # Markdown
     promised_cents = models.PositiveBigIntegerField(_("money"), null=True, blank=True)
@@ -48,19 +46,19 @@ class Commitment(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=~Q(title=""), name="a_commitment_has_a_title")]
+        constraints = [models.CheckConstraint(condition=~Q(title=""), name="a_pledge_has_a_title")]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("consultations:commitment", args=[self.pk])
+        return reverse("consultations:pledge", args=[self.pk])
 
 
 class Milestone(models.Model):
-    """A step of carrying out a commitment. Its status is that of its newest report."""
+    """A step of carrying out a pledge. Its status is that of its newest report."""
 
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="milestones")
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="milestones")
     title = models.CharField(_("what is to be done"), max_length=200)
     planned_for = models.DateField(_("planned for"), null=True, blank=True)  # the last day on which it is in time
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -114,19 +112,19 @@ class Report(models.Model):
         return reverse("consultations:report-photo", args=[self.pk, self.digest]) if self.file else ""
 
 
-class CommitmentFollow(models.Model):
-    """That a person wants to be told of every report on one commitment."""
+class PledgeFollow(models.Model):
+    """That a person wants to be told of every report on one pledge."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="commitment_follows")
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="follows")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="pledge_follows")
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="follows")
     since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-since"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "commitment"], name="one_follow_per_person_and_commitment"),
+            models.UniqueConstraint(fields=["user", "pledge"], name="one_follow_per_person_and_pledge"),
         ]
 
     def __str__(self) -> str:
         row: Any = self
-        return f"{row.user_id} follows {row.commitment_id}"
+        return f"{row.user_id} follows {row.pledge_id}"

@@ -13,7 +13,7 @@ from accounts.access import Person
 from accounts.models import User
 from consultations.custom_fields import answers_shown
 from consultations.differences import Piece, differences
-from consultations.milestones.queries import with_commitment
+from consultations.milestones.queries import with_pledge
 from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft, ProposalVersion
 from consultations.page_facts import with_photos
 from consultations.proposals.listing import cards_of
@@ -31,7 +31,7 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
     found = found.select_related("author", "district", "consultation__agency", "consultation__budget")
     found = found.prefetch_related("consultation__phases")
     changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
-    found = with_commitment(with_review(with_trail(with_photos(found.annotate(has_history=Exists(changed))))))
+    found = with_pledge(with_review(with_trail(with_photos(found.annotate(has_history=Exists(changed))))))
     if user.is_authenticated:
         asked = CoAuthor.objects.filter(
             proposal=OuterRef("pk"), email=user.email, accepted_at__isnull=True, declined_at__isnull=True

@@ -23,8 +23,8 @@ from consultations.documents.publishing import publish_version
 from consultations.files.attaching import attach, attach_photo
 from consultations.files.illustrating import set_cover
 from consultations.milestones.reporting import add_milestone, report
-from consultations.milestones.starting import create_commitment
-from consultations.models import Budget, Commitment, Consultation, District
+from consultations.milestones.starting import create_pledge
+from consultations.models import Budget, Consultation, District, Pledge
 from consultations.opening import create_consultation, publish_consultation
 from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.drafting import save_draft
@@ -108,14 +108,14 @@ def build() -> SimpleNamespace:
 
 
 def _follow_up(world, editor):
-    """A commitment from the proposal, with a milestone and a report with a photo; one in the private consultation."""
-    world.commitment = Commitment.objects.create(
+    """A pledge from the proposal, with a milestone and a report with a photo; one in the private consultation."""
+    world.pledge = Pledge.objects.create(
         consultation=world.proposal.consultation, proposal=world.proposal, title="Una plaza", promised_cents=1_000_00
     )
-    world.milestone = add_milestone(commitment=world.commitment, actor=editor, title="Licitación")
+    world.milestone = add_milestone(pledge=world.pledge, actor=editor, title="Licitación")
     words = {"status": "in_progress", "body": "Se publicó.", "alt": "El cartel"}
     world.report = report(milestone=world.milestone, actor=editor, photo=picture(), **words)
-    world.secret_commitment = create_commitment(
+    world.secret_pledge = create_pledge(
         consultation=Consultation.objects.get(pk=world.private.pk), actor=editor, title="Meta"
     )
 

@@ -35,7 +35,7 @@ HELP = {
     "consultations.desk.pages no_work": "Ask its owner to give you a role",
     "consultations.documents.drafting changed_meanwhile": "look at theirs",
     "consultations.documents.drafting version_published": "Begin the next one",
-    "consultations.milestones.starting no_winners": "write commitments by hand",
+    "consultations.milestones.starting no_winners": "write pledges by hand",
     "consultations.opening.changing changed_meanwhile": "then save again",
     "consultations.permissions not_invited": "ask its owner to add you",
     "consultations.permissions not_assigned": "An editor of the agency assigns its reviewers",

@@ -40,7 +40,7 @@ def secret(agency):
 
 
 def test_the_root_names_what_there_is(api):
-    rooms = {"agencies", "consultations", "documents", "proposals", "comments", "commitments", "moderation", "polls"}
+    rooms = {"agencies", "consultations", "documents", "proposals", "comments", "pledges", "moderation", "polls"}
     assert set(api().get("").json()) == rooms
 
 

@@ -324,7 +324,7 @@ def the_editor_starts_the_follow_up(editor: Person, idea, winners) -> None:
     page.locator("[name=spent_cents]").fill("950,50")
     editor.look("report")
     editor.press("button", "Publicar el informe y avisarles a quienes lo siguen")
-    editor.look("commitment")
+    editor.look("pledge")
 
 
 def a_citizen_follows_and_tells_what_she_saw(nelida: Person, idea) -> None:

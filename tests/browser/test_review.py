@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Role
 from consultations.milestones.reporting import add_milestone, report
 from consultations.milestones.standing import today
-from consultations.milestones.starting import create_commitment
+from consultations.milestones.starting import create_pledge
 from consultations.models import Budget, District, Proposal
 from consultations.review.assigning import assign
 from tests.browser.axe import axe
@@ -26,8 +26,8 @@ def world(transactional_db):
     sauce, molino = (ProposalFactory(**fields, title=f"Plaza del {name}") for name in ("Sauce", "Molino"))
     lia = member(agency, Role.MEMBER, user=UserFactory(name="Lía"))
     assign(consultation=consultation, actor=agency.owner, reviewer_id=lia.pk, proposals=[sauce, molino])
-    goal = create_commitment(consultation=consultation, actor=agency.owner, title="Mil árboles", promised_cents=100)
-    step = add_milestone(commitment=goal, actor=agency.owner, title="Plantar", planned_for=today() - timedelta(days=1))
+    goal = create_pledge(consultation=consultation, actor=agency.owner, title="Mil árboles", promised_cents=100)
+    step = add_milestone(pledge=goal, actor=agency.owner, title="Plantar", planned_for=today() - timedelta(days=1))
     report(milestone=step, actor=agency.owner, status="in_progress", body="Hay hoyos.", spent_cents=50)
     return {"lia": lia, "molino": molino, "goal": goal}
 
@@ -59,7 +59,7 @@ def test_a_reviewer_gives_an_opinion_with_the_keyboard_and_a_citizen_reads_it(wo
     review = phone_page.locator("section:has(#review)").inner_text().replace("\xa0", " ")
     for said in ("Viable con cambios", "$ 1.250.000,50", "La bomba que piden es demasiado grande.", "Espacios Verdes"):
         assert said in review
-    for address in (page_of_it, "/consultations/pp/follow-up/", f"/commitments/{world['goal'].pk}/"):
+    for address in (page_of_it, "/consultations/pp/follow-up/", f"/pledges/{world['goal'].pk}/"):
         phone_page.goto(address)
         axe(phone_page)
         assert phone_page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -15,7 +15,7 @@ from comments.models import Annotation, Comment, Disposition, Flag, ModerationDe
 from config.demo import building
 from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILENT, citizens
 from consultations.clock import State, active_phase, database_now
-from consultations.models import Commitment, Consultation
+from consultations.models import Consultation, Pledge
 from tests.factories import anonymous
 from tests.voting.reading import tally_for
 from voting.models import Ballot, Poll
@@ -245,7 +245,7 @@ def test_the_draft_text_has_annotations_of_each_kind_and_fate(villa_serena):
 
 
 def test_what_the_young_decided_is_followed_up_and_one_step_of_it_is_late(villa_serena, client):
-    found = Commitment.objects.filter(consultation__slug="presupuesto-joven")
+    found = Pledge.objects.filter(consultation__slug="presupuesto-joven")
     assert found.exists()
     assert not found.filter(proposal__isnull=True).exists()  # the script names what won, and nothing else
     page = client.get("/consultations/presupuesto-joven/follow-up/", headers={"accept-language": "en"})

@@ -67,7 +67,7 @@ def test_the_tables_of_all_rooms_are_there():
     names = {table.name for table in all_tables()}
     ours = {"date_changes", "questions", "districts", "proposals", "comments", "dispositions", "moderation"}
     texts = {"text_versions", "text_articles", "annotations", "placements"}
-    follow_up = {"reviews", "commitments", "milestones", "milestone_reports"}
+    follow_up = {"reviews", "pledges", "milestones", "milestone_reports"}
     assert names == ours | texts | follow_up | {"polls", "tallies", "ballots"}
 
 

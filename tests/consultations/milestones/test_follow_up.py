@@ -1,4 +1,4 @@
-"""The follow-up: what won becomes a commitment once, reports are only added, overdue is the clock's word."""
+"""The follow-up: what won becomes a pledge once, reports are only added, overdue is the clock's word."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,8 +16,8 @@ from consultations.milestones.following import follow
 from consultations.milestones.queries import Filter, board_of
 from consultations.milestones.reporting import add_milestone, report
 from consultations.milestones.standing import today
-from consultations.milestones.starting import create_commitment, start_follow_up
-from consultations.models import Budget, Commitment, Consultation, District, Phase, Report, Status
+from consultations.milestones.starting import create_pledge, start_follow_up
+from consultations.models import Budget, Consultation, District, Phase, Pledge, Report, Status
 from tests.consultations.doors import words
 from tests.factories import (
     ProposalFactory,
@@ -57,24 +57,24 @@ def world(db, monkeypatch):
 
 @pytest.fixture
 def square(world):
-    """The square's commitment."""
-    (commitment,) = start_follow_up(consultation=world.consultation, actor=world.editor)
-    return commitment
+    """The square's pledge."""
+    (pledge,) = start_follow_up(consultation=world.consultation, actor=world.editor)
+    return pledge
 
 
 def whole(world):
     return board_of(world.consultation, Filter(), database_now(), None).page[0].whole
 
 
-def test_what_won_becomes_a_commitment_once_and_its_author_is_told(world):
+def test_what_won_becomes_a_pledge_once_and_its_author_is_told(world):
     for person in (world.rosa, world.moderator):
         with pytest.raises(NotPermitted):
             start_follow_up(consultation=world.consultation, actor=person)
     (made,) = start_follow_up(consultation=world.consultation, actor=world.editor)
     assert (made.title, made.promised_cents, made.district) == ("Plaza del Sauce", 900_00, world.north)
     assert start_follow_up(consultation=world.consultation, actor=world.editor) == []
-    assert Commitment.objects.count() == 1
-    assert Notice.objects.get(user=world.rosa).kind == "commitment_made"
+    assert Pledge.objects.count() == 1
+    assert Notice.objects.get(user=world.rosa).kind == "pledge_made"
 
 
 def test_before_anything_has_won_there_is_nothing_to_start(world, monkeypatch):
@@ -96,8 +96,8 @@ def test_the_winners_of_a_vote_are_those_of_the_count_and_only_once_everybody_se
 
 def test_a_report_is_kept_as_it_was_given_and_told_to_who_follows(world, square):
     ana = UserFactory()
-    follow(commitment=square, actor=ana)
-    step = add_milestone(commitment=square, actor=world.editor, title="Licitación", planned_for=today())
+    follow(pledge=square, actor=ana)
+    step = add_milestone(pledge=square, actor=world.editor, title="Licitación", planned_for=today())
     report(milestone=step, actor=world.editor, status="in_progress", body="Se publicó.", spent_cents=100_00)
     report(milestone=step, actor=world.editor, status="done", body="Se adjudicó.")
 
@@ -111,10 +111,10 @@ def test_a_report_is_kept_as_it_was_given_and_told_to_who_follows(world, square)
 
 
 def test_only_editors_report_and_never_without_words(world, square):
-    step = add_milestone(commitment=square, actor=world.editor, title="Licitación")
+    step = add_milestone(pledge=square, actor=world.editor, title="Licitación")
     for person in (world.rosa, world.moderator):
         with pytest.raises(NotPermitted):
-            add_milestone(commitment=square, actor=person, title="Obra")
+            add_milestone(pledge=square, actor=person, title="Obra")
         with pytest.raises(NotPermitted):
             report(milestone=step, actor=person, status="done", body="Listo.")
     for given, code in (
@@ -129,10 +129,10 @@ def test_only_editors_report_and_never_without_words(world, square):
 
 def test_overdue_is_the_day_after_and_ends_with_the_work_or_with_a_date_moved_in_public(client, world, square):
     day = timedelta(days=1)
-    late = add_milestone(commitment=square, actor=world.editor, title="Obra", planned_for=today() - day)
-    add_milestone(commitment=square, actor=world.editor, title="Inauguración", planned_for=today())
+    late = add_milestone(pledge=square, actor=world.editor, title="Obra", planned_for=today() - day)
+    add_milestone(pledge=square, actor=world.editor, title="Inauguración", planned_for=today())
     assert (whole(world).overdue_count, whole(world).is_late) == (1, True)
-    page = f"/commitments/{square.pk}/"
+    page = f"/pledges/{square.pk}/"
     assert "1 is overdue." in words(client.get(page))
 
     report(milestone=late, actor=world.editor, status="in_progress", body="Llovió.", planned_for=today() + day)
@@ -151,22 +151,22 @@ def _short(day) -> str:
 
 def test_everybody_reads_the_board_by_district_and_status(client, world, square):
     south = District.objects.create(consultation=world.consultation, position=2, name="Sur", amount_cents=1)
-    goal = create_commitment(
+    goal = create_pledge(
         consultation=world.consultation, actor=world.editor, title="Mil árboles", promised_cents=100_00, district=south
     )
-    step = add_milestone(commitment=goal, actor=world.editor, title="Plantar")
+    step = add_milestone(pledge=goal, actor=world.editor, title="Plantar")
     report(milestone=step, actor=world.editor, status="done", body="Ya.", spent_cents=50_00)
 
     address = "/consultations/pp/follow-up/"
     board = words(client.get(address))
-    assert "1 of 2 commitments are done." in board
+    assert "1 of 2 pledges are kept." in board
     assert "ARS 50 spent of ARS 1,000 promised" in board
     assert "Norte1ARS 900ARS 000" in board.replace("\xa0", " ")
     for query, is_there in (("status=done", True), ("status=planned", False), (f"district={south.pk}", True)):
         found = words(client.get(f"{address}?{query}"))
         assert ("Plantar" in found, "Plaza del Sauce" in found) == (is_there, not is_there)
     assert "See what becomes of it" in words(client.get("/consultations/pp/"))
-    found = client.get("/api/v1/commitments/?consultation=pp").json()["results"]
+    found = client.get("/api/v1/pledges/?consultation=pp").json()["results"]
     (row,) = [row for row in found if row["title"] == "Mil árboles"]
     assert (row["milestones"][0]["status"], row["milestones"][0]["is_overdue"]) == ("done", False)
     feed = client.get(f"{address}feed.atom").content.decode()
@@ -177,12 +177,12 @@ def test_an_official_reports_with_a_photo_and_everybody_sees_it_without_its_plac
     client, world, square, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
-    step = add_milestone(commitment=square, actor=world.editor, title="Obra")
+    step = add_milestone(pledge=square, actor=world.editor, title="Obra")
     client.force_login(world.editor)
     sent = {"status": "in_progress", "body": "Hay cimientos.", "spent_cents": "300.50", "alt": "Los cimientos"}
     assert client.post(f"/milestones/{step.pk}/report/", {**sent, "photo": picture()}).status_code == 302
     client.logout()
-    page = client.get(f"/commitments/{square.pk}/")
+    page = client.get(f"/pledges/{square.pk}/")
     assert 'alt="Los cimientos"' in page.content.decode()
     assert "ARS 300.50 spent of ARS 900 promised" in words(page)
     photo = client.get(Report.objects.get().photo_url)
@@ -190,7 +190,7 @@ def test_an_official_reports_with_a_photo_and_everybody_sees_it_without_its_plac
 
 
 def test_the_page_of_the_proposal_tells_the_whole_way(client, world, square):
-    step = add_milestone(commitment=square, actor=world.editor, title="Licitación", planned_for=today())
+    step = add_milestone(pledge=square, actor=world.editor, title="Licitación", planned_for=today())
     report(milestone=step, actor=world.editor, status="done", body="Se adjudicó.", spent_cents=200_00)
     page = words(client.get(f"/proposals/{world.square.pk}/"))
     for said in ("From the idea to the works", "Rosa, ", "Licitación: Done", "ARS 200 spent of ARS 900"):
@@ -199,20 +199,20 @@ def test_the_page_of_the_proposal_tells_the_whole_way(client, world, square):
 
 def test_what_people_saw_stands_beside_the_milestones_and_moderators_hide_it_as_ever(client, world, square):
     ana = UserFactory(name="Ana")
-    Commitment.objects.update(created_at=database_now())
+    Pledge.objects.update(created_at=database_now())
     said = add_comment(
         consultation=world.consultation, proposal=world.square, actor=ana, body="Pasé ayer: no hay nada."
     )
-    page = f"/commitments/{square.pk}/"
+    page = f"/pledges/{square.pk}/"
     assert "Pasé ayer: no hay nada." in words(client.get(page))
     hide(target=said, actor=fresh(world.moderator), ground="spam")
     assert "Pasé ayer: no hay nada." not in words(client.get(page))
 
 
-def test_following_one_commitment_begins_and_ends_with_a_button(client, world, square):
+def test_following_one_pledge_begins_and_ends_with_a_button(client, world, square):
     ana = UserFactory()
     client.force_login(ana)
-    page = f"/commitments/{square.pk}/"
+    page = f"/pledges/{square.pk}/"
     client.post(f"{page}follow/")
     assert "1 person follows it" in words(client.get(page))
     client.post(f"{page}stop-following/")
@@ -222,7 +222,7 @@ def test_following_one_commitment_begins_and_ends_with_a_button(client, world, s
 def test_a_private_consultation_shows_its_follow_up_to_nobody_else(client, world, square):
     Consultation.objects.update(visibility="private")
     for address in (
-        f"/commitments/{square.pk}/",
+        f"/pledges/{square.pk}/",
         "/consultations/pp/follow-up/",
         "/consultations/pp/follow-up/feed.atom",
     ):
@@ -233,7 +233,7 @@ def test_any_consultation_is_followed_up_without_a_budget(client, db):
     plan = make_consultation(now_in="over", slug="plan")
     assert not Phase.objects.filter(consultation=plan, kind="follow_up").exists()
     owner = fresh(plan.agency.members.get())
-    goal = create_commitment(consultation=plan, actor=owner, title="Meta 1", promised_cents=1_00)
-    add_milestone(commitment=goal, actor=owner, title="Ley")
+    goal = create_pledge(consultation=plan, actor=owner, title="Meta 1", promised_cents=1_00)
+    add_milestone(pledge=goal, actor=owner, title="Ley")
     assert "Meta 1" in words(client.get("/consultations/plan/follow-up/"))
     assert client.get(goal.get_absolute_url()).status_code == 200
