@@ -57,6 +57,8 @@ class Alignment:
                 self._set(run)
         for run in moved_passages(self):
             self._set(run)
+        self.doubtful.sort()
+        self._doubtful_starts = [start for start, _ in self.doubtful]
         self.runs = list(self._runs())
         self._starts = [run.start for run in self.runs]
 
@@ -66,6 +68,11 @@ class Alignment:
     def run_at(self, token: int) -> Run:
         """The run in which an old token stands that has a target."""
         return self.runs[bisect_left(self._starts, token + 1) - 1]
+
+    def is_doubtful(self, tokens: range) -> bool:
+        """Whether one passage that nothing tells from its like holds all of them."""
+        upto = bisect_left(self._doubtful_starts, tokens.start + 1)
+        return any(tokens.stop <= end for _, end in self.doubtful[max(0, upto - 2) : upto])
 
     def _runs(self) -> Iterator[Run]:
         """Maximal ones: tokens that follow one another in one article of both versions."""
@@ -110,7 +117,7 @@ def match_articles(old: Version, new: Version, known: Mapping[int, int]) -> dict
         if before not in found and after not in taken:
             found[before] = after
             taken.add(after)
-    by_key = {new.articles[n].key: n for n in free_new if n not in taken}
+    by_key = {new.articles[n].key: n for n in reversed(free_new) if n not in taken}
     for before in free_old:
         after = by_key.get(old.articles[before].key, NOWHERE)
         if before not in found and after != NOWHERE and after not in taken:
@@ -291,7 +298,11 @@ def at_seams(old: Version, new: Version, runs: list[Run], doubtful: list[Span]) 
         )
         shifts = _shifts(version, end, start, earlier.length, later.length)
         if len(shifts) > 1:
-            doubtful.append((earlier.end + min(shifts), later.start + max(shifts)))
+            low, high = min(shifts), max(shifts)
+            if earlier.end + high >= later.start + low:
+                doubtful.append((earlier.end + low, later.start + high))
+            else:  # what is between went in any case
+                doubtful += [(earlier.end + low, earlier.end + high), (later.start + low, later.start + high)]
         shift = max(shifts, key=lambda by: _seam(version, end + by))
         moved[n] = Run(earlier.start, earlier.target, earlier.length + shift)
         moved[n + 1] = Run(later.start + shift, later.target + shift, later.length - shift)

@@ -13,7 +13,6 @@ same words came anew, and the quote in it is ambiguous.
 """
 
 from collections.abc import Iterator
-from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -56,13 +55,19 @@ class Certainty:
         left, right = quoted.start - old.spans[run.start][0], old.spans[run.end - 1][1] - quoted.end
         if min(left, right) >= EVIDENCE:
             return False
-        text = old.articles[quoted.article].text[quoted.start : quoted.end]
-        here = _surroundings(old.articles[quoted.article].text, quoted.start, len(text))
-        for other in self._places(new, text, found.article, found.start):
-            other_left, other_right = _agreement(here, other)
-            if (other_left > left and other_left >= EVIDENCE) or (other_right > right and other_right >= EVIDENCE):
-                return True
-        return False
+        text = old.articles[quoted.article].text
+        # So much has to be the same beside it, on this side or on that, to be more than there is.
+        more_left, more_right = max(left + 1, EVIDENCE), max(right + 1, EVIDENCE)
+        rivals: list[tuple[str, int]] = []
+        if more_left <= min(CONTEXT, quoted.start):
+            rivals.append((text[quoted.start - more_left : quoted.end], more_left))
+        if more_right <= min(CONTEXT, len(text) - quoted.end):
+            rivals.append((text[quoted.start : quoted.end + more_right], 0))
+        return any(
+            (article, at + offset) != (found.article, found.start)
+            for words, offset in rivals
+            for article, at in new.places_of(words)
+        )
 
     def _has_context(self, run: Run) -> bool:
         """Whether a short run has beside it, on one side at least, what it had; a long one needs none."""
@@ -179,15 +184,6 @@ def _occurs_once(text: str, whole: str) -> bool:
 
 def _surroundings(text: str, start: int, length: int) -> tuple[str, str]:
     return text[max(0, start - CONTEXT) : start], text[start + length : start + length + CONTEXT]
-
-
-def _agreement(one: tuple[str, str], other: tuple[str, str]) -> tuple[int, int]:
-    """How many characters are the same to the left, and to the right."""
-    return _same_so_far(one[0][::-1], other[0][::-1]), _same_so_far(one[1], other[1])
-
-
-def _same_so_far(one: str, other: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _likeness(one: tuple[str, str], other: tuple[str, str]) -> float:

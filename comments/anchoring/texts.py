@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from unicodedata import normalize
 
-# White space is no token: it is compared where it matters, in the text itself.
-TOKEN = re.compile(r"\w+|[^\w\s]")
+# White space is no token: it is compared where it matters, in the text itself. An accent that is written apart (form D)
+# belongs to its word.
+TOKEN = re.compile(r"[\w\u0300-\u036f]+|[^\w\s]")
+SAME_SIGNS = str.maketrans(
+    {sign: plain for signs, plain in (("“”„«»", '"'), ("‘’‚", "'"), ("–—", "-")) for sign in signs}
+)
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,16 @@ class Range:
     end: int
 
 
+def as_compared(word: str) -> str:
+    return word.lower() if word.isascii() else normalize("NFC", word).casefold().translate(SAME_SIGNS)
+
+
 class Version:
     """The articles of one version in order, and their tokens numbered through.
 
-    words: the text of each token, for all articles one after the other. first: the number of each article's first
-    token, and behind the last article how many there are.
+    words: each token as it is compared, for all articles one after the other: capitals, kinds of quotation marks and
+    of accents are no difference by which to tell two passages apart, though they are one to the quote. first: the
+    number of each article's first token, and behind the last article how many there are.
     """
 
     def __init__(self, articles: Sequence[Article]):
@@ -41,7 +51,9 @@ class Version:
         self.spans: list[tuple[int, int]] = [span for spans in found for span in spans]
         self.first: list[int] = [0, *accumulate(len(spans) for spans in found)]
         self.words: list[str] = [
-            article.text[start:end] for article, spans in zip(self.articles, found, strict=True) for start, end in spans
+            as_compared(article.text[start:end])
+            for article, spans in zip(self.articles, found, strict=True)
+            for start, end in spans
         ]
 
     def __len__(self) -> int:

@@ -54,18 +54,20 @@ def place_in_files(options: argparse.Namespace) -> None:
     old, new = read(options.before), read(options.after)
     alignment = Alignment(old, new)
     certainty = Certainty(alignment)
-    states: Counter[str] = Counter()
+    states: Counter[State] = Counter()
     for quoted in quotes_of(old, random.Random(options.seed), max(options.quotes, LEAST)):
         placed = place(alignment, certainty, quoted)
         states[placed.state] += 1
         if options.json:
             print(json.dumps(as_line(old, new, quoted, placed), ensure_ascii=False))
-    print(dict(states), file=sys.stderr)
+    print({state.value: states[state] for state in State}, file=sys.stderr)
+    if states.total() < LEAST:
+        print(f"{options.before}: no more than {states.total()} quotes in {len(old)} articles", file=sys.stderr)
 
 
 def read(path: Path) -> Version:
-    """The articles of a Markdown file."""
-    pieces = re.split(r"^## +(.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    """The articles of a Markdown file, with or without a byte order mark and whatever ends its lines."""
+    pieces = re.split(r"^## +(.*)$", path.read_text(encoding="utf-8-sig"), flags=re.MULTILINE)[1:]
     articles = zip(pieces[::2], pieces[1::2], strict=True)
     return Version([Article(key.strip(), re.sub(r"\n\s*\n", "\n\n", text.strip())) for key, text in articles])
 
@@ -157,17 +159,17 @@ def speed(seed: int) -> dict:
     old, new = written(before).version, written(after).version
     quotes = quotes_of(old, chance, 20_000)
 
-    start = time.perf_counter()
+    start = time.process_time()
     alignment = Alignment(old, new)
     certainty = Certainty(alignment)
     for quoted in quotes:
         place(alignment, certainty, quoted)
-    placing = time.perf_counter() - start
+    placing = time.process_time() - start
 
-    start = time.perf_counter()
+    start = time.process_time()
     for one, other in zip(old.articles, new.articles, strict=False):
         SequenceMatcher(None, one.text.split(), other.text.split(), autojunk=False).get_opcodes()
-    difflib = time.perf_counter() - start
+    difflib = time.process_time() - start
     return {
         "quotes": len(quotes),
         "placing_seconds": round(placing, 2),

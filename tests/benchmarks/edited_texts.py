@@ -335,16 +335,23 @@ KINDS = (r"\w{2,}", r"\w+(?:[ ,]+\w+){2,7}", r"[^\s.;:][^.;:\n]*[.;:]?", r"[^\s]
 
 
 def quotes_of(version: Version, chance: random.Random, count: int) -> list[Range]:
-    """Words, phrases, sentences and paragraphs, a quarter each, no range twice; fewer where the text is too short."""
+    """Words, phrases, sentences and paragraphs, a quarter each, no range twice.
+
+    A text with few of them gives more phrases, of every length; fewer quotes only where it has fewer than that.
+    """
     chosen: dict[Range, None] = {}  # a set that keeps its order
     for n, kind in enumerate(KINDS):
         found = [quoted for quoted in _matches(version, kind) if quoted not in chosen]
         wanted = (count - len(chosen)) // (len(KINDS) - n)
         chosen |= dict.fromkeys(chance.sample(found, min(wanted, len(found))))
-    for length in range(2, 12):  # a text with few sentences: more phrases, from each of its words
+    for length in itertools.count(2):  # words after the first: from each word of the text
+        if len(chosen) >= count:
+            break
         rest = [
             quoted for quoted in _matches(version, rf"\b(?=(\w+(?:\W+\w+){{{length}}}))", 1) if quoted not in chosen
         ]
+        if not rest:
+            break
         chosen |= dict.fromkeys(chance.sample(rest, min(count - len(chosen), len(rest))))
     return sorted(chosen, key=lambda quoted: (quoted.article, quoted.start, quoted.end))
 

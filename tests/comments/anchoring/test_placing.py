@@ -66,6 +66,39 @@ class TestEachState:
         state, _ = placed(old, new, CLAUSE)
         assert state == State.AMBIGUOUS
 
+    def test_a_sentence_that_was_put_in_front_is_no_part_of_what_changed(self):
+        old = version(PLAZA, f"IV. Pagar la tasa. {OBRA}")
+        new = version(PLAZA, f"Se podrá opinar por escrito durante treinta días. Pagar la tasa. {OBRA}")
+        assert placed(old, new, "IV. Pagar la tasa.", 1) == (State.TEXT_CHANGED, "Pagar la tasa.")
+
+    def test_a_sentence_that_gave_way_to_another_one_is_gone(self):
+        rule = "El Concejo aprobará cada año, antes de junio, el plano de las obras."
+        other = "Las personas menores de edad entran gratis los días de semana."
+        old, new = version(f"{PLAZA} {rule} {OBRA}"), version(f"{PLAZA} {other} {OBRA}")
+        assert placed(old, new, rule) == (State.ORPHANED, None)
+
+    def test_a_few_words_of_a_sentence_that_gave_way_to_others_have_changed(self):
+        fresh = "las cisternas que paga la cooperadora"
+        old, new = version(PLAZA), version(PLAZA.replace("los techos de las escuelas", fresh))
+        assert placed(old, new, "techos") == (State.TEXT_CHANGED, fresh)
+
+    def test_the_same_words_in_capitals_are_shown_as_a_change_of_the_same_passage(self):
+        old, new = version(PLAZA, OBRA), version(PLAZA.upper(), OBRA)
+        assert placed(old, new, "árboles nativos") == (State.TEXT_CHANGED, "ÁRBOLES NATIVOS")
+
+    def test_a_paragraph_that_ends_as_its_neighbour_does_is_followed_to_where_it_moved(self):
+        moved = f"{OBRA} La controla el Concejo."
+        stays = f"{PLAZA} Lo demás, el Concejo."
+        old = version(f"{stays}\n\n{moved}\n\n{RAIN.upper()}", "Otro artículo.")
+        new = version(f"{stays}\n\n{RAIN.upper()}", f"Otro artículo.\n\n{moved}")
+        assert placed(old, new, "dura ocho meses") == (State.SHIFTED, "dura ocho meses")
+
+    def test_what_was_put_into_a_short_quote_is_not_marked_where_it_is_much_longer(self):
+        clause = "Los demás casos los resuelve el Concejo por ordenanza, con dictamen de la comisión de vecinos. " * 3
+        old = version(f"{PLAZA}\n\n{OBRA}")
+        new = version(f"{PLAZA}\n\n{clause}\n\n{OBRA}")
+        assert placed(old, new, "de la cuadra.\n\nLa obra") == (State.TEXT_CHANGED, "de la cuadra.")
+
     def test_a_clause_that_many_articles_have_stays_with_its_own_article(self):
         old = version(f"{PLAZA} {CLAUSE}", f"{OBRA} {CLAUSE}")
         new = version("Un artículo nuevo, antes de los demás.", f"{PLAZA} {CLAUSE}", f"{OBRA} {CLAUSE}")
