@@ -34,8 +34,8 @@ class EqualShares(GroupedMethod):
         the budget would be exceeded. ``add1_run_on``: always until just before the budget would be exceeded.
     then: ``greedy`` gives what is left to the projects with the most utility for their cost: by votes with ``cost``.
     comparison: the outcome is put against that of greedy, and loses if more voters have more of their choices there.
-    tell_votes_needed: say of each loser how many more votes would have been enough (``equal_shares_needed``), where
-        ballots are approvals; with many different ballots that takes as long as the count again.
+    tell_votes_needed: say of each loser how many more votes would have been enough (``equal_shares_needed``): of people
+        who give it as many points as a ballot may, and nothing to others.
 
     Ties between prices: the lower cost, then more votes (points), then the lot. Explanation: docs/counting.md.
     """
@@ -81,13 +81,13 @@ class EqualShares(GroupedMethod):
             "voters": support.voters,
             "blank": blank_of(groups),
         }
-        if self.tell_votes_needed and all(points == 1 for who in support.supporters for points in who.utilities):
-            needed = votes_needed(support, worth, endowment, {purchase.project for purchase in purchases})
+        if self.tell_votes_needed:
+            needed = votes_needed(support, worth, endowment, purchases, _most_points(limits))
             for loser in explanation["losers"]:
                 loser["votes_needed"] = needed.get(support.ids.index(loser["option"]))
         winners = [support.ids[purchase.project] for purchase in purchases]
         if self.then == "greedy":
-            winners += self._completed(explanation, winners, support, worth, limits, lots)
+            winners += self._completed(explanation, winners, support, limits, lots)
         if self.comparison:
             winners = _compared(explanation, winners, groups, support, limits, lots)
         spent = sum(support.costs[support.ids.index(option)] for option in winners)
@@ -118,11 +118,10 @@ class EqualShares(GroupedMethod):
         explanation: dict[str, Any],
         winners: Sequence[str],
         support: Support,
-        worth: Sequence[int],
         limits: Limits,
         lots: Sequence[str],
     ) -> list[str]:
-        """What greedy funds with the money left over."""
+        """What greedy funds with the money left over. There it may need fewer votes: so many as give the points."""
         rest = [number for number, project in enumerate(support.ids) if project not in winners]
         left = (limits.budget or 0) - sum(support.costs) + sum(support.costs[number] for number in rest)
         walk = allocate(
@@ -134,12 +133,19 @@ class EqualShares(GroupedMethod):
         )
         explanation["then_greedy"] = walk["projects"]
         by_the_rest = {
-            row["option"]: row["votes_needed"] for row in walk["projects"] if row["votes_needed"] is not None
+            row["option"]: -(-row["votes_needed"] // _most_points(limits))
+            for row in walk["projects"]
+            if row["votes_needed"] is not None
         }
         for loser in explanation["losers"]:
             if loser.get("votes_needed") is not None and loser["option"] in by_the_rest:
                 loser["votes_needed"] = min(loser["votes_needed"], by_the_rest[loser["option"]])
         return [row["option"] for row in walk["projects"] if row["selected"]]
+
+
+def _most_points(limits: Limits) -> int:
+    """That one ballot may give one option."""
+    return limits.max_points if limits.max_sum is None else min(limits.max_points, limits.max_sum)
 
 
 def _compared(

@@ -35,6 +35,7 @@ class Search:
         self.costs = [float(cost) for cost in support.costs]
         self.weights = np.array(support.weights, dtype=np.float64)
         self.groups = [np.array(who.groups, dtype=np.int32) for who in support.supporters]
+        self.people = [float(self.weights[groups].sum()) for groups in self.groups]
         # What a group's members together give a project in utility: their part of each unit of its price.
         self.shares = [
             self.weights[groups] * np.array(who.utilities, dtype=np.float64) * float(of_one)
@@ -90,7 +91,8 @@ class _Stretch:
     def __init__(self, search: Search, least: Fraction, most: Fraction) -> None:
         self.search = search
         self.low = search.weights * (float(least) * (1 - 2 * ROUNDING))
-        self.high = search.weights * (float(most) * (1 + 2 * ROUNDING))
+        self.most = float(most) * (1 + 2 * ROUNDING)
+        self.high = search.weights * self.most
         self.off = search.slack
         self.dust = self.high * ROUNDING  # what one subtraction may be off
         self.bought: list[int] = []
@@ -99,6 +101,8 @@ class _Stretch:
         search = self.search
         bounds = []
         for project in search.projects:
+            if search.people[project] * self.most * (1 + self.off) < search.costs[project]:
+                continue  # not even with all the money that its people start with
             utility = float(search.support.scores[project]) * search.worth[project]
             bounds.append((search.costs[project] / utility * (1 - self.off), project))
         heapify(bounds)

@@ -1,7 +1,7 @@
 """Ballots that give places, for methods that count points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voting.methods.base import Amount, Choices, Groups, Limits, Method, Option, Outcome, Tally, Tell
@@ -51,7 +51,7 @@ class Placed(Method):
         self.inner.subtract(tally, self.points(choices), weight)
 
     def outcome(self, tally: Tally, options: Sequence[Option], limits: Limits, lots: Sequence[str] = ()) -> Outcome:
-        return self.inner.outcome(tally, options, limits, lots)
+        return self.inner.outcome(tally, options, self._limits(limits), lots)
 
     def count(
         self,
@@ -65,4 +65,7 @@ class Placed(Method):
             ({option: self.places - place + 1 for option, place in choices.items()}, weight)
             for choices, weight in groups
         ]
-        return self.inner.count(scored, options, limits, lots, tell)
+        return self.inner.count(scored, options, self._limits(limits), lots, tell)
+
+    def _limits(self, limits: Limits) -> Limits:
+        return replace(limits, max_points=self.places, max_sum=None)

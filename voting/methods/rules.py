@@ -14,7 +14,6 @@ from voting.methods.score import Score
 
 APPROVALS, KNAPSACK, POINTS, PLACES = "approvals", "knapsack", "points", "places"
 BALLOTS = (APPROVALS, KNAPSACK, POINTS, PLACES)
-TICKS = (APPROVALS, KNAPSACK)  # what is chosen is chosen, and nothing has more than something else
 MAJORITIES = ("", "1/2", "3/5", "2/3", "3/4")
 SCALES = (3, 5, 10)
 
@@ -91,9 +90,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 def in_form(method: Method, rules: Rules, places: int) -> Method:
     """The method in the form that ``rules`` give it. places: how many a ballot may give, where it gives places."""
     if isinstance(method, EqualShares):
-        method = EqualShares(
-            rules.utility, rules.completion, rules.then, rules.comparison, tell_votes_needed=rules.ballot in TICKS
-        )
+        method = EqualShares(rules.utility, rules.completion, rules.then, rules.comparison, tell_votes_needed=True)
     elif type(method) is Score:
         method = Score(highest=rules.highest)
     elif type(method) is Borda:

@@ -26,8 +26,8 @@ class ScottishSTV(RankingMethod):
     Quota: valid ballots ÷ (seats + 1), the fraction cut off, plus 1. Who reaches it is elected; the surplus goes on, at
     surplus × value ÷ votes for each ballot, cut to five decimals; the largest surplus first. Without a surplus the last
     candidate is excluded, and the ballots go on at the value they have. As many candidates as seats left: all elected,
-    nothing more is transferred. Ties: the most recent earlier stage that differs, then the lot. Equal ranks: a ballot
-    whose next preference is shared is not transferable.
+    nothing more is transferred. Without a valid ballot nobody is. Ties: the most recent earlier stage that differs,
+    then the lot. Equal ranks: a ballot whose next preference is shared is not transferable.
 
     Explanation: ``quota``, ``valid``, ``voters``, ``blank`` and ``stages`` (see ``_Count._close_stage``).
     """
@@ -83,7 +83,7 @@ class _Count:
     def to_the_end(self) -> None:
         """Stage after stage, until the seats are filled."""
         self._close_stage("first_preferences")
-        while len(self.elected) < self.seats and self.continuing:
+        while self.valid and len(self.elected) < self.seats and self.continuing:
             if self.surpluses:
                 self._transfer_surplus()
             else:
@@ -170,6 +170,8 @@ class _Count:
             self.ties.append(chosen.tied)
 
     def _elect(self) -> list[str]:
+        if not self.valid:
+            return []
         by_votes = sorted(self.continuing, key=lambda candidate: -self.votes[candidate])
         elected = [candidate for candidate in by_votes if self.votes[candidate] >= self.quota]
         open_seats = self.seats - len(self.elected) - len(elected)

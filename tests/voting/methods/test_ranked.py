@@ -233,6 +233,6 @@ class TestBorda:
         }
 
 
-@pytest.mark.parametrize("code", ["irv", "schulze", "borda"])
+@pytest.mark.parametrize("code", ["irv", "schulze", "borda", "stv"])
 def test_nobody_voted(code):
     assert count(code, {"": 3}, candidates=["a", "b"]).winners == ()
