@@ -183,6 +183,25 @@ def test_rankings_have_no_budget_to_share_out(count, written):
     assert "shares out a budget, and the file has none" in errors[0]
 
 
+def test_votes_beyond_the_limits_of_the_file_are_counted_and_told(count, written):
+    text = PB.replace("max_length;4", "max_length;2\nmin_length;2")
+
+    code, lines, _ = count(written(text, "a.pb"), "--json")
+
+    line = json.loads(lines[0])
+    assert (code, line["same_as_official"]) == (0, True)
+    assert "votes that break the file's own max_length, counted as they are: " in line["note"]
+    assert "min_length" in line["note"]
+
+
+def test_the_rule_of_a_file_is_followed_however_it_is_written_and_its_threshold_too(count, written):
+    text = PB.replace("rule;greedy", "rule; Greedy-Threshold\nmin_project_score_threshold;1000")
+
+    code, lines, _ = count(written(text, "a.pb"), "--json")
+
+    assert (code, json.loads(lines[0])["method"], json.loads(lines[0])["winners"]) == (0, "greedy_threshold", [])
+
+
 def test_a_rule_that_names_no_method_is_not_guessed(count, written):
     code, _, errors = count(written(PB.replace("rule;greedy", "rule;unknown"), "a.pb"))
 

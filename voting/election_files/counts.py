@@ -93,11 +93,12 @@ def compare(election: FileElection, codes: Sequence[str], wishes: Wishes, tell: 
     everywhere = set.intersection(*(set(row["winners"]) for row in rows))
     for row in rows:
         row["not_in_all"] = [option for option in row["winners"] if option not in everywhere]
-    return {"file": str(election.path), "compare": rows}
+    notes = _broken_limits(election)
+    return {"file": str(election.path), "compare": rows, **({"note": "; ".join(notes)} if notes else {})}
 
 
 def _official(election: FileElection, wishes: Wishes) -> tuple[str, Wishes, str]:
-    rule = election.meta.get("rule", "").strip()
+    rule = "".join(election.meta.get("rule", "").lower().split())
     if rule not in RULES:
         raise CannotCount(f"the rule {rule!r} names no method; choose one with --method")
     code, form, note = RULES[rule]
@@ -176,9 +177,17 @@ def _line(
     if election.official is not None:
         line["official"] = list(election.official)
         line["same_as_official"] = set(election.official) == set(outcome.winners)
-    if note:
-        line["note"] = note
+    notes = [*([note] if note else []), *_broken_limits(election)]
+    if notes:
+        line["note"] = "; ".join(notes)
     return {key: in_file_units(value, election.scale) for key, value in line.items()}
+
+
+def _broken_limits(election: FileElection) -> list[str]:
+    return [
+        f"votes that break the file's own {key}, counted as they are: {votes}"
+        for key, votes in election.broken_limits.items()
+    ]
 
 
 def _ties(outcome: Outcome, rounds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from math import lcm
 from pathlib import Path, PurePath
 from typing import Any
 
+from voting.election_files.file_limits import broken_limits
 from voting.formats import blt, pabulib, preflib
 from voting.formats.pabulib_election import Election
+from voting.formats.pabulib_values import amount
 from voting.formats.ranked_election import RankedElection
 from voting.methods.base import Amount, Limits, Option
 from voting.methods.rankings import choices_of
@@ -27,7 +29,8 @@ is the file's ``max_length``, or without it the number of options."""
 class FileElection:
     """kind: what a ballot holds. places: of a ranked ballot, n above. ballots: choices as the file has them, approvals
     as 1, rankings as places, categories as their numbers. scale: how many units of ``Option.cost`` make one of the
-    file's. official: who won according to the file, None where it does not say."""
+    file's. official: who won according to the file, None where it does not say. broken_limits: which of the file's own
+    limits, and on how many votes."""
 
     path: PurePath
     kind: str
@@ -40,6 +43,7 @@ class FileElection:
     categories: tuple[str, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     official: tuple[str, ...] | None = None
+    broken_limits: Mapping[str, int] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -144,7 +148,6 @@ def budget_election(path: PurePath, election: Election) -> FileElection:
     kind = {"ordinal": RANKINGS, "approval": APPROVALS, "choose-1": APPROVALS}.get(election.vote_type, POINTS)
     selected = [project.id for project in election.projects if project.selected == 1]
     says_who_won = any(project.selected is not None for project in election.projects)
-    threshold = election.meta.get("min_project_score_threshold", "").strip()
     return FileElection(
         path=path,
         kind=kind,
@@ -154,19 +157,20 @@ def budget_election(path: PurePath, election: Election) -> FileElection:
         limits=Limits(
             budget=int(election.budget * scale),
             unit=scale,
-            threshold=Fraction(threshold) if _is_number(threshold) else 0,
+            threshold=_stated(election, "min_project_score_threshold"),
         ),
         scale=scale,
         places=election.max_length or len(election.projects),
         official=tuple(selected) if says_who_won else None,
+        broken_limits=broken_limits(election),
         meta=dict(election.meta),
     )
 
 
 def _cast(election: Election, kind: str, kept: set[str]) -> list[tuple[dict[str, Amount], Amount]]:
     """Equal votes together; what was withdrawn is taken out of them."""
-    default = election.meta.get("default_score", "").strip()
-    everyone = dict.fromkeys(sorted(kept), Fraction(default)) if _is_number(default) and Fraction(default) else {}
+    default = _stated(election, "default_score")
+    everyone = dict.fromkeys(sorted(kept), default) if default else {}
     together: Counter[tuple[tuple[str, Amount], ...]] = Counter()
     for (projects, points), number in Counter(vote[1:3] for vote in election.votes).items():
         if kind == RANKINGS:
@@ -202,9 +206,6 @@ def _without(choices: dict[str, int], withdrawn: frozenset[str]) -> dict[str, Am
     return {option: place for option, place in choices.items() if option not in withdrawn}
 
 
-def _is_number(text: str) -> bool:
-    try:
-        Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return False
-    return True
+def _stated(election: Election, key: str) -> Amount:
+    text = election.meta.get(key, "").strip()
+    return amount(text) if text else 0

@@ -12,7 +12,8 @@
     "The title"
 
 Also read: comments (``#`` to the end of the line), ids of ballots in parentheses before the weight, weights that are
-not whole, a skipped rank written as 0, names and title without quotes, missing names. Ranks that are skipped close up.
+not whole, a skipped rank written as 0, names and title without quotes, names in several parts, missing names. Ranks
+that are skipped close up.
 """
 
 import re
@@ -98,10 +99,10 @@ class _Reader:
     def _ballot(self, line: str) -> Ballots:
         if line.startswith("("):
             line = _BALLOT_ID.sub("", line)
-        weight, _, preferences = line.partition(" ")
+        weight, *rest = line.split(maxsplit=1)
         if not _WEIGHT.fullmatch(weight):
             self._refuse(f"expected a ballot, which begins with its weight, found {_shown(line)}")
-        return Ballots(self._ranking(preferences), int(weight) if "." not in weight else Fraction(weight))
+        return Ballots(self._ranking(rest[0] if rest else ""), int(weight) if "." not in weight else Fraction(weight))
 
     def _ranking(self, preferences: str) -> Ranking:
         *tokens, last = preferences.split() or [""]
@@ -127,10 +128,14 @@ class _Reader:
         return str(int(token))
 
     def _names(self) -> list[str]:
-        names: list[str] = []
-        for line in self.lines:
-            quoted = [name.replace('""', '"').strip() for name in _QUOTED.findall(line)]
-            names += quoted or [line.strip('"')]
+        """One a line, or several; or in councils' own files one a line in parts: forename, surname, party."""
+        lines = [
+            [name.replace('""', '"').strip() for name in _QUOTED.findall(line)] or [line.strip('"')]
+            for line in self.lines
+        ]
+        names = list(chain.from_iterable(lines))
+        if len(lines) >= self.size and len(names) > self.size + 1:
+            return [" ".join(filter(None, parts)) for parts in lines]
         return names
 
     def _refuse(self, sentence: str) -> NoReturn:

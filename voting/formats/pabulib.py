@@ -6,6 +6,7 @@ nothing is guessed. One pass; 50,000 votes take less than a second.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, NoReturn, TypeVar, cast
 
@@ -18,13 +19,14 @@ from voting.formats.pabulib_election import (
     Project,
     Vote,
 )
-from voting.formats.pabulib_values import Points, Unreadable, cents, day, degrees, names, number, shown, whole
+from voting.formats.pabulib_values import Points, Unreadable, amount, cents, day, degrees, names, number, shown, whole
 
 __all__ = ["SENTENCES", "Election", "PabulibError", "Points", "Project", "Vote", "read"]
 
 T = TypeVar("T")
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
+_TITLE_INSIDE = re.compile(r"^(PROJECTS|VOTES)\s*$", re.MULTILINE)  # of a cell: its quote swallowed what follows
 NEEDED_TO_COUNT = ("budget", "vote_type")
 REQUIRED_KEYS = (
     "description",
@@ -50,7 +52,9 @@ def read(lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool = False)
     """The election that the lines hold.
 
     only_to_count: what has no part in a count need not be there or be right: dates, places, the file's own results,
-        columns that a row has too many or too few at its end. What has is looked at just as hard.
+        columns that a row has too many or too few at its end. What has is looked at just as hard, but amounts may be
+        written with a decimal comma or with spaces between thousands, capitals do not matter, and votes may be longer
+        than ``max_length`` (whoever counts says so).
 
     lines: of text or of bytes, with their line ends (a file, opened either way). Bytes are better: an encoding error is
     then told with its line. A byte order mark and CRLF are accepted, and so are blank lines, a vote for nothing, empty
@@ -78,6 +82,7 @@ class _Reader:
         self, lines: Iterable[str] | Iterable[bytes], *, only_to_count: bool = False, has_loose_quotes: bool = False
     ) -> None:
         self.only_to_count = only_to_count
+        self.amount = amount if only_to_count else number
         self.is_strict = not (only_to_count or has_loose_quotes)
         self.last_line = 0
         self.rows = self._rows(lines)
@@ -87,11 +92,15 @@ class _Reader:
         self._first_title()
         keys = self._meta()
         meta = {key: value for key, (_, value) in keys.items()}
-        vote_type = self._value(keys, "vote_type", _vote_type)
-        budget = self._value(keys, "budget", _budget)
+        vote_type = self._value(
+            keys, "vote_type", lambda text: _vote_type(text.lower() if self.only_to_count else text)
+        )
+        budget = self._value(keys, "budget", lambda text: _budget(text, self.amount))
         if not self.only_to_count:
             self._check_dates(keys)
-        max_length = self._optional(keys, "max_length")
+        max_length = self._optional(keys, "max_length", whole)
+        for key in ("min_project_score_threshold", "default_score"):
+            self._optional(keys, key, self.amount)
 
         project_columns, projects = self._projects()
         self._check_number(keys, "num_projects", "wrong_num_projects", len(projects))
@@ -99,7 +108,7 @@ class _Reader:
             _Ballots(
                 {project.id for project in projects},
                 has_points=vote_type in TYPES_WITH_POINTS,
-                max_length=1 if vote_type == "choose-1" else max_length,
+                max_length=1 if vote_type == "choose-1" else None if self.only_to_count else max_length,
             )
         )
         self._check_number(keys, "num_votes", "wrong_num_votes", len(votes))
@@ -114,12 +123,12 @@ class _Reader:
             _refuse(keys["date_end"][0], "dates_reversed", f"{begins_on} – {ends_on}")
 
     def _check_number(self, keys: dict[str, tuple[int, str]], key: str, code: str, found: int) -> None:
-        announced = self._optional(keys, key)
+        announced = self._optional(keys, key, whole)
         if announced is not None and announced != found:
             _refuse(keys[key][0], code, f"{announced} announced, {found} found")
 
-    def _optional(self, keys: dict[str, tuple[int, str]], key: str) -> int | None:
-        return self._value(keys, key, whole) if keys.get(key, (0, ""))[1].strip() else None
+    def _optional(self, keys: dict[str, tuple[int, str]], key: str, parse: Callable[[str], T]) -> T | None:
+        return self._value(keys, key, parse) if keys.get(key, (0, ""))[1].strip() else None
 
     # --- The three sections
 
@@ -195,7 +204,7 @@ class _Reader:
         row = next(self.rows, None)
         if row is None or _is_title(row):
             _refuse(row.line if row else self.last_line, "missing_header", section)
-        columns = [cell.strip() for cell in row.cells]
+        columns = [cell.strip().lower() if self.only_to_count else cell.strip() for cell in row.cells]
         while columns and not columns[-1]:
             columns.pop()
         for column in columns:
@@ -240,6 +249,8 @@ class _Reader:
             if cells is None:
                 return
             if len(cells) > 1 or (cells and cells[0].strip()):
+                if not self.is_strict and self.last_line > line and any(_TITLE_INSIDE.search(cell) for cell in cells):
+                    raise PabulibError(line, "bad_csv", "a quote is never closed")
                 yield Row(line, cells)
 
     def _text(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[str]:
@@ -317,7 +328,7 @@ def _project(cells: dict[str, str], *, only_to_count: bool) -> Project:
 
     if not text("project_id"):
         raise Unreadable("missing_id", "project_id")
-    cost = number(text("cost"))
+    cost = (amount if only_to_count else number)(text("cost"))
     if cost < 0:
         raise Unreadable("negative_cost", text("cost"))
     if not only_to_count:
@@ -349,8 +360,8 @@ def _vote_type(text: str) -> str:
     return text
 
 
-def _budget(text: str) -> Points:
-    budget = number(text)
+def _budget(text: str, amount: Callable[[str], Points]) -> Points:
+    budget = amount(text)
     if budget <= 0:
         raise Unreadable("budget_not_positive", text)
     return budget

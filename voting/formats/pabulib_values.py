@@ -9,6 +9,8 @@ Points = int | Fraction
 # 18 digits before the point are more than any budget, and keep cents within a 64-bit integer when checked below. The
 # exponent is short because "1e999999999" would otherwise take all memory.
 _NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})([eE][+-]?\d{1,2})?", re.ASCII)
+_SPACED = re.compile(r"\d{1,3}(\s\d{3})+([.,]\d{1,2})?")
+_COMMA = re.compile(r"(\d+),(\d{1,2})")  # with three digits after it, it may stand between thousands
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _LARGEST = 10**15
@@ -36,6 +38,20 @@ def number(text: str) -> Points:
     if abs(value) > _LARGEST:
         raise Unreadable("not_a_number", shown(text))
     return value.numerator if value.denominator == 1 else value
+
+
+def amount(text: str) -> Points:
+    """Money as people write it, too: a comma before one or two decimals, spaces between thousands.
+
+    >>> amount("1 250 000,50"), amount("12,5"), amount("12.125")
+    (Fraction(2500001, 2), Fraction(25, 2), Fraction(97, 8))
+    """
+    text = text.strip()
+    if _SPACED.fullmatch(text):
+        text = "".join(text.split())
+    if found := _COMMA.fullmatch(text):
+        text = f"{found[1]}.{found[2]}"
+    return number(text)
 
 
 def whole(text: str) -> int:

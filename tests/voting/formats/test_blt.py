@@ -50,10 +50,21 @@ def read(text):
         PLAIN.replace('"Adam"\n"Basil"\n', '"Adam" "Basil"\n'),
         PLAIN.replace('"Adam"', "Adam"),
         PLAIN + '"a source"\n"a comment"\n',
+        PLAIN.replace("2 0\n", "2\t0\n").replace("3 1 3 4 0", "3\t1\t3\t4\t0"),
     ],
 )
 def test_the_same_election_in_the_hands_of_different_writers(text):
     assert read(text) == READ
+
+
+def test_names_may_stand_in_parts_as_in_the_files_of_councils():
+    parts = PLAIN.replace('"Adam"', '"Adam" "SMITH" "The Party (P)"').replace('"Basil"', '"Basil" "JONES" ""')
+    parts = parts.replace('"Charlotte"', '"Charlotte" "X" "Y"').replace('"Donald"', '"Donald" "Z"')
+
+    names = [candidate.name for candidate in read(parts).candidates]
+
+    assert names == ["Adam SMITH The Party (P)", "Basil JONES", "Charlotte X Y", "Donald Z"]
+    assert read(parts).title == "The title"
 
 
 def test_what_is_missing_or_odd_stays_as_it_is():

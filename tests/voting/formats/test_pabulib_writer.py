@@ -1,6 +1,7 @@
 """Pabulib files that we write: what is read again is what was written, in the order that the library wants."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -62,6 +63,15 @@ def test_what_has_no_part_in_a_count_may_be_wrong_where_only_a_count_is_wanted()
         pabulib.read(LENIENT.encode().splitlines(keepends=True))
 
 
+def test_amounts_and_names_of_columns_may_be_written_as_people_do_where_only_a_count_is_wanted():
+    text = LENIENT.replace("budget;100.125", "budget;1 250,50").replace("p2;50;", "p2;50,5;")
+    text = text.replace("project_id;cost", "Project_ID;Cost").replace("scoring", "Scoring")
+
+    election = pabulib.read(text.encode().splitlines(keepends=True), only_to_count=True)
+
+    assert (election.budget, election.projects[1].cost) == (Fraction("1250.5"), Fraction("50.5"))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
@@ -71,6 +81,9 @@ def test_what_has_no_part_in_a_count_may_be_wrong_where_only_a_count_is_wanted()
         ("beto;p2;2", "beto;p2", 14),
         ("num_votes;2", "num_votes;3", 5),
         ("budget;100.125", "budget;-1", 3),
+        ("budget;100.125", "budget;1,000", 3),
+        ("num_votes;2", "min_project_score_threshold;many", 5),
+        ("p2;50;Pool", 'p2;50;"Pool', 10),
     ],
 )
 def test_what_has_a_part_in_it_is_refused_all_the_same(old, new, line):
