@@ -32,6 +32,25 @@ SOI = """# FILE NAME: small.soi
 2: 3,2
 """
 PB = OWN_FILE.read_text()
+BY_SEX = """META
+key;value
+budget;100
+vote_type;approval
+rule;greedy-threshold
+min_project_score_threshold;1
+PROJECTS
+project_id;cost
+park;60
+pool;60
+VOTES
+voter_id;vote;sex
+a;pool;F
+b;pool;F
+c;park;M
+d;park;M
+e;park;M
+f;;
+"""
 
 
 @pytest.fixture
@@ -200,6 +219,46 @@ def test_the_rule_of_a_file_is_followed_however_it_is_written_and_its_threshold_
     code, lines, _ = count(written(text, "a.pb"), "--json")
 
     assert (code, json.loads(lines[0])["method"], json.loads(lines[0])["winners"]) == (0, "greedy_threshold", [])
+
+
+def test_groups_of_voters_are_counted_apart_and_joined(count, written):
+    text = BY_SEX
+
+    code, lines, _ = count(written(text, "a.pb"), "--by", "sex", "--json")
+    line = json.loads(lines[0])
+    assert (code, line["by"], line["winners"], line["voters"]) == (0, "sex", ["park"], 6)
+    assert [(row["group"], row["winners"], row["voters"]) for row in line["groups"]] == [
+        ("", [], 1),
+        ("F", ["pool"], 2),
+        ("M", ["park"], 3),
+    ]
+    assert line["groups"][1]["rounds"][0]["option"] == "pool"
+
+    weighed = json.loads(count(written(text, "a.pb"), "--by", "sex", "--weights", "F=2,=0", "--json")[1][0])
+    assert weighed["winners"] == ["pool"]
+    assert weighed["rounds"][0]["votes"] == 4
+    assert any("sex F, 2 voters alone:" in row for row in count(written(text, "a.pb"), "--by", "sex")[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--by", "colour"], "the votes have no column 'colour'; they have sex"),
+        (["--by", "sex", "--weights", "X=2"], "no such group: X"),
+    ],
+)
+def test_groups_that_are_not_there_are_told(count, written, arguments, sentence):
+    code, lines, errors = count(written(BY_SEX, "a.pb"), *arguments)
+
+    assert (code, lines, len(errors)) == (2, [], 1)
+    assert sentence in errors[0]
+
+
+def test_groups_go_with_one_method_and_a_file_that_tells_them(count, written):
+    assert "only Pabulib files tell groups" in count(written(BLT), "--by", "sex")[2][0]
+    for arguments in (["--compare", "greedy,equal_shares", "--by", "sex"], ["--weights", "F=2"]):
+        with pytest.raises(CommandError, match="--by goes with one method"):
+            call_command("count", str(OWN_FILE), *arguments)
 
 
 def test_a_rule_that_names_no_method_is_not_guessed(count, written):

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from voting.election_files.elections import APPROVALS, Ballot, FileElection, groups_for
 from voting.methods import METHODS, Method, Option, Outcome
-from voting.methods.base import Amount, Tell
+from voting.methods.apart import count_apart
+from voting.methods.base import Amount, Limits, Tell
 from voting.methods.borda import Borda
 from voting.methods.equal_shares import EqualShares
 from voting.methods.for_against_abstain import ABSTAIN, AGAINST, FOR
@@ -45,7 +46,7 @@ class CannotCount(Exception):
 
 @dataclass(frozen=True)
 class Wishes:
-    """What was asked for. None: as the file or the method has it."""
+    """What was asked for. None: as the file or the method has it. weights: of the groups that ``by`` makes."""
 
     completion: str = "none"
     then: str = "nothing"
@@ -58,6 +59,8 @@ class Wishes:
     threshold: Fraction | None = None
     seed: str | None = None
     lots: tuple[str, ...] | None = None
+    by: str = ""
+    weights: Mapping[str, Fraction] | None = None
 
 
 def count_file(
@@ -67,8 +70,13 @@ def count_file(
     note = ""
     if code == OFFICIAL:
         code, wishes, note = _official(election, wishes)
-    outcome, groups = _counted(election, code, wishes, tell)
-    return outcome, _line(election, code, outcome, groups, note)
+    count = _prepared(election, code, wishes)
+    ballots = count.ballots
+    if not wishes.by:
+        outcome = count.outcome(ballots, tell)
+        return outcome, _line(election, code, outcome, ballots, note)
+    outcome, groups = _counted_apart(count, code, wishes, tell)
+    return outcome, _line(election, code, outcome, ballots, note) | {"by": wishes.by, "groups": groups}
 
 
 def compare(election: FileElection, codes: Sequence[str], wishes: Wishes, tell: Tell | None = None) -> dict[str, Any]:
@@ -79,7 +87,9 @@ def compare(election: FileElection, codes: Sequence[str], wishes: Wishes, tell: 
         name = code
         if code == OFFICIAL:
             code, row_wishes, note = _official(election, wishes)
-        outcome, groups = _counted(election, code, row_wishes, tell)
+        count = _prepared(election, code, row_wishes)
+        groups = count.ballots
+        outcome = count.outcome(groups, tell)
         rows.append(
             {
                 "method": code,
@@ -107,19 +117,40 @@ def _official(election: FileElection, wishes: Wishes) -> tuple[str, Wishes, str]
     return code, replace(wishes, then="nothing", utility=None, scoring=None, **form), note
 
 
-def _counted(
-    election: FileElection, code: str, wishes: Wishes, tell: Tell | None
-) -> tuple[Outcome, list[tuple[Ballot, Amount]]]:
+class _Count(NamedTuple):
+    """All that a count needs. shape: in which the method reads ballots."""
+
+    method: Method
+    election: FileElection
+    options: list[Option]
+    limits: Limits
+    lots: list[str]
+    shape: tuple[str, str]
+
+    @property
+    def ballots(self) -> list[tuple[Ballot, Amount]]:
+        return self._of(self.election)
+
+    def group(self, group: str) -> list[tuple[Ballot, Amount]]:
+        return self._of(replace(self.election, ballots=self.election.apart[group]))
+
+    def _of(self, election: FileElection) -> list[tuple[Ballot, Amount]]:
+        try:
+            return groups_for(election, *self.shape)
+        except ValueError as wrong:
+            raise CannotCount(f"{self.method.code}: {wrong}") from None
+
+    def outcome(self, ballots: list[tuple[Ballot, Amount]], tell: Tell | None) -> Outcome:
+        return self.method.count(ballots, self.options, self.limits, self.lots, tell)
+
+
+def _prepared(election: FileElection, code: str, wishes: Wishes) -> _Count:
     method = _method(code, election, wishes)
     if method.money and election.limits.budget is None:
         raise CannotCount(f"{code} shares out a budget, and the file has none")
     # Where votes are weighed against money, a last place is worth nothing, as in the studies of these methods; where
     # points are only added up, as cities do, it is worth one.
     scoring = wishes.scoring or ("borda" if code in ("greedy_per_cost", "equal_shares") else "places")
-    try:
-        groups = groups_for(election, SHAPES.get(code, "points"), scoring)
-    except ValueError as wrong:
-        raise CannotCount(f"{code}: {wrong}") from None
     limits = election.limits
     if wishes.seats is not None:
         limits = replace(limits, seats=wishes.seats)
@@ -132,14 +163,32 @@ def _counted(
         if sorted(wishes.lots) != sorted(lots):
             raise CannotCount("the lots must hold each option of the file once")
         lots = list(wishes.lots)
-    return method.count(groups, _options(election, code), limits, lots, tell), groups
+    return _Count(method, election, _options(election, code), limits, lots, (SHAPES.get(code, "points"), scoring))
+
+
+def _counted_apart(count: _Count, code: str, wishes: Wishes, tell: Tell | None) -> tuple[Outcome, list[dict[str, Any]]]:
+    """The joined outcome, and of each group what it would have decided alone."""
+    ballots_of = {group: count.group(group) for group in count.election.apart}
+    try:
+        joined, alone = count_apart(
+            count.method, ballots_of, count.options, count.limits, count.lots, wishes.weights, tell
+        )
+    except ValueError as wrong:
+        raise CannotCount(str(wrong)) from None
+    rows = []
+    for group, outcome in alone.items():
+        line = _line(count.election, code, outcome, ballots_of[group], "")
+        kept = ("winners", "total_cost", "voters", "rounds", "ties", "explanation")
+        rows.append({"group": group, **{key: line[key] for key in kept}})
+    return joined, rows
 
 
 def _method(code: str, election: FileElection, wishes: Wishes) -> Method:
     """The method in the form that was asked for."""
     if code == "equal_shares":
         utility = wishes.utility or ("cost" if election.kind == APPROVALS else "cardinality")
-        return EqualShares(utility, wishes.completion, wishes.then, wishes.comparison)
+        approvals = election.kind == APPROVALS  # of points the file does not always say how many one may give
+        return EqualShares(utility, wishes.completion, wishes.then, wishes.comparison, tell_votes_needed=approvals)
     if code == "irv":
         return InstantRunoff(batch=wishes.batch)
     if code == "borda":

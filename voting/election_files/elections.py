@@ -10,7 +10,7 @@ from typing import Any
 
 from voting.election_files.file_limits import broken_limits
 from voting.formats import blt, pabulib, preflib
-from voting.formats.pabulib_election import Election
+from voting.formats.pabulib_election import Election, Vote
 from voting.formats.pabulib_values import amount
 from voting.formats.ranked_election import RankedElection
 from voting.methods.base import Amount, Limits, Option
@@ -30,7 +30,7 @@ class FileElection:
     """kind: what a ballot holds. places: of a ranked ballot, n above. ballots: choices as the file has them, approvals
     as 1, rankings as places, categories as their numbers. scale: how many units of ``Option.cost`` make one of the
     file's. official: who won according to the file, None where it does not say. broken_limits: which of the file's own
-    limits, and on how many votes."""
+    limits, and on how many votes. apart: group of voters -> its ballots, where groups were asked for."""
 
     path: PurePath
     kind: str
@@ -44,6 +44,7 @@ class FileElection:
     withdrawn: frozenset[str] = frozenset()
     official: tuple[str, ...] | None = None
     broken_limits: Mapping[str, int] = field(default_factory=dict)
+    apart: Mapping[str, list[tuple[dict[str, Amount], Amount]]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -56,14 +57,19 @@ def natural(option: str) -> tuple[int, int, str]:
     return (0, int(option), "") if option.isascii() and option.isdigit() else (1, 0, option)
 
 
-def read_file(path: Path) -> FileElection:
-    """Raises BadFile, OSError, or ValueError for a name that ends with none of the formats."""
+def read_file(path: Path, by: str = "") -> FileElection:
+    """by: a column of VOTES (sex, age, district, …) whose values are the groups of voters.
+
+    Raises BadFile, OSError, or ValueError for a name that ends with none of the formats, and where there is no such
+    column."""
     ending = path.suffix.lower().removeprefix(".")
     readers: dict[str, Callable[[Iterable[bytes]], FileElection]] = {
-        "pb": lambda lines: budget_election(path, pabulib.read(lines, only_to_count=True)),
+        "pb": lambda lines: budget_election(path, pabulib.read(lines, only_to_count=True), by),
         "blt": lambda lines: _ranked(path, blt.read(lines)),
         **{kind: lambda lines: _ranked(path, preflib.read(lines, ending)) for kind in preflib.TYPES},
     }
+    if by and ending != "pb":
+        raise ValueError("only Pabulib files tell groups of voters apart")
     if ending not in readers:
         raise ValueError(f"its name must end with one of .{', .'.join(readers)}")
     with path.open("rb") as lines:
@@ -140,7 +146,7 @@ _CONVERSIONS: dict[tuple[str, str], Callable[[FileElection, Ballot, str], Ballot
 # --- From each format
 
 
-def budget_election(path: PurePath, election: Election) -> FileElection:
+def budget_election(path: PurePath, election: Election, by: str = "") -> FileElection:
     projects = [project for project in election.projects if not project.is_withdrawn]
     kept = {project.id for project in projects}
     amounts = [Fraction(election.budget), *(Fraction(project.cost) for project in projects)]
@@ -153,7 +159,7 @@ def budget_election(path: PurePath, election: Election) -> FileElection:
         kind=kind,
         options=[Option(project.id, cost=int(project.cost * scale)) for project in projects],
         names={project.id: project.name for project in projects},
-        ballots=_cast(election, kind, kept),
+        ballots=_cast(election, election.votes, kind, kept),
         limits=Limits(
             budget=int(election.budget * scale),
             unit=scale,
@@ -163,16 +169,32 @@ def budget_election(path: PurePath, election: Election) -> FileElection:
         places=election.max_length or len(election.projects),
         official=tuple(selected) if says_who_won else None,
         broken_limits=broken_limits(election),
+        apart={group: _cast(election, votes, kind, kept) for group, votes in _voters_by(election, by).items()},
         meta=dict(election.meta),
     )
 
 
-def _cast(election: Election, kind: str, kept: set[str]) -> list[tuple[dict[str, Amount], Amount]]:
+def _voters_by(election: Election, column: str) -> dict[str, list[Vote]]:
+    """Group -> its votes, in the natural order of the groups. Those of whom the file tells nothing are a group too."""
+    if not column:
+        return {}
+    if column not in election.vote_columns:
+        raise ValueError(f"the votes have no column {column!r}; they have {', '.join(election.vote_columns) or 'none'}")
+    at = election.vote_columns.index(column)
+    groups: dict[str, list[Vote]] = {}
+    for vote in election.votes:
+        groups.setdefault(vote.about[at].strip(), []).append(vote)
+    return {group: groups[group] for group in sorted(groups, key=natural)}
+
+
+def _cast(
+    election: Election, votes: Iterable[Vote], kind: str, kept: set[str]
+) -> list[tuple[dict[str, Amount], Amount]]:
     """Equal votes together; what was withdrawn is taken out of them."""
     default = _stated(election, "default_score")
     everyone = dict.fromkeys(sorted(kept), default) if default else {}
     together: Counter[tuple[tuple[str, Amount], ...]] = Counter()
-    for (projects, points), number in Counter(vote[1:3] for vote in election.votes).items():
+    for (projects, points), number in Counter(vote[1:3] for vote in votes).items():
         if kind == RANKINGS:
             choices: dict[str, Amount] = {project: place for place, project in enumerate(projects, start=1)}
         elif points is None:

@@ -122,14 +122,14 @@ def _lost(losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: 
     heads = [
         gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("What its people had left"),
         gettext("It lacked"),
-        gettext("Votes more that would have been enough"), gettext("Why"),
+        gettext("People more who would have been enough"), gettext("Why"),
     ]  # fmt: skip
     return Section(
         title=gettext("What was not paid for, and why"),
         sentences=[
             gettext(
-                "Votes more: of people who choose it and nothing else, with the same share as everybody, all other "
-                "ballots being as they are."
+                "People more: who give all they can to it and nothing to others, with the same share as everybody, all "
+                "other ballots being as they are."
             )
         ],
         tables=[Table(gettext("Proposals that were not paid for"), heads, rows, words_last=True)],

@@ -41,6 +41,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--compare", metavar="METHOD,METHOD", help="set several methods side by side")
         parser.add_argument("--json", action="store_true", help="one line of JSON for each file")
+        apart = parser.add_argument_group("groups of voters")
+        apart.add_argument(
+            "--by", default="", metavar="COLUMN", help="count apart by a column of the votes: sex, age, district, …"
+        )
+        apart.add_argument(
+            "--weights",
+            type=_weights,
+            metavar="GROUP=WEIGHT,…",
+            help="with --by: what a ballot of each group weighs where all are joined (1)",
+        )
         shares = parser.add_argument_group("equal_shares")
         shares.add_argument("--completion", choices=COMPLETIONS, default="none", help="(none)")
         shares.add_argument("--then", choices=THEN, default="nothing", help="with the money left over (nothing)")
@@ -62,6 +72,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wishes = Wishes(**{name: options[name] for name in Wishes.__dataclass_fields__})
         codes = _codes(options["compare"]) if options["compare"] else []
+        if (options["by"] and codes) or (options["weights"] and not options["by"]):
+            raise CommandError("--by goes with one method, and --weights with --by", returncode=BAD_FILE)
         files: list[Path] = options["files"]
         bad = 0
         self.told_at = time.monotonic() + QUIET_FOR
@@ -69,7 +81,7 @@ class Command(BaseCommand):
             self.place = f"{path.name} ({number} of {len(files)})"
             self.tell("reading")
             try:
-                election = read_file(path)
+                election = read_file(path, options["by"])
                 if codes:
                     self._print_comparison(election, compare(election, codes, wishes, self.tell), options["json"])
                 else:
@@ -107,6 +119,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {option}  {election.names.get(option, '')}".rstrip())
         for tie in line["ties"]:
             self.stdout.write(f"  tie between {', '.join(tie['options'])}: broken by {tie['broken_by'] or 'nothing'}")
+        for row in line.get("groups", ()):
+            self.stdout.write(f"  {line['by']} {row['group'] or '(not told)'}, {row['voters']} voters alone:")
+            self.stdout.write(f"    {' '.join(row['winners'])}")
         if "note" in line:
             self.stdout.write(f"  note: {line['note']}")
 
@@ -137,6 +152,14 @@ def _codes(text: str) -> list[str]:
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
+
+
+def _weights(text: str) -> dict[str, Fraction]:
+    pairs = (part.rpartition("=") for part in text.split(","))
+    weights = {group.strip(): Fraction(weight.strip()) for group, _, weight in pairs}
+    if any(weight < 0 for weight in weights.values()):
+        raise ValueError
+    return weights
 
 
 def _at_least_one(text: str) -> int:
