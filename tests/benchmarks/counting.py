@@ -1,4 +1,4 @@
-"""Seconds and memory of counts, each as a ratio to something in the same run.
+"""Seconds of CPU and memory of counts, each as a ratio to something in the same run.
 
     python -m tests.benchmarks.counting [city] [stv] [single] [reference] [--data ../shared/data/pabulib]
 
@@ -204,9 +204,9 @@ def _timed(work: Callable, best_of: int = 1) -> tuple[float, object]:
     seconds = []
     for _ in range(best_of):
         gc.collect()
-        started = time.perf_counter()
+        started = time.process_time()
         result = work()
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     return min(seconds), result
 
 

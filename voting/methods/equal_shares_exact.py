@@ -7,7 +7,8 @@ bought, until none can be. Peters, Pierczyński and Skowron, "Proportional Parti
 Utilities", NeurIPS 2021.
 
 All money is kept as whole numbers over one denominator, which grows with each purchase: exact, and with a hundred
-purchases still a small part of the time that fractions for each voter would take.
+purchases still a small part of the time that fractions for each voter would take. A purse is brought to it only when
+somebody asks what is in it.
 """
 
 from collections.abc import Sequence
@@ -55,7 +56,9 @@ class Run:
         self.support = support
         self.worth = worth
         self.denominator = endowment.denominator
-        self.purses: list[Amount] = [endowment.numerator] * len(support.weights)
+        self._purses: list[Amount] = [endowment.numerator] * len(support.weights)  # when its owners last paid
+        self._since = [0] * len(support.weights)  # after how many purchases that was
+        self._growth = [1]  # number of purchases -> what the denominator has been multiplied with since then
         self.purchases: list[Purchase] = []
 
     def buy_all(self) -> list[Purchase]:
@@ -73,6 +76,10 @@ class Run:
         while found := self._cheapest(waiting):
             self._pay(*found)
         return self.purchases
+
+    def purse(self, group: int) -> Amount:
+        """What each of its members has, as a part of ``denominator``."""
+        return self._purses[group] * self._growth[self._since[group]]
 
     def _cheapest(self, waiting: "list[Entry]") -> tuple[int, Fraction, tuple[int, ...], Offer] | None:
         """The project to buy next, taken out of ``waiting``, and all that share its price."""
@@ -104,7 +111,8 @@ class Run:
         """What each of its supporters would have to pay; None if they cannot together."""
         weights = self.support.weights
         groups, points = self.support.supporters[project]
-        money = [self.purses[group] for group in groups]
+        purses, since, growth = self._purses, self._since, self._growth
+        money = [purses[group] * growth[since[group]] for group in groups]
         owed: Amount = self.support.costs[project] * self.denominator
         if sum(weights[group] * has for group, has in zip(groups, money, strict=True)) < owed:
             return None
@@ -126,21 +134,21 @@ class Run:
                 return Offer(owed, shares, list(rich))
 
     def _pay(self, project: int, price: Fraction, tied: tuple[int, ...], offer: Offer) -> None:
-        """Take the money out of the purses, all of which are brought to the new denominator."""
+        """Take the money out of the purses."""
         groups, points = self.support.supporters[project]
         part = Fraction(offer.owed) / offer.points
-        purses = [has * part.denominator for has in self.purses]
-        self.denominator *= part.denominator
+        top, bottom = part.numerator, part.denominator
+        self.denominator *= bottom
+        self._growth = [grown * bottom for grown in self._growth]
         payers = [groups[at] for at in offer.payers]
-        for group, at in zip(payers, offer.payers, strict=True):
-            purses[group] -= part.numerator * points[at]
         in_full = set(payers)
-        last_money = {}
-        for group in groups:
-            if group not in in_full and purses[group]:
-                last_money[group] = purses[group]
-                purses[group] = 0
-        self.purses = purses
+        last_money = {group: has for group in groups if group not in in_full and (has := self.purse(group))}
+        for group, at in zip(payers, offer.payers, strict=True):
+            self._purses[group] = self.purse(group) - top * points[at]
+            self._since[group] = len(self._growth)
+        for group in last_money:
+            self._purses[group] = 0
+        self._growth.append(1)
         self.purchases.append(Purchase(project, price, tied, payers, last_money, self.denominator))
 
 

@@ -61,16 +61,16 @@ class _Watched(Run):
         self.round = 0
 
     @property
-    def purse(self) -> int:
+    def full_purse(self) -> int:
         """What somebody has who has paid for nothing, in units of the purses: whole, as theirs are."""
         return self.endowment.numerator * (self.denominator // self.endowment.denominator)
 
     def ask_at_the_end(self, project: int) -> None:
         """What it would need when nothing else can be bought, at whatever price."""
         weights, groups = self.support.weights, self.support.supporters[project].groups
-        left = sum(weights[group] * self.purses[group] for group in groups)
+        left = sum(weights[group] * self.purse(group) for group in groups)
         lacking = self.support.costs[project] * self.denominator - left
-        self._keep(project, max(1, int(-(-lacking // self.purse))))
+        self._keep(project, max(1, int(-(-lacking // self.full_purse))))
 
     def _keep(self, project: int, votes: int) -> None:
         self.needed[project] = min(votes, self.needed.get(project, votes))
@@ -84,7 +84,7 @@ class _Watched(Run):
     def _ask_at(self, loser: int, price: Fraction, chosen: int) -> None:
         """What it would need to be cheaper than the project that is bought in this round, or to win the tie."""
         part = price * self.worth[loser] * self.denominator  # for each point
-        each = min(Fraction(self.purse), part * self.points)
+        each = min(Fraction(self.full_purse), part * self.points)
         lacking = self.support.costs[loser] * self.denominator - self._given(loser, part)
         votes = max(1, int(-(-lacking // each)))
         if votes * each == lacking and not self._wins_at(loser, votes, part, chosen):
@@ -93,12 +93,13 @@ class _Watched(Run):
 
     def _given(self, loser: int, part: Fraction) -> Amount:
         """What its people pay together, each a full part or all that is left."""
-        purses, weights = self.purses, self.support.weights
+        weights = self.support.weights
         poor: Amount = 0
         rich: Amount = 0
         for group, points in zip(*self.support.supporters[loser], strict=True):
-            if purses[group] * part.denominator < part.numerator * points:
-                poor += weights[group] * purses[group]
+            purse = self.purse(group)
+            if purse * part.denominator < part.numerator * points:
+                poor += weights[group] * purse
             else:
                 rich += weights[group] * points
         return poor + rich * part
@@ -107,9 +108,9 @@ class _Watched(Run):
         """At the very price of the other one: by the tie rule, or since all give everything and the price is lower."""
         support = self.support
         # What each has for a point: if that is less than the price for all of them, the price is lower.
-        for_a_point = [Fraction(self.purse) / self.points]
+        for_a_point = [Fraction(self.full_purse) / self.points]
         for group, points in zip(*support.supporters[loser], strict=True):
-            for_a_point.append(Fraction(self.purses[group]) / points)
+            for_a_point.append(Fraction(self.purse(group)) / points)
         if max(for_a_point) < part:
             return True
         cost, score, place = support.tie_key(loser)

@@ -40,6 +40,10 @@ class TestInstantRunoff:
     def test_exactly_half_is_no_majority(self):
         assert len(count("irv", {"a": 4, "b": 3, "ca": 1}).explanation["rounds"]) == 2
 
+    def test_more_than_half_is_needed_of_an_even_and_of_an_odd_number(self):
+        needed = [count("irv", {"a": votes, "b": 1, "c": 1}).explanation["rounds"][0]["needed"] for votes in (6, 7)]
+        assert needed == [5, 5]
+
     def test_a_majority_is_of_the_ballots_that_still_count(self):
         outcome = count("irv", {"a": 4, "b": 3, "c": 2})
 
@@ -235,4 +239,5 @@ class TestBorda:
 
 @pytest.mark.parametrize("code", ["irv", "schulze", "borda", "stv"])
 def test_nobody_voted(code):
-    assert count(code, {"": 3}, candidates=["a", "b"]).winners == ()
+    for candidates in (["a", "b"], ["a"]):
+        assert count(code, {"": 3}, candidates=candidates).winners == ()
