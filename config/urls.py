@@ -5,13 +5,13 @@ from django.urls import include, path
 from accounts.pages import set_language
 
 urlpatterns = [
+    path("polls/", include("voting.urls")),  # first: a rush of voters should not try every other address before
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("consultations.urls")),  # the front page, consultations/, proposals/
     path("", include("accounts.urls")),  # agencies/, account/me/
     path("account/", include("allauth.urls")),
     path("", include("frontend.urls")),
     path("", include("comments.urls")),  # comments/, moderation/
-    path("polls/", include("voting.urls")),
     path("demo/", include("config.demo.urls")),  # 404 where it is no demonstration
     path("api/v1/", include(("config.api", "api"))),
 ]

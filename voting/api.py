@@ -23,6 +23,7 @@ from voting.ballots.closing import close_if_due
 from voting.election_files.exporting import export_pabulib
 from voting.election_files.pages import answer_with, budget_poll_or_404
 from voting.models import Deviation, Option, Outcome, Poll
+from voting.polls.queries import poll_to_cast_in
 from voting.results.decided import after
 from voting.results.gate import is_public_count, require_count
 from voting.results.tallies import OwnBallot, frame, own_ballot
@@ -175,7 +176,7 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
         rows = Poll.objects.visible_to(self.request.user).select_related(
             "consultation", "phase", "outcome", "tally", "district"
         )
-        if self.action in ("list", "retrieve"):  # whoever casts asks for less
+        if self.action in ("list", "retrieve"):
             options = Prefetch("options", Option.objects.select_related("proposal"))
             rows = rows.prefetch_related(options, "deviations")
         if self.action != "list":
@@ -219,7 +220,7 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
     @ballot.mapping.post
     def cast_ballot(self, request: Request, pk: str) -> Response:
         """Cast a ballot, or replace the one that was cast before. Safe to send again under the same Idempotency-Key."""
-        poll = self.get_object()
+        poll = poll_to_cast_in(request.user, int(pk))
         serializer = ChoicesSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         choices = serializer.validated_data["choices"]

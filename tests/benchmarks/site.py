@@ -95,7 +95,7 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-def _wait_for(port: int, seconds: float = 30) -> None:
+def _wait_for(port: int, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with socket.socket() as trial:

@@ -66,9 +66,9 @@ def measure(voters: int, rounds: int, processes: int, workers: int, folder: str)
             run_on(ports, requests[:100], workers)
         for number in range(rounds):
             say(f"{workers} voters at once, round {number + 1} of {rounds}")
-            with lag:
+            with lag:  # beside both, or looking at the queue would be a cost of votes alone
                 reports["vote"].append(run_on(ports, votes, workers))
-            reports["bare"].append(run_on(ports, bare, workers))
+                reports["bare"].append(run_on(ports, bare, workers))
     fold(poll.pk)
     for report in reports["vote"] + reports["bare"]:
         assert set(report.statuses) == {302}, report.statuses

@@ -121,13 +121,13 @@ def test_a_ballot_whose_cast_the_close_overtakes_is_told_so_and_stays_a_draft_un
 ):
     poll = make_knapsack(rules=Rules(ballot="knapsack"))
     client.post(draft_url(poll), {"option": ids(poll, 1)})
-    really = casting.key_while_open
+    really = casting.check_choices
 
     def overtaken(*arguments):
         ends(poll, database_now())
         return really(*arguments)
 
-    monkeypatch.setattr(casting, "key_while_open", overtaken)
+    monkeypatch.setattr(casting, "check_choices", overtaken)
     answer = client.post(ballot_url(poll), {"option": ids(poll, 1)})
     assert answer.status_code == 409
     assert not Ballot.objects.exists() and poll.drafts.count() == 1

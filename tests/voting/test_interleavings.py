@@ -120,7 +120,7 @@ class Vote:
             assert before and before[1] != self.choices(number)
             return
         if before:
-            assert before[0] == ballot.pk
+            assert before == (ballot.pk, self.choices(number))
         else:
             self.by_key[voter, key] = (ballot.pk, self.choices(number))
             self.received[voter].append((ballot.pk, self.choices(number)))

@@ -3,7 +3,7 @@
 import hmac
 import uuid
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import transaction
@@ -16,12 +16,12 @@ from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import NOT_NOW, Act
 from voting.ballots import pipeline
 from voting.ballots.faults import NO_OPTION, sentence_of
-from voting.ballots.locks import poll_lock_shared, voter_lock
+from voting.ballots.locks import locks_of_a_cast, poll_lock_shared
 from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_of
 from voting.districts.where import place_now, voted_elsewhere, voted_there
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
-from voting.models import Ballot, Opening, Poll
+from voting.models import Ballot, Poll
 from voting.polls.amounts import money_now
 from voting.rolls.eligible import entry_of, name_of_voter
 
@@ -67,12 +67,12 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     name = name_of_voter(poll, voter, entry)
     assert name is not None
     check_choices(poll, choices)
+    key = _secret_of(poll)
+    cast = _Cast(poll, pseudonym_of(name, key), choices, entry)
     with transaction.atomic():
-        key, weight = key_while_open(poll, choices, entry)
+        ballot = _append_once(cast, key, once)
         _require_district(poll, name, entry)
         _require_same_money(poll)
-        cast = _Cast(poll, pseudonym_of(name, key), choices, weight)
-        ballot = _append_once(cast, key, once)
         transaction.on_commit(partial(wake, poll.pk))
     return ballot
 
@@ -85,46 +85,69 @@ def check_choices(poll: Poll, choices: Choices) -> None:
         raise InvalidInput(fault.code, sentence_of(fault, poll), field="choices") from fault
 
 
+# What is asked under the poll's lock, and of the options and the voter's entry with it: until the lock, an editor may
+# have changed the poll, which gives it new options. A ballot of the old ones could never be counted, and the poll never
+# be closed. Nobody changes a roll, or marks somebody as having voted on paper, without the lock either.
 _OPEN_POLL = """
-    SELECT secret.key, poll.electoral_roll_id,
-        (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[])),
-        (SELECT label FROM voting_option WHERE poll_id = poll.id AND id = ANY(%s::bigint[]) AND withdrawn_at IS NOT NULL
-            LIMIT 1),
-        (SELECT weight FROM voting_eligiblevoter WHERE id = %s),
-        EXISTS (SELECT FROM voting_papervoter WHERE poll_id = poll.id AND entry_id = %s)
+    SELECT secret.key, poll.electoral_roll_id AS roll,
+        (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%(options)s::bigint[])) AS known,
+        (SELECT label FROM voting_option
+            WHERE poll_id = poll.id AND id = ANY(%(options)s::bigint[]) AND withdrawn_at IS NOT NULL
+            LIMIT 1) AS withdrawn,
+        (SELECT weight FROM voting_eligiblevoter WHERE id = %(entry)s::bigint) AS weight,
+        EXISTS (SELECT FROM voting_papervoter WHERE poll_id = poll.id AND entry_id = %(entry)s::bigint) AS is_on_paper
     FROM voting_poll poll
     JOIN voting_pollsecret secret ON secret.poll_id = poll.id
     JOIN consultations_phase phase ON phase.id = poll.phase_id
     JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
-    WHERE poll.id = %s AND poll.closed_at IS NULL AND consultation.published_at IS NOT NULL
+    WHERE poll.id = %(poll)s AND poll.closed_at IS NULL AND consultation.published_at IS NOT NULL
         AND phase.starts_at <= clock_timestamp()
         AND (phase.ends_at IS NULL OR clock_timestamp() < phase.ends_at)
 """
 
 
-def key_while_open(poll: Poll, choices: Choices, entry: int | None) -> tuple[bytes, int]:
-    """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock, and what
-    the voter's ballot weighs, by their entry on the roll: nobody changes a roll without the lock.
+def key_while_open(poll: Poll, choices: Choices, entry: int | None) -> bytes:
+    """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock."""
+    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, _asked(poll, choices, entry)))
+    _require_open(poll, choices, row)
+    assert row is not None
+    return bytes(row[0])
 
-    And whether the choices are still there: until the lock, an editor may have changed the poll, which gives it new
-    options. A ballot of the old ones could never be counted, and the poll never be closed.
-    """
-    options = [int(option) for option in choices]
-    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, [options, options, entry, entry, poll.pk]))
+
+def _asked(poll: Poll, choices: Choices, entry: int | None) -> dict[str, Any]:
+    return {"poll": poll.pk, "options": [int(option) for option in choices], "entry": entry}
+
+
+def _require_open(poll: Poll, choices: Choices, row: tuple[Any, ...] | None) -> None:
+    """Refuse what ``_OPEN_POLL`` found no ballot for."""
     if row is None:
-        reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
-        raise PhaseClosed(reason, page=poll.consultation.get_absolute_url())
-    key, roll, known, withdrawn, weight, is_on_paper = row
+        raise _too_late(poll)
+    _key, roll, known, withdrawn, _weight, is_on_paper = row[:6]
     if roll != poll.electoral_roll_id:  # it was loaded while we looked: who votes is another question now
         raise Conflict(ROLL_LOADED)
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
-    if is_on_paper:  # whoever marks somebody so takes the lock too
+    if is_on_paper:
         raise Conflict(VOTED_ON_PAPER)
     if withdrawn is not None:
         sentence = gettext("“%(option)s” was withdrawn and can no longer win. Take it off your ballot.")
         raise InvalidInput("withdrawn_option", sentence % {"option": withdrawn}, field="choices")
-    return bytes(key), 1 if weight is None else weight
+
+
+def _too_late(poll: Poll) -> PhaseClosed:
+    reason = POLL_CLOSED if poll.is_closed else NOT_NOW[Act.VOTE]
+    return PhaseClosed(reason, page=poll.consultation.get_absolute_url())
+
+
+def _secret_of(poll: Poll) -> bytes:
+    """Read before the locks, so that the voter's lock and all after it go in one round trip. It never changes, and its
+    end is the close: ``_APPEND`` finds no open poll then."""
+    if poll.known_secret is not None:
+        return poll.known_secret
+    secret = getattr(poll, "secret", None)
+    if secret is None:
+        raise _too_late(poll)
+    return bytes(secret.key)
 
 
 def _require_district(poll: Poll, name: str, entry: int | None) -> None:
@@ -145,94 +168,103 @@ def _require_same_money(poll: Poll) -> None:
 
 
 class _Cast(NamedTuple):
-    """What a voter hands in."""
+    """What a voter hands in. ``entry``: theirs on the roll, which says what it weighs."""
 
     poll: Poll
     pseudonym: bytes
     choices: Choices
-    weight: int
+    entry: int | None
 
 
 class _Appended(NamedTuple):
-    """A ballot of the voter: just cast, or found because it was cast before."""
+    """A ballot of the voter: just cast, or found because it was cast before; ``has_clash``: with other choices."""
 
     ballot: Ballot
     is_new: bool
     is_newest: bool
+    has_clash: bool
 
 
 def _append_once(cast: _Cast, key: bytes, once: Once | None) -> Ballot:
     if once is None:
         return _append(cast, uuid.uuid4()).ballot
-    digest = hmac.digest(key, cast.pseudonym + once.key.encode(), "sha256")
-    found = _append(cast, uuid.UUID(bytes=digest[:16], version=4))
-    if found.is_new:
-        return found.ballot
-    opening = Opening.objects.filter(pk=found.ballot.pk).first()
-    is_same = opening is None or opening.choices == dict(cast.choices)
-    if once.is_form and not (is_same and found.is_newest):
-        return _append(cast, uuid.uuid4()).ballot
-    if not is_same:
+    found = _append(cast, _id_of(cast, key, once))
+    if found.has_clash and not once.is_form:
         raise Conflict(KEY_USED)
+    if found.has_clash or (not (found.is_new or found.is_newest) and once.is_form):
+        return _append(cast, uuid.uuid4()).ballot
     return found.ballot
 
 
-# Ballot, opening and queue in one statement, after the voter's lock: so the next revision is ours. Where the ballot is
-# there already nothing is appended, and its revision is told.
-_APPEND = """
-    WITH ballot AS (
-        INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment, weight)
-        SELECT %(id)s, %(poll)s, %(pseudonym)s, COALESCE(max(revision), 0) + 1, %(commitment)s, %(weight)s
+def _id_of(cast: _Cast, key: bytes, once: Once) -> uuid.UUID:
+    """Its first half (HALF) says under which key it came and the second one with which choices: of a ballot that was
+    replaced nothing else tells. To nobody but us, and to nobody after the close, when the secret is gone."""
+    first = cast.pseudonym + once.key.encode()
+    halves = (hmac.digest(key, message, "sha256")[:8] for message in (first, first + b"\0" + canonical(cast.choices)))
+    return uuid.UUID(bytes=b"".join(halves), version=4)
+
+
+HALF = "left(%s::text, 18)"
+
+
+# In one statement, after both locks: is the poll open, and if so ballot, opening and queue. The next revision is ours.
+# Where the ballot is there already nothing is appended, and its revision is told. What was kept for later goes.
+_APPEND = f"""
+    WITH open_poll AS ({_OPEN_POLL}), last AS (
+        SELECT COALESCE(max(revision), 0) AS revision, max(revision) FILTER (WHERE id = %(id)s) AS same,
+            COALESCE(bool_or(id <> %(id)s AND {HALF % "id"} = {HALF % "%(id)s"}), false) AS has_clash
         FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
-        HAVING count(*) FILTER (WHERE id = %(id)s) = 0
-        RETURNING id, revision
+    ), ballot AS (
+        INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment, weight)
+        SELECT %(id)s, %(poll)s, %(pseudonym)s, last.revision + 1, %(commitment)s, COALESCE(open_poll.weight, 1)
+        FROM open_poll, last
+        WHERE last.same IS NULL AND NOT last.has_clash
+            AND open_poll.roll IS NOT DISTINCT FROM %(roll)s::bigint AND NOT open_poll.is_on_paper
+            AND open_poll.known = cardinality(%(options)s::bigint[]) AND open_poll.withdrawn IS NULL
+        RETURNING id, revision, weight
     ), opening AS (
         INSERT INTO voting_opening (ballot_id, salt, choices) SELECT id, %(salt)s, %(choices)s::jsonb FROM ballot
     ), queued AS (
         INSERT INTO voting_queuedballot (ballot_id, poll_id) SELECT id, %(poll)s FROM ballot
+    ), draft AS (
+        DELETE FROM voting_ballotdraft WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
+            AND EXISTS (SELECT FROM ballot)
     )
-    SELECT revision, true, true FROM ballot
-    UNION ALL
-    SELECT revision, false, revision = (
-        SELECT max(revision) FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
-    )
-    FROM voting_ballot WHERE id = %(id)s
-"""
-
-
-def _drop_draft(cast: _Cast) -> pipeline.Statement:
-    """What was kept for later is cast now."""
-    where = {"poll": cast.poll.pk, "pseudonym": cast.pseudonym}
-    return "DELETE FROM voting_ballotdraft WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s", where
+    SELECT open_poll.*, ballot.revision, last.same, last.revision, last.has_clash
+    FROM open_poll, last LEFT JOIN ballot ON true
+"""  # noqa: S608
 
 
 def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
-    salt = new_salt()
-    ballot = Ballot(
-        id=ballot_id,
-        poll=cast.poll,
-        pseudonym=cast.pseudonym,
-        commitment=commitment_of(salt, cast.choices),
-        weight=cast.weight,
-    )
+    poll, salt = cast.poll, new_salt()
+    commitment = commitment_of(salt, cast.choices)
     arguments = {
+        **_asked(poll, cast.choices, cast.entry),
         "id": ballot_id,
-        "poll": cast.poll.pk,
         "pseudonym": cast.pseudonym,
-        "weight": cast.weight,
-        "commitment": ballot.commitment,
+        "roll": poll.electoral_roll_id,
+        "commitment": commitment,
         "salt": salt,
         "choices": canonical(cast.choices).decode(),
     }
     try:
-        _locked, row, *_ = pipeline.run(voter_lock(cast.pseudonym), (_APPEND, arguments), _drop_draft(cast))
+        _locked, row = pipeline.run(locks_of_a_cast(poll.pk, cast.pseudonym), (_APPEND, arguments))
     except IntegrityError as refused:
         if _constraint_of(refused) == "poll_is_open":  # the database's own guard
             raise PhaseClosed(POLL_CLOSED) from None
         raise
+    _require_open(poll, cast.choices, row)
     assert row is not None
-    ballot.revision = row[0]
-    return _Appended(ballot, is_new=row[1], is_newest=row[2])
+    appended, same, last, has_clash = row[6:]
+    ballot = Ballot(
+        id=ballot_id,
+        poll=poll,
+        pseudonym=cast.pseudonym,
+        revision=appended or same,
+        commitment=commitment,
+        weight=row[4] or 1,
+    )
+    return _Appended(ballot, appended is not None, same == last, has_clash)
 
 
 def _constraint_of(error: IntegrityError) -> str | None:

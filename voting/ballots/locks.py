@@ -1,8 +1,8 @@
 """The advisory locks of voting: always taken inside a transaction, and let go with it.
 
 Order: the poll's, then the fold's or the voter's. Casting takes the poll's shared; closing and amending take it
-exclusively. Each lock is a statement of its own: a snapshot taken before the wait must not judge what comes after it
-(READ COMMITTED gives each statement a new one).
+exclusively. No statement that takes a lock asks for anything else: a snapshot taken before the wait must not judge what
+comes after it (READ COMMITTED gives each statement a new one).
 """
 
 from django.db import connection
@@ -28,6 +28,13 @@ def poll_lock_shared(poll_id: int) -> Statement:
 def voter_lock(pseudonym: bytes) -> Statement:
     """One ballot of a voter at a time. The key comes from the pseudonym: nothing about the person is locked."""
     return "SELECT pg_advisory_xact_lock(%s::bigint)", [int.from_bytes(pseudonym[:8], "big", signed=True)]
+
+
+def locks_of_a_cast(poll_id: int, pseudonym: bytes) -> Statement:
+    """Both, in their order, for a cast that has nothing to ask between them. What it asks comes after, by itself."""
+    key = int.from_bytes(pseudonym[:8], "big", signed=True)
+    shared = "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int), pg_advisory_xact_lock(%s::bigint)"
+    return shared, [_POLL, poll_id, key]
 
 
 def lock_poll(poll_id: int) -> None:

@@ -49,7 +49,7 @@ def keep_draft(*, poll: Poll, voter: Person, choices: Choices) -> bool:
     if not known.issuperset(choices) or any(abs(value) > LARGEST for value in choices.values()):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
     with transaction.atomic():
-        key, _weight = key_while_open(poll, choices, entry)
+        key = key_while_open(poll, choices, entry)
         pseudonym = pseudonym_of(name, key)
         names = {"poll": poll.pk, "pseudonym": pseudonym, "choices": json.dumps(dict(choices))}
         _locked, kept = pipeline.run(voter_lock(pseudonym), (_KEEP if choices else _DROP, names))

@@ -105,6 +105,7 @@ class Poll(models.Model):
     known_options: list[methods.Option] | None = None  # where they were read with the poll
     known_entry: tuple[int, int | None] | None = None  # the same: of which account, the id of its entry on the roll
     known_place: tuple[int, District | None] | None = None  # the same: of which account, where it votes
+    known_secret: bytes | None = None  # the same
 
     class Meta:
         ordering = ["pk"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,7 +62,8 @@ def cast_ballot(request: HttpRequest, poll_id: int) -> HttpResponse:
         keep_choices(card, typed_in(found, request.POST), str(refusal.sentence))
         with_budget_ballot(card, request.user, request.POST, now)
         return _show(request, card, status=400)
-    return redirect(f"{address_asked(request, found.get_absolute_url()).partition('#')[0]}#poll-{found.pk}")
+    back = address_asked(request, found.get_absolute_url()).partition("#")[0]
+    return HttpResponseRedirect(f"{back}#poll-{found.pk}")  # an address, which ``redirect`` would look for among names
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import IntegerField, Model, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -12,6 +11,7 @@ from accounts.access import Person, why_not
 from accounts.compiled import compiled_for
 from consultations.models import Consultation, Proposal
 from voting import methods
+from voting.ballots import pipeline
 from voting.ballots.closing import close_if_due
 from voting.models import PaperBatch, Poll
 from voting.rolls.eligible import ENTRY_OF_POLL, remember_entry, with_entry
@@ -60,7 +60,7 @@ _TO_CAST_IN = f"""
     SELECT {", ".join(f"poll.{name}" for name in _POLL)}, {", ".join(f"consultation.{name}" for name in _CONSULTATION)},
         ARRAY(SELECT (id::text, kind, COALESCE(cost_cents, 0)) FROM voting_option option
             WHERE option.poll_id = poll.id ORDER BY position),
-        ({ENTRY_OF_POLL})
+        ({ENTRY_OF_POLL}), (SELECT key FROM voting_pollsecret secret WHERE secret.poll_id = poll.id)
     FROM voting_poll poll JOIN consultations_consultation consultation ON consultation.id = poll.consultation_id
     WHERE poll.id = %s
 """  # noqa: S608
@@ -71,18 +71,17 @@ def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
 
     One query, written out: making it from models, and options one by one, costs more than the rest of a cast.
     """
-    with connection.cursor() as cursor:
-        key = user.pk if user.is_authenticated else 0
-        cursor.execute(_TO_CAST_IN, [key, key, poll_id])
-        row = cursor.fetchone()
+    key = user.pk if user.is_authenticated else 0
+    row = pipeline.one_row((_TO_CAST_IN, [key, key, poll_id]))
     if row is None:
         raise Http404
     poll = Poll.from_db("default", _POLL, row[: len(_POLL)])
     poll.rules = json.loads(poll.rules)  # the cursor leaves JSON as it stands
-    poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -2])
-    poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-2]]
+    poll.consultation = Consultation.from_db("default", _CONSULTATION, row[len(_POLL) : -3])
+    poll.known_options = [methods.Option(id=pk, kind=kind, cost=int(cost)) for pk, kind, cost in row[-3]]
     if user.is_authenticated:
-        poll.known_entry = (user.pk, row[-1])
+        poll.known_entry = (user.pk, row[-2])
+    poll.known_secret = None if row[-1] is None else bytes(row[-1])
     if why_not(user, "voting.view_poll", poll):
         raise Http404
     return poll
