@@ -334,7 +334,7 @@ def check_entries(entries):
 
 def check_batch(entry, number, ballots, batches):
     """What a batch says came in on paper is what stands before it; the spoilt ones are told and not cast."""
-    counts = [entry["ballots"], entry["spoilt"], entry["blank"], entry["batch"]]
+    counts = [entry["ballots"], entry["spoilt"], entry["batch"]]
     good = all(type(count) is int and count >= 0 for count in counts) and type(entry["place"]) is str
     require(good, "Entry %d is a batch of paper ballots that is not well formed." % number)
     told = entry["ballots"] + sum(batch["ballots"] for batch in batches)
@@ -728,6 +728,8 @@ def describe(manifest, words, result, recounted):
         label = words["options"].get(option["id"]) or "option " + option["id"]
         won = "  WON" if option["id"] in result["winners"] else ""
         said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
+    if manifest["lots"] == "options":
+        said.append("Of equal options the one that is listed first goes first: by the rules nothing is drawn.")
     if recounted == "outcome":
         said.append("Counted again from the ballots: tally and outcome are right.")
     elif recounted == "tally":

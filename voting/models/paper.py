@@ -42,7 +42,6 @@ class PaperBatch(models.Model):
     place = models.CharField(_("place"), max_length=120)
     ballot_count = models.PositiveIntegerField(_("number of ballots"))
     spoilt_count = models.PositiveIntegerField(null=True)  # known when it is cast, as the rest
-    blank_count = models.PositiveIntegerField(null=True)
     cast_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -51,8 +50,8 @@ class PaperBatch(models.Model):
             models.UniqueConstraint(fields=["poll", "number"], name="one_paper_batch_a_number"),
             models.CheckConstraint(condition=Q(ballot_count__gte=1), name="a_paper_batch_has_ballots"),
             models.CheckConstraint(
-                condition=Q(cast_at__isnull=True, spoilt_count__isnull=True, blank_count__isnull=True)
-                | Q(cast_at__isnull=False, spoilt_count__isnull=False, blank_count__isnull=False),
+                condition=Q(cast_at__isnull=True, spoilt_count__isnull=True)
+                | Q(cast_at__isnull=False, spoilt_count__isnull=False),
                 name="a_paper_batch_is_cast_as_a_whole",
             ),
         ]

@@ -182,20 +182,19 @@ def _append(poll: Poll, batch: PaperBatch) -> None:
     random.SystemRandom().shuffle(ballots)
     append_ballots(poll, [(secrets.token_bytes(32), choices) for choices in ballots], is_paper=True)
     batch.spoilt_count = len(agreed) - len(ballots)
-    batch.blank_count = sum(not choices for choices in ballots)
     batch.cast_at = now = database_now()
     log = fold_locked(poll) or Log.of(poll)
     log.state(PAPER, entry_of_batch(batch, now, len(ballots)))
     log.seal()
-    batch.save(update_fields=["spoilt_count", "blank_count", "cast_at"])
+    batch.save(update_fields=["spoilt_count", "cast_at"])
     batch.readings.all().delete()
     batch.decisions.update(choices={})
 
 
 def entry_of_batch(batch: PaperBatch, now: datetime, count: int) -> dict[str, Any]:
-    """What the log says of it, after its ballots."""
+    """What the log says of it, after its ballots. Not how many are blank: that is a count, and voting goes on."""
     said: dict[str, Any] = {"at": in_utc(now), "batch": batch.number, "place": batch.place, "ballots": count,
-            "spoilt": batch.spoilt_count, "blank": batch.blank_count}  # fmt: skip
+            "spoilt": batch.spoilt_count}  # fmt: skip
     return said | ({"rule": batch.poll.paper_rule} if batch.poll.electoral_roll_id is None else {})
 
 
