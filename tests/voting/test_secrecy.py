@@ -7,13 +7,14 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.notices.tasks import do_round
+from accounts.notices.telling import tell
 from consultations.clock import database_now
-from tests.factories import UserFactory, choose, make_poll
+from tests.factories import UserFactory, choose, make_poll, member
 from tests.faults.voting import Crowd
 from tests.voting.districts.conftest import choose_url, make_budget, set_up
 from tests.voting.drafts.test_drafts import draft_url
@@ -24,33 +25,48 @@ from voting.ballots.closing import close
 from voting.ballots.folding import fold
 from voting.ballots.scrubbing import scrub_closed_polls
 from voting.models import Ballot, ElectoralRoll, EligibleVoter, Poll, PollSecret, RollEntry
+from voting.rolls.inviting import print_letters
 
 VOTERS = 40
 NUMBERS = range(20_000_001, 20_000_001 + VOTERS)  # of documents
+
+
+def reference_of(number):
+    return f"A-{number % 1000}"
 
 
 def hold_a_vote(*, with_roll=False, in_district=False):
     """Each voter logs in, ticks something that is kept, votes at once, and every second one changes their vote; then
     the close. Who cast which.
 
-    with_roll: each first takes their entry on an electoral roll, by document number, in the moment before they vote.
+    In the moment before they read what they were told.
+
+    with_roll: each first takes their entry on an electoral roll, at the second try, by document number or by the code
+    of a letter.
     in_district: each first chooses their district, likewise.
     """
     budget = make_budget() if in_district else None
     poll = set_up(budget)["Centro"] if budget else make_poll()
     if with_roll:
-        poll = put_on(poll, "\n".join(["dni", *map(str, NUMBERS)]))
+        poll = put_on(poll, "\n".join(["dni;referencia", *(f"{number};{reference_of(number)}" for number in NUMBERS)]))
         ElectoralRoll.objects.update(takes_numbers=True)
+        letters = print_letters(roll=poll.electoral_roll, actor=member(poll.consultation.agency, Role.EDITOR))
+        codes = {letter.reference: letter.code for letter in letters}
     options = [option.pk for option in poll.options.all()]
     people = UserFactory.create_batch(VOTERS)
     random.Random(3).shuffle(people)
     numbers = random.Random(5).sample(NUMBERS, VOTERS)  # nobody votes in the order of the roll
+    with transaction.atomic():
+        tell("voting_began", to=[person.pk for person in people], key="began", url="/", title="Plaza")
     truth = {}
     for place, person in enumerate(people):
         browser = Client()
         browser.force_login(person)
+        assert browser.post("/account/notices/read/").status_code == 302
         if with_roll:
-            assert browser.post("/polls/claim/", {"code": str(numbers[place])}).status_code == 302
+            assert browser.post("/polls/claim/", {"code": "2222-2222-2222-2222"}).status_code == 400
+            code = codes[reference_of(numbers[place])] if place % 2 else str(numbers[place])
+            assert browser.post("/polls/claim/", {"code": code}).status_code == 302
         if budget:
             assert browser.post(choose_url(budget), {"district": poll.district_id}).status_code == 302
         before = set(Ballot.objects.values_list("pk", flat=True))

@@ -26,7 +26,13 @@ WRITTEN_AGAIN = (
     "UPDATE voting_opening SET salt = salt FROM voting_ballot b WHERE b.id = ballot_id AND b.poll_id = %(poll)s",
     "UPDATE voting_leaf SET number = number WHERE poll_id = %(poll)s",
     "UPDATE django_session SET session_key = session_key",
-    "UPDATE accounts_user SET id = id",
+    # Who registers, agrees to the terms or reads a notice often votes next: the day is enough of that too.
+    "UPDATE accounts_user SET date_joined = date_trunc('day', date_joined)",
+    "UPDATE accounts_consent SET given_at = date_trunc('day', given_at) WHERE given_at <> date_trunc('day', given_at)",
+    "UPDATE accounts_notice SET read_at = date_trunc('day', read_at) WHERE read_at <> date_trunc('day', read_at)",
+    # Those who mistyped their code and then found it.
+    "DELETE FROM voting_rollattempt a USING voting_eligiblevoter e, voting_poll p "
+    "WHERE p.id = %(poll)s AND e.roll_id = p.electoral_roll_id AND e.user_id = a.user_id",
     "UPDATE consultations_districtchoice c SET id = c.id FROM voting_poll p "
     "WHERE p.id = %(poll)s AND c.consultation_id = p.consultation_id",
     "UPDATE voting_eligiblevoter SET id = voting_eligiblevoter.id FROM voting_poll p "
@@ -42,6 +48,8 @@ REWRITTEN = (
     "VACUUM FULL voting_leaf",
     "CLUSTER django_session USING django_session_pkey",
     "VACUUM FULL accounts_user",
+    "VACUUM FULL accounts_consent",
+    "CLUSTER accounts_notice USING accounts_notice_pkey",
     "CLUSTER voting_eligiblevoter USING on_a_roll_once",
     "VACUUM FULL voting_rollattempt",
     "CLUSTER consultations_districtchoice USING consultations_districtchoice_pkey",
