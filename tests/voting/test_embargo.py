@@ -106,11 +106,12 @@ def addresses(poll):
     """Every address that names a poll, what is around it, or nothing at all; and the names of the others."""
     proposal = ProposalFactory(consultation=poll.consultation)
     comment = Comment.objects.create(consultation=poll.consultation, author=UserFactory(), body="¿Y los plátanos?")
+    ballot = poll.ballots.first()
     things = {
         "poll_id": [poll.pk],
         "slug": [poll.consultation.slug],
         "comment_id": [comment.pk],
-        "ballot_id": [poll.ballots.first().pk],
+        "ballot_id": [ballot.pk if ballot else "BALLOT"],
         "step": [step.code for step in STEPS],
         "table": ["polls", "tallies", "ballots"],
         "suffix": ["csv", "json"],
