@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from django.db import connection
 
 CLONE = Path(__file__).resolve().parent.parent
-START_SECONDS = 180  # a machine that does other things too takes its time
+START_SECONDS = 600  # ten of them are enough, but on a machine that does much else; one that dies is noticed at once
 
 
 @dataclass

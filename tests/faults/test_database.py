@@ -1,5 +1,7 @@
 """The database restarted, crashed, dumped and restored while people vote: with a PostgreSQL of the test's own."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.db import connection
 
@@ -27,13 +29,24 @@ def server():
         yield server
 
 
+@pytest.fixture(scope="module")
+def site_there(server, django_db_setup, django_db_blocker):
+    """A database on it, and a server that uses that."""
+    with django_db_blocker.unblock(), ExitStack() as until_the_end:
+        copy = server.restored_copy()
+        with server.used(copy):
+            site = until_the_end.enter_context(running_site(**NO_LIMIT))
+        yield copy, site
+
+
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 @pytest.mark.parametrize("time", range(TIMES))
-def test_postgresql_restarted_under_load(server, mode, time):
+def test_postgresql_restarted_under_load(server, site_there, mode, time):
     """Those who vote meanwhile get an error and try again; what was answered with "received" is there."""
-    with server.used(server.restored_copy()):
+    copy, site = site_there
+    with server.used(copy):
         poll = make_poll()
-        with running_site(**NO_LIMIT) as site, Crowd(poll, [site.url], VOTERS) as crowd:
+        with Crowd(poll, [site.url], VOTERS) as crowd:
             crowd.wait_for(SOME)
             before = server.running_pid()
             server.restart(mode)
@@ -45,10 +58,10 @@ def test_postgresql_restarted_under_load(server, mode, time):
 
 
 @pytest.mark.parametrize("time", range(TIMES))
-def test_a_dump_in_mid_poll_is_restored_elsewhere_and_the_poll_goes_on_there(server, time):
+def test_a_dump_in_mid_poll_is_restored_elsewhere_and_the_poll_goes_on_there(server, staying, time):
     """What was answered before the dump is in the copy; there people vote on, and it closes with a right log."""
     poll = make_poll()
-    with running_site(**NO_LIMIT) as site, Crowd(poll, [site.url], VOTERS) as crowd:
+    with Crowd(poll, [staying.url], VOTERS) as crowd:
         crowd.wait_for(SOME)
         before = list(crowd.received)
         copy = server.restored_copy()

@@ -28,6 +28,7 @@ from voting.models import Ballot, Leaf, Opening, Poll, Tally
 TIMES = int(os.environ.get("FAULT_TIMES", "1"))
 VOTERS = int(os.environ.get("FAULT_VOTERS", "6"))
 SOME = int(os.environ.get("FAULT_BALLOTS", "15"))
+PATIENCE = 180  # seconds for what is done in one where the machine has nothing else to do
 NO_LIMIT = {"API_RATE_USER": "1000000/min"}
 TOKEN = "t" * 32
 
@@ -57,10 +58,10 @@ class Crowd:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         assert not [thread for thread in self._threads if thread.is_alive()]
 
-    def wait_for(self, number: int, seconds: float = 60) -> None:
+    def wait_for(self, number: int, seconds: float = PATIENCE) -> None:
         """Until so many more ballots were answered."""
         wanted, end = len(self.received) + number, time.monotonic() + seconds
         while len(self.received) < wanted:
