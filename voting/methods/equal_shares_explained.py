@@ -75,17 +75,24 @@ def _losers(
     losers = [project for project in range(len(support.ids)) if project not in bought]
     losers.sort(key=lambda project: (-support.scores[project], support.tie_key(project)))
     paid = _paid_by_supporters(support, worth, purchases, losers)
-    return [_loser(support, project, endowment, purchases, paid[project]) for project in losers]
+    parts = _parts(purchases)
+    return [_loser(support, project, endowment, purchases, paid[project], parts) for project in losers]
 
 
 def _loser(
-    support: Support, project: int, endowment: Fraction, purchases: Sequence[Purchase], paid: list[Fraction]
+    support: Support,
+    project: int,
+    endowment: Fraction,
+    purchases: Sequence[Purchase],
+    paid: Sequence[Amount],
+    parts: int,
 ) -> dict[str, Any]:
+    """paid: for each purchase, in so many ``parts`` of the unit."""
     cost = support.costs[project]
     supporters = sum(support.weights[group] for group in support.supporters[project].groups)
-    left = endowment * supporters
+    left: Amount = endowment * supporters * parts
     dropped_after = 0
-    while left >= cost and dropped_after < len(paid):
+    while left >= cost * parts and dropped_after < len(paid):
         left -= paid[dropped_after]
         dropped_after += 1
     spent_on = sorted(
@@ -99,39 +106,46 @@ def _loser(
         "reason": OUT_OF_MONEY if supporters else NOBODY,
         "started_with": Money.nearest(endowment * supporters),
         "dropped_after": dropped_after,
-        "left": Money.nearest(left),
-        "lacking": Money.nearest(cost - left),
+        "left": Money.nearest(Fraction(left) / parts),
+        "lacking": Money.nearest(cost - Fraction(left) / parts),
         "spent_on": [
-            {"option": support.ids[purchases[number].project], "paid": Money.nearest(-negative)}
+            {"option": support.ids[purchases[number].project], "paid": Money.nearest(Fraction(-negative) / parts)}
             for negative, number in spent_on
         ],
     }
 
 
+def _parts(purchases: Sequence[Purchase]) -> int:
+    """Of how many parts of the unit every payment is a whole number (but for weights that are fractions)."""
+    return purchases[-1].denominator if purchases else 1
+
+
 def _paid_by_supporters(
     support: Support, worth: Sequence[int], purchases: Sequence[Purchase], losers: Sequence[int]
-) -> dict[int, list[Fraction]]:
-    """Loser -> for each purchase, what the loser's supporters paid for it together.
+) -> dict[int, list[Amount]]:
+    """Loser -> for each purchase, what the loser's supporters paid for it together, in ``_parts`` of the unit.
 
-    One pass over who paid: whole numbers of parts for those who paid in full, and of the denominator for the others.
+    One pass over who paid: a number of full parts for those who paid in full, and money for the others.
     """
     lost = set(losers)
     losers_of = [[project for project in ballot if project in lost] for ballot in support.ballots]
-    paid: dict[int, list[Fraction]] = {project: [] for project in losers}
+    paid: dict[int, list[Amount]] = {project: [] for project in losers}
     for purchase in purchases:
-        parts: dict[int, Amount] = dict.fromkeys(losers, 0)
+        full: dict[int, Amount] = dict.fromkeys(losers, 0)
         last: dict[int, Amount] = dict.fromkeys(losers, 0)
         groups, points = support.supporters[purchase.project]
         points_of = dict(zip(groups, points, strict=True))
         for group in purchase.payers:
             of_group = support.weights[group] * points_of[group]
             for project in losers_of[group]:
-                parts[project] += of_group
+                full[project] += of_group
         for group, money in purchase.last_money.items():
             of_group = support.weights[group] * money
             for project in losers_of[group]:
                 last[project] += of_group
         part = purchase.price * worth[purchase.project]
+        in_parts = _parts(purchases) // purchase.denominator
+        each = part.numerator * (purchase.denominator // part.denominator)
         for project in losers:
-            paid[project].append(part * parts[project] + Fraction(last[project]) / purchase.denominator)
+            paid[project].append((each * full[project] + last[project]) * in_parts)
     return paid

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
 from voting.methods.base import Amount, Groups, Option
@@ -58,7 +59,8 @@ def support_of(groups: Groups, options: Sequence[Option], lots: Sequence[str]) -
     """groups: choices (project id -> points, 1 for an approval), and how many voters cast just these."""
     number = {option.id: index for index, option in enumerate(options)}
     supporters = tuple(Supporters([], []) for _ in options)
-    scores: list[Amount] = [0] * len(options)
+    add_group = [who.groups.append for who in supporters]
+    add_points = [who.utilities.append for who in supporters]
     weights: list[Amount] = []
     ballots: list[list[int]] = []
     voters: Amount = 0
@@ -69,17 +71,17 @@ def support_of(groups: Groups, options: Sequence[Option], lots: Sequence[str]) -
             if points > 0:
                 index = number[project]
                 ballot.append(index)
-                supporters[index].groups.append(group)
-                supporters[index].utilities.append(points)
-                scores[index] += points * weight
+                add_group[index](group)
+                add_points[index](points)
         if ballot:
             weights.append(weight)
             ballots.append(ballot)
+    scores = tuple(sum(map(mul, who.utilities, map(weights.__getitem__, who.groups))) for who in supporters)
     return Support(
         ids=tuple(number),
         costs=tuple(option.cost for option in options),
         supporters=supporters,
-        scores=tuple(scores),
+        scores=scores,
         weights=weights,
         ballots=ballots,
         voters=voters,

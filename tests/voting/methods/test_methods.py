@@ -251,7 +251,7 @@ def test_each_method_is_found_by_the_code_that_it_calls_itself():
 def test_counting_is_pure():
     """No Django, no clock and no float in the room: what it imports, and the numbers that it is written with."""
     allowed = {"abc", "collections", "dataclasses", "decimal", "fractions", "hashlib", "heapq", "itertools", "json"}
-    allowed |= {"math", "typing", "voting"}
+    allowed |= {"math", "operator", "typing", "voting"}
     room = Path(voting.methods.__file__).parent
     # Those that reckon in intervals; what they say is certain all the same: test_equal_shares.py, test_votes_needed.py
     intervals = {room / "equal_shares_search.py", room / "equal_shares_estimates.py"}

@@ -95,6 +95,14 @@ class TestSchulze:
         assert outcome.explanation["paths"]["A"] == {"B": 28, "C": 28, "D": 30, "E": 24}
         assert outcome.explanation["condorcet_winner"] is None
 
+    def test_a_drawn_duel_is_not_won_and_equal_ranks_beat_what_is_below_them(self):
+        groups = [({"a": 1, "b": 1, "c": 2}, 3)]
+        outcome = METHODS["schulze"].count(groups, [Option("a"), Option("b"), Option("c")], Limits(), ["a", "b", "c"])
+
+        assert outcome.explanation["pairwise"] == {"a": {"b": 0, "c": 3}, "b": {"a": 0, "c": 3}, "c": {"a": 0, "b": 0}}
+        assert outcome.explanation["condorcet_winner"] is None
+        assert outcome.ties == (("a", "b"),)
+
     def test_several_that_nobody_beats_are_a_tie_for_the_lot(self):
         outcome = count("schulze", {"ab": 1, "ba": 1}, lots=["b", "a"])
 
@@ -161,6 +169,13 @@ class TestScottishSTV:
         outcome = count("stv", {"ad": 6, "bd": 7, "c": 3, "d": 1}, seats=3)
 
         assert [stage["candidate"] for stage in outcome.explanation["stages"][1:3]] == ["b", "a"]
+
+    def test_of_equal_surpluses_the_one_that_was_ahead_before_goes_first(self):
+        orders = {"a": 10, "b": 9, "ca": 2, "cb": 3, "d": 9, "e": 8}
+        stage = count("stv", orders, seats=3, lots=list("bacde")).explanation["stages"][2]
+
+        assert (stage["kind"], stage["candidate"], stage["tied"]) == ("surplus", "a", ["a", "b"])
+        assert stage["broken_by"] == "earlier_round"
 
     def test_the_last_seats_are_filled_without_transfers(self):
         outcome = count("stv", {"ab": 9, "b": 2, "c": 1}, seats=3)
