@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from voting.methods.base import Amount, Groups, Option
+from voting.methods.base import Amount, Groups
 
 
 class Money(int):
@@ -18,12 +18,6 @@ class Money(int):
         (3, 2)
         """
         return cls((2 * amount.numerator + amount.denominator) // (2 * amount.denominator))
-
-
-def is_exhaustive(options: Iterable[Option], won: Iterable[str], left: int) -> bool:
-    """Whether the money left is too little for each option that has not won."""
-    funded = set(won)
-    return all(option.id in funded or option.cost > left for option in options)
 
 
 def satisfied(groups: Groups, won: Iterable[str]) -> list[tuple[int, Amount]]:

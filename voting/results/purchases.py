@@ -122,7 +122,7 @@ def _lost(losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: 
     heads = [
         gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("What its people had left"),
         gettext("It lacked"),
-        gettext("People more who would have been enough"), gettext("Why"),
+        gettext("People more"), gettext("Why"),
     ]  # fmt: skip
     return Section(
         title=gettext("What was not paid for, and why"),

@@ -189,6 +189,12 @@ def test_a_mark_off_the_scale_is_refused(mark):
         METHODS["slider"].check({"10": 24 if mark == 11 else mark}, PROJECTS, LIMITS)
 
 
+def test_both_ends_of_a_scale_are_on_it():
+    for code, ends in (("score", (0, 10)), ("slider", (-100, 100))):
+        for mark in ends:
+            METHODS[code].check({"10": mark}, PROJECTS, LIMITS)
+
+
 @pytest.mark.parametrize("code", sorted(RANKINGS))
 @pytest.mark.parametrize(
     ("ballot", "refusal", "details"),

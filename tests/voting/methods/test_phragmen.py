@@ -48,6 +48,11 @@ def test_what_nobody_supports_and_what_costs_more_than_all_there_is_is_left_out(
     }
 
 
+def test_who_becomes_equal_only_by_paying_for_another_is_still_sorted_by_the_tie_rule():
+    # x could be bought after 6 each; its two people pay 5 each for p, and then it takes 11, as y does.
+    assert simple({"p": 20, "x": 12, "y": 11}, {"px": 2, "p": 2, "y": 1}, 100).winners == ("p", "y", "x")
+
+
 def test_at_the_same_moment_the_cheaper_comes_first_and_then_the_lot():
     outcome = simple({"b": 20, "a": 10, "c": 10}, {"b": 2, "a": 1, "c": 1}, 40)
 

@@ -152,6 +152,18 @@ class TestScottishSTV:
 
         assert (stage["candidate"], stage["not_transferable"]) == ("a", 3)
 
+    def test_a_ballot_whose_first_preference_is_shared_is_not_valid(self):
+        groups = [({"a": 1, "b": 1}, 3), ({"a": 1}, 4), ({"b": 1}, 2)]
+        told = METHODS["stv"].count(groups, [Option("a"), Option("b")], Limits(), ["a", "b"]).explanation
+
+        assert (told["voters"], told["valid"], told["quota"], told["stages"][0]["not_transferable"]) == (9, 6, 4, 0)
+        assert told["stages"][0]["cut_off"] == 0
+
+    def test_without_a_valid_ballot_the_count_ends_with_its_first_stage(self):
+        told = METHODS["stv"].count([({}, 2)], [Option("a"), Option("b")], Limits(), ["a", "b"]).explanation
+
+        assert [(stage["kind"], stage["elected"]) for stage in told["stages"]] == [("first_preferences", [])]
+
     def test_ballots_may_weigh_a_part_of_a_vote(self):
         groups = [({"a": 1, "b": 2}, 4), ({"b": 1}, Fraction(5, 2))]
         outcome = METHODS["stv"].count(groups, [Option("a"), Option("b"), Option("c")], Limits(seats=1), list("abc"))

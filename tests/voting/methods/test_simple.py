@@ -102,3 +102,13 @@ def test_anybody_can_draw_the_lot_again(root, options):
     seed = sha256(root + b"7").digest()
     tickets = [sha256(seed + option.encode()).digest() for option in drawn]
     assert tickets == sorted(tickets)
+
+
+def test_equal_scores_go_to_the_lot_and_marks_are_told_from_the_lowest_to_the_highest():
+    options = [Option("a"), Option("b")]
+    groups = [({"a": 10, "b": 2}, 1), ({"a": 2, "b": 10}, 1)]
+
+    outcome = METHODS["score"].count(groups, options, Limits(), ["b", "a"])
+
+    assert (outcome.winners, outcome.ties) == (("b",), (("b", "a"),))
+    assert list(outcome.explanation["ranking"][0]["marks"]) == ["2", "10"]
