@@ -8,19 +8,27 @@ from typing import Any
 
 import mammoth
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownify import ATX, markdownify
 
 from accounts.files.documents import kind_of
 from accounts.refusals import InvalidInput
+from consultations.documents.numbering import with_numbers
 
 LARGEST_FILE = 5 * 1024 * 1024
 # What the parts of a .docx may unpack to: it is read into memory whole, at about thirty times its size.
 LARGEST_PART = 8 * 1024 * 1024
 PARTS_READ = re.compile(r"(^|/)(word/.*\.xml|.*\.rels|\[Content_Types\]\.xml)$")
+_DOCUMENT = "word/document.xml"
 SUFFIXES = (".docx", ".md", ".markdown", ".txt")
 # A number in the middle of a line makes no list: the sign that says so would only hide "Artículo 1." from us.
 _NUMBER_INSIDE = re.compile(r"(?<=\S)([ \t]+\d{1,9})\\([.)])")
+# As mammoth writes footnotes and endnotes.
+_TO_NOTE = re.compile(r'<a href="#(?:foot|end)note-[^"]*" id="[^"]*">(\[\d+\])</a>')
+_BACK_TO_NOTE = re.compile(r' ?<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
+_FIRST_NOTE = re.compile(r'(?=<ol><li id="(?:foot|end)note-)')
 
 _TOO_LARGE = _("This file is too large: at most 5 MB. Save it without pictures, or paste the text.")
 _NOT_TAKEN = _("Send a DOCX, Markdown or plain text file, or paste the text.")
@@ -62,33 +70,46 @@ def _decoded(content: bytes) -> str:
 
 
 def _from_docx(content: bytes) -> str:
-    parts = _parts_to_read(content)
     try:
+        parts = _parts_to_read(content)
         html = mammoth.convert_to_html(parts, convert_image=mammoth.images.img_element(_no_image)).value
-        text = markdownify(html, heading_style=ATX, bullets="-", strip=["img", "sup"], escape_misc=True)
+        text = markdownify(
+            with_notes_apart(html), heading_style=ATX, bullets="-", strip=["img", "sup"], escape_misc=True
+        )
+    except InvalidInput:
+        raise
     # Its parsers raise whatever they come across in a file that is not as it should be.
     except Exception as error:
         raise InvalidInput("docx_broken", _BROKEN, field="file") from error
     return _NUMBER_INSIDE.sub(r"\1\2", text)
 
 
+def with_notes_apart(html: str) -> str:
+    """Footnotes in a part of their own, not at the end of the last article; what leads to them is a number."""
+    html = _BACK_TO_NOTE.sub("", _TO_NOTE.sub(r"\1", html))
+    return _FIRST_NOTE.sub(f"<h6>{escape(gettext('Notes'))}</h6>", html, count=1)
+
+
 def _parts_to_read(content: bytes) -> io.BytesIO:
     """An archive of nothing but the parts that were looked at: a relation to any other one, which could unpack to
-    anything, leads nowhere. Refuses too much, and XML that defines entities, which no word processor writes."""
+    anything, leads nowhere. Automatic numbers are words in it. Refuses too much, and XML that defines entities, which
+    no word processor writes."""
     parts = io.BytesIO()
     try:
         with zipfile.ZipFile(parts, "w") as checked, zipfile.ZipFile(io.BytesIO(content)) as archive:
             read = [entry for entry in archive.infolist() if PARTS_READ.search(entry.filename)]
-            if (
-                sum(entry.file_size for entry in read) > LARGEST_PART * 2
-                or "word/document.xml" not in archive.namelist()
-            ):
+            if sum(entry.file_size for entry in read) > LARGEST_PART * 2 or _DOCUMENT not in archive.namelist():
                 raise InvalidInput("docx_broken", _BROKEN, field="file")
+            contents = {}
             for entry in read:
                 xml = archive.read(entry)
                 if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
                     raise InvalidInput("docx_broken", _BROKEN, field="file")
-                checked.writestr(entry.filename, xml)
+                contents[entry.filename] = xml
+            if numbering := contents.get("word/numbering.xml"):
+                contents[_DOCUMENT] = with_numbers(contents[_DOCUMENT], numbering, contents.get("word/styles.xml"))
+            for name, xml in contents.items():
+                checked.writestr(name, xml)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
         raise InvalidInput("docx_broken", _BROKEN, field="file") from error
     return parts

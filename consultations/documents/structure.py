@@ -47,6 +47,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _KINDS: dict[str, Kind] = {"l": "title", "p": "title", "t": "title", "c": "chapter", "s": "section"}
+_QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’"}
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
 _SPACES = re.compile(r"[ \t]{2,}")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)[ \t]*(.*)")
@@ -141,7 +142,13 @@ def _grouped(lines: Sequence[str], is_markdown: bool) -> Iterator[tuple[_Head | 
     head: _Head | None = None
     below: list[str] = []
     fence = False
-    for line in lines:
+    quoted_to = -1
+    for n, line in enumerate(lines):
+        if n > quoted_to:
+            quoted_to = _end_of_quotation(lines, n, is_markdown)
+        if n <= quoted_to:
+            below.append(line)
+            continue
         if is_markdown and line.lstrip().startswith(("```", "~~~")):
             fence = not fence
         found = None if fence else _head_of(line, is_markdown)
@@ -151,6 +158,16 @@ def _grouped(lines: Sequence[str], is_markdown: bool) -> Iterator[tuple[_Head | 
         yield head, below
         head, below = found, []
     yield head, below
+
+
+def _end_of_quotation(lines: Sequence[str], start: int, is_markdown: bool) -> int:
+    """The line that ends what a law says between quotation marks about another one's articles; -1 where none begins."""
+    words = lines[start].strip()
+    closing = _QUOTES.get(words[:1])
+    if closing is None or _head_of(words[1:], is_markdown) is None:
+        return -1
+    ends = (n for n, line in enumerate(lines[start:], start) if line.rstrip(" .;,*_").endswith(closing))
+    return next(ends, -1)
 
 
 def _wants_heading(head: _Head | None, below: Sequence[str]) -> bool:

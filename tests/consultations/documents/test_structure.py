@@ -169,3 +169,19 @@ def test_hostile_texts_are_read_and_lose_no_word():
                  "\n" * 200_000 + "x", "# a" + " " * 100_000 + "x"):  # fmt: skip
         parts = [part for piece in pieces_of(text) for part in (piece.label, piece.heading, piece.body)]
         assert "".join(word for part in parts for word in words(part)) == "".join(words(text))
+
+
+@pytest.mark.parametrize("marks", ['""', "“”", "«»"])
+def test_articles_that_a_law_quotes_of_another_one_stay_inside_its_own(marks):
+    text = (
+        "Artículo 1º.- Modifícanse los artículos 3 y 4 de la ley 5, que quedarán redactados así:\n"
+        f"{marks[0]}Artículo 3°: Uno.\nArtículo 4°: Dos.{marks[1]}.\nArtículo 2º.- De forma."
+    )
+    found = pieces_of(text)
+    assert [piece.label for piece in found] == ["Artículo 1º", "Artículo 2º"]
+    assert "Artículo 4°: Dos" in found[0].body
+
+
+def test_a_quotation_that_is_never_closed_swallows_nothing():
+    found = pieces_of('Art. 1.- Dice:\n"Artículo 3°: Uno.\nArt. 2.- De forma.')
+    assert [piece.label for piece in found] == ["Art. 1", "Art. 2"]
