@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.refusals import Text
 from consultations.clock import State, active_phase
-from consultations.documents.presence import with_text
+from consultations.documents.presence import drafts_of, with_drafts, with_text
 from consultations.models import Consultation, ConsultationGroupObjectPermission
 from consultations.opening.readiness import what_is_missing
 from consultations.sentences import CLOSES
@@ -63,7 +63,7 @@ def work_of(user: User, now: datetime) -> Mine:
     pairs = set(grants)
     run = {pk for pk, codename in pairs if codename == "measure_consultation"}
     found = Consultation.objects.filter(pk__in=run).with_times().by_urgency(now).select_related("agency", "budget")
-    rows = list(with_text(found).prefetch_related("phases", "questions")[:CONSULTATIONS])
+    rows = list(with_drafts(with_text(found)).prefetch_related("phases", "questions")[:CONSULTATIONS])
     by_id = {row.pk: row for row in rows}
     granted: dict[str, dict[int, Consultation]] = {}
     for pk, codename in pairs:
@@ -100,6 +100,15 @@ def unfinished_drafts(mine: Mine) -> Iterable[Task]:
         yield Task(consultation, sentence, consultation.get_absolute_url(), "pencil", consultation.created_at)
 
 
+def unpublished_versions(mine: Mine) -> Iterable[Task]:
+    """New versions of texts, written and not published; a consultation that is a draft itself publishes its own."""
+    for consultation in mine.where("publish_consultation").values():
+        for draft in drafts_of(consultation) if consultation.is_published else ():
+            sentence = gettext("Version %(number)s of “%(title)s” is not published yet.") % draft
+            url = reverse("consultations:publish-version", args=[draft["document"]])
+            yield Task(consultation, sentence, url, "pencil", draft["since"])
+
+
 def closed_without_words(mine: Mine) -> Iterable[Task]:
     """Closed ones of which nobody has said yet what came."""
     for consultation in mine.where("publish_consultation").values():
@@ -111,4 +120,4 @@ def closed_without_words(mine: Mine) -> Iterable[Task]:
             yield Task(consultation, gettext("Closed: tell people what came of it."), url, "speech", closed_at)
 
 
-SOURCES: Sequence[Source] = (phases_about_to_end, unfinished_drafts, closed_without_words)
+SOURCES: Sequence[Source] = (phases_about_to_end, unfinished_drafts, unpublished_versions, closed_without_words)

@@ -52,3 +52,15 @@ def has_text(consultation: Any) -> bool:
 
 def _texts(consultation: Any) -> QuerySet[Version]:
     return Version.objects.filter(document__consultation=consultation, published_at__isnull=False)
+
+
+def with_drafts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
+    """Each with ``version_drafts``: of its texts, the version that is written and not published (``drafts_of``)."""
+    drafts = Version.objects.filter(document__consultation=OuterRef("pk"), published_at__isnull=True)
+    row = JSONObject(document="document", title="document__title", number="number", since="created_at")
+    return consultations.annotate(version_drafts=ArraySubquery(drafts.order_by("document").values(row=row)))
+
+
+def drafts_of(consultation: Any) -> list[dict[str, Any]]:
+    """document (its id), title, number, since: of what ``with_drafts`` fetched."""
+    return [{**row, "since": parse_datetime(row["since"])} for row in consultation.version_drafts]

@@ -28,8 +28,10 @@ from tests.factories import (
     fresh,
     make_agency,
     make_consultation,
+    make_document,
     make_poll,
     member,
+    new_version,
 )
 from voting.ballots.casting import cast_ballot
 from voting.ballots.folding import fold
@@ -113,6 +115,14 @@ def test_dates_that_come_close_drafts_and_closes_without_words_are_named(agency,
     assert said[0].startswith("Discussion closes in 1 day")
     assert any(sentence.startswith("Draft: Write the text") for sentence in said)
     assert "Closed: tell people what came of it." in said
+
+
+def test_a_version_that_is_written_and_not_published_waits_for_those_who_may_publish_it(agency, owner):
+    document = make_document(make_consultation(agency, now_in="discussion", hours=24 * 30), title="Ordenanza")
+    new_version(document, ["Otro texto."], published=False)
+    assert sentences(owner) == ["Version 2 of “Ordenanza” is not published yet."]
+    assert f'href="/documents/{document.pk}/publish/"' in logged_in(owner).get("/desk/").content.decode()
+    assert sentences(member(agency, Role.MODERATOR)) == []
 
 
 def test_a_voting_phase_without_a_vote_is_named(agency, owner):
