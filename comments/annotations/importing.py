@@ -5,7 +5,7 @@ one place. Who is said to have made it is kept as a name, and is nobody's accoun
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from frontend.typed import NOT_KEPT, one_line
 
 MAY_IMPORT = "consultations.change_consultation"
 MOST = 1_000
+_OF_TEXT = ("TextQuoteSelector", "TextPositionSelector")
 Purpose = Annotation.Purpose
 
 
@@ -169,11 +170,14 @@ def _without_tags(html: str) -> str:
 
 def _target(item: Mapping[str, Any], articles: Sequence[Article]) -> Annotation:
     """The words that it is about, found in the version. Raises InvalidInput where they are not one place."""
-    target = next(iter(_list(item.get("target"))), None)
+    targets = _list(item.get("target"))
+    if len(targets) > 1:
+        raise InvalidInput("several_targets", _("It is about several places: send one annotation for each."), "target")
+    target = next(iter(targets), None)
     if not isinstance(target, Mapping):
         raise InvalidInput("no_selector", _("It does not say which words it is about: it has no selector."), "target")
     within = _articles_of(target.get("source"), articles)
-    selectors = [one for one in _list(target.get("selector")) if isinstance(one, Mapping)]
+    selectors = list(_selectors(target))
     quote = next((one for one in selectors if one.get("type") == "TextQuoteSelector"), None)
     position = next((one for one in selectors if one.get("type") == "TextPositionSelector"), None)
     if quote is not None and isinstance(quote.get("exact"), str) and quote["exact"].strip():
@@ -186,21 +190,34 @@ def _target(item: Mapping[str, Any], articles: Sequence[Article]) -> Annotation:
     raise InvalidInput("no_selector", _("It does not say which words it is about: it has no selector."), "target")
 
 
+def _selectors(target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Those that say words or positions. Of one that another refines: the finest, if what it refines is no text; words
+    within words are more than we can follow, and the whole of them was not meant."""
+    for one in _list(target.get("selector")):
+        while isinstance(one, Mapping) and one.get("refinedBy") is not None:
+            one = None if one.get("type") in _OF_TEXT else next(iter(_list(one["refinedBy"])), None)
+        if isinstance(one, Mapping):
+            yield one
+
+
 def _by_quote(quote: Mapping[str, Any], position: Mapping[str, Any] | None, within: Sequence[Article]) -> Annotation:
     exact = quote["exact"]
     start = position.get("start") if position else None
-    if len(within) == 1 and type(start) is int and start >= 0 and within[0].text.startswith(exact, start):
-        return quoted(within[0], start, start + len(exact), exact)
+    prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
+
+    def stands_beside(text: str, at: int) -> bool:
+        return text.endswith(prefix, 0, at) and text.startswith(suffix, at + len(exact))
+
+    if len(within) == 1 and type(start) is int and start >= 0:
+        text = within[0].text
+        # A position that is against the context may have been counted in another form of the text.
+        if text.startswith(exact, start) and stands_beside(text, start):
+            return quoted(within[0], start, start + len(exact), exact)
     found = [(article, at) for article in within for at in _places(article.text, exact)]
     if not found:
         raise InvalidInput("words_not_there", _("The words that it quotes do not stand in this version."), "target")
     if len(found) > 1:
-        prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
-        found = [
-            (article, at)
-            for article, at in found
-            if article.text.endswith(prefix, 0, at) and article.text.startswith(suffix, at + len(exact))
-        ]
+        found = [(article, at) for article, at in found if stands_beside(article.text, at)]
     if len(found) != 1:
         raise InvalidInput("words_in_several_places", _("The words that it quotes stand in several places."), "target")
     article, at = found[0]

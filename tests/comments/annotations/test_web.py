@@ -285,6 +285,28 @@ def test_each_of_many_has_its_own_answer(client, first, editor):
     assert Annotation.objects.count() == 2
 
 
+def test_a_target_that_we_cannot_follow_to_one_place_is_refused_and_the_finest_selector_counts(client, first, editor):
+    client.force_login(editor)
+    article = next(article for article in first.articles.all() if article.text.count("registro") > 1)
+    address = f"http://testserver/documents/{first.document_id}/versions/1/article/{article.identity}/"
+    quote = {"type": "TextQuoteSelector", "exact": "registro", "prefix": "El "}
+    another_place = {"type": "TextPositionSelector", "start": article.text.index("registro"), "end": 5}
+    by_path = {"type": "XPathSelector", "value": "/html", "refinedBy": quote | {"exact": "registro es"}}
+    within = quote | {"refinedBy": {"type": "TextPositionSelector", "start": 0, "end": 3}}
+    targets = [
+        [elsewhere("registro")["target"]] * 2,
+        {"source": address, "selector": within},
+        {"source": address, "selector": [another_place, quote]},
+        {"source": address, "selector": by_path},
+    ]
+
+    answer = post(client, first, [elsewhere(f"{n}", target=target) for n, target in enumerate(targets)]).json()
+
+    codes = [one.get("code", "created") for one in answer["items"]]
+    assert codes == ["several_targets", "no_selector", "created", "created"]
+    assert {said.start for said in Annotation.objects.all()} == {article.text.index("El registro") + 3}
+
+
 def test_where_none_can_be_taken_in_nothing_is_and_it_says_why(client, first, editor):
     client.force_login(editor)
 
