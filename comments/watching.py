@@ -1,7 +1,8 @@
 """What the live threads need from the database: who may read along, and the newest comments that everybody sees.
 
 The frame is the same for all who read a consultation, so it holds nothing that only some of them may see: no held
-comment, no hidden one, no deleted one. What a reader may do with a comment is on the page already.
+comment, no hidden one, no deleted one: of an annotation that went, it says where it stood. What a reader may do with a
+comment is on the page already.
 """
 
 from collections.abc import Collection
@@ -9,6 +10,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from comments import queries
@@ -22,13 +24,30 @@ LONGEST_BODY = 4_000  # characters of HTML; of a longer one the frame has no tex
 
 
 def _fetch(consultation_id: int) -> dict[str, Any]:
-    """The newest comments in sight, oldest first. Three queries, however many read along."""
+    """The newest comments in sight, oldest first, and what went out of sight. Four queries, however many read along."""
     in_sight = Comment.objects.filter(consultation=consultation_id, hidden_at=None, deleted_at=None).released()
     newest = list(reversed(queries.to_show(in_sight, queries.ANYBODY).order_by("-pk")[:NEWEST]))
-    places = _places([comment.pk for comment in newest if comment.document_id and comment.root_id is None])
+    gone = _gone(consultation_id)
+    annotations = [comment.pk for comment in newest if comment.document_id and comment.root_id is None]
+    places = _places(annotations + [one["id"] for one in gone])
     agency = Consultation.objects.select_related("agency").get(pk=consultation_id).agency.name
     shown = [_shown(comment, agency) | places.get(comment.pk, {}) for comment in newest]
-    return {"consultation": consultation_id, "comments": shown}
+    return {
+        "consultation": consultation_id,
+        "comments": shown,
+        "gone": [one | places.get(one["id"], {}) for one in gone],
+    }
+
+
+def _gone(consultation_id: int) -> list[dict[str, Any]]:
+    """The annotations that were hidden or deleted last: that they are gone, and nothing that they said. One query."""
+    annotations = Comment.objects.filter(consultation=consultation_id, document__isnull=False, root__isnull=True)
+    gone = annotations.exclude(hidden_at=None, deleted_at=None).released()
+    rows = gone.annotate(gone_at=Greatest("hidden_at", "deleted_at")).order_by("-gone_at")[:NEWEST]
+    return [
+        {"id": pk, "place": f"document-{document}", "gone_at": gone_at.isoformat(timespec="milliseconds")}
+        for pk, document, gone_at in rows.values_list("pk", "document", "gone_at")
+    ]
 
 
 def _places(annotations: list[int]) -> dict[int, dict[str, Any]]:

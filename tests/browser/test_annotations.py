@@ -71,7 +71,7 @@ def select(page, first, last):
     )
 
 
-def test_by_mouse_a_sentence_is_annotated_and_another_reader_sees_it(version, ana, page, another_person):
+def test_by_mouse_a_sentence_is_annotated_and_another_reader_sees_it_come_and_go(version, ana, page, another_person):
     open_text(another_person, version)
     log_in(page, ana)
     open_text(page, version)
@@ -91,6 +91,13 @@ def test_by_mouse_a_sentence_is_annotated_and_another_reader_sees_it(version, an
     another_person.locator(f"#annotation-{said.pk}", has_text="Es muy poco.").wait_for()
     axe(page)
     axe(another_person)
+
+    page.goto(f"/comments/{said.pk}/delete/")
+    page.locator("main button.danger").click()
+    another_person.wait_for_function("(control) => control.textContent === ''", arg=other.element_handle())
+    assert other.get_attribute("aria-label") == "Anotar esta oración"
+    assert another_person.locator(f"#annotation-{said.pk}").count() == 0
+    assert another_person.evaluate("() => [...CSS.highlights.get('annotated-1')].length") == 0
 
 
 def test_any_selected_words_are_annotated_to_the_letter(version, ana, page):

@@ -16,7 +16,8 @@ from comments.models import Comment
 from comments.moderation.moderating import hide
 from comments.revising import delete_comment, edit_comment
 from consultations.models import Consultation
-from tests.factories import UserFactory, make_agency, make_consultation, member
+from tests.comments.annotations.conftest import annotation_of
+from tests.factories import UserFactory, make_agency, make_consultation, make_document, member
 from tests.voting.live.browser import Browser
 from voting.live import start
 
@@ -54,6 +55,13 @@ def say(consultation, body, **where):
     consultation = Consultation.objects.get(pk=consultation.pk)
     author = member(consultation.agency, "member") if consultation.is_private else UserFactory(name="Ana")
     return add_comment(consultation=consultation, actor=author, body=body, **where)
+
+
+@in_thread
+def an_annotation(body):
+    document = make_document(make_consultation(make_agency("Obras"), now_in="discussion"))
+    article = document.versions.get().articles.last()
+    return article, annotation_of(document.versions.get(), UserFactory(name="Ana"), article.text[:2], body=body).comment
 
 
 @in_thread
@@ -153,6 +161,20 @@ async def test_no_frame_holds_what_is_hidden_held_or_deleted():
 
     assert [found["id"] for found in frame["comments"]] == [kept.pk]
     assert "Palabra" not in json.dumps(reader.frames)
+
+
+async def test_of_an_annotation_that_went_a_frame_says_where_it_stood_and_no_word_of_it():
+    article, said = await an_annotation("Palabra-oculta")
+    async with Browser(address(said.consultation)) as reader:
+        await reader.frame(lambda frame: frame["gone"] == [] and len(frame["comments"]) == 1)
+        await hide_it(said)
+        frame = await reader.frame(lambda frame: frame["gone"])
+
+    assert frame["comments"] == []
+    (gone,) = frame["gone"]
+    assert gone["id"] == said.pk
+    assert gone["places"] == {str(article.version_id): [article.pk, 0, 2]}
+    assert "Palabra" not in json.dumps(frame)
 
 
 async def test_what_is_edited_or_deleted_is_so_in_the_next_frame():

@@ -196,6 +196,14 @@ class AnnotationPanel extends HTMLElement {
     if (isHere && !document.getElementById(`annotation-${range.id}`) && !this.content.contains(document.activeElement)) this.load(this.address);
   }
 
+  // One that was hidden or deleted while one reads.
+  leave(range) {
+    const item = document.getElementById(`annotation-${range.id}`);
+    if (!item || !this.content.contains(item)) return;
+    if (item.contains(document.activeElement)) this.focusOn("");
+    item.remove();
+  }
+
   say(text) {
     const status = this.querySelector("[data-status]");
     status.hidden = false;

@@ -1,14 +1,14 @@
-// <draft-text version="7" place="document-3" src="/ws/consultations/5/comments/">: a draft text that one annotates while
+// <draft-text version="7" place="document-3" since="2026-11-21T18:00:00Z" src="/ws/consultations/5/comments/">: a draft text that one annotates while
 // one reads. A sentence answers to tap, click and keyboard, a selection of words to any of them; both offer the toolbar
-// that stands behind the text. Positions are Unicode code points of an article's canonical text: each block carries its
-// own (data-start, data-end), and its text without the controls of the sentences is that text.
-//
-// Without it each sentence has its control all the same: a link.
+// that stands behind the text. Without it each sentence has its control all the same: a link.
+
+import { change, paint } from "./text-marks.js";
+import { BLOCKS, domRange, elementOf, finder, offsetIn, rangeOf, rangeOfSentence, textOf, trimmed, wordEdges } from "./text-places.js";
 
 const FIRST_DELAY = 1000; // milliseconds; with jitter 0.5 to 1.5 times
 const LONGEST_DELAY = 40000;
 const SETTLED = 250; // a selection that has not moved for so long is meant
-const BLOCKS = "[data-start]:not(.sentence)";
+const WRITING = 1000; // milliseconds that an annotation may take from its time to its place in the database
 const SHADES = [1, 3, 8, 20]; // as in comments/annotations/marking.py
 
 class DraftText extends HTMLElement {
@@ -18,8 +18,9 @@ class DraftText extends HTMLElement {
     if (!this.toolbar || !this.panel) return;
     this.classList.add("is-alive");
     this.known = new Set();
+    this.gone = new Set();
     this.attempts = 0;
-    this.opened = Date.now() - 2000;
+    this.opened = Date.parse(this.getAttribute("since")) - WRITING; // by the server's clock
     this.listeners = new AbortController();
     const on = { signal: this.listeners.signal };
     this.rove();
@@ -170,7 +171,7 @@ class DraftText extends HTMLElement {
   // In the document behind the words, so that the Tab key finds it there; on the screen below the line that one tapped
   // (at), or below the words.
   place(range, at) {
-    const found = domRange(this.prose(range.article), range.start, range.end);
+    const found = domRange(finder(this.prose(range.article)), range.start, range.end);
     const block = elementOf(found.endContainer).closest("p, li, table, pre, h3, h4, h5, h6, blockquote") ?? this.prose(range.article);
     const outer = block.closest("table, ul, ol") ?? block;
     if (this.toolbar.previousElementSibling !== outer) outer.after(this.toolbar);
@@ -247,24 +248,13 @@ class DraftText extends HTMLElement {
       return;
     }
     CSS.highlights.delete("annotated-current");
-    const found = range && domRange(this.prose(range.article), range.start, range.end);
+    const found = range && domRange(finder(this.prose(range.article)), range.start, range.end);
     if (found) CSS.highlights.set("annotated-current", new Highlight(found));
   }
 
-  // What is annotated in one article, to the letter; where ranges overlap they are drawn deeper.
   paint({ article, ranges }) {
     const prose = this.prose(article);
-    if (!prose || !window.CSS?.highlights) return;
-    prose.classList.add("is-painted");
-    const edges = [...new Set(ranges.flatMap(([start, end]) => [start, end]))].sort((a, b) => a - b);
-    edges.slice(0, -1).forEach((start, index) => {
-      const end = edges[index + 1];
-      const depth = ranges.filter((one) => one[0] < end && one[1] > start).length;
-      if (!depth) return;
-      const name = `annotated-${Math.min(depth, 3)}`;
-      if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
-      CSS.highlights.get(name).add(domRange(prose, start, end));
-    });
+    if (prose) paint(prose, ranges);
   }
 
   show(range) {
@@ -287,7 +277,7 @@ class DraftText extends HTMLElement {
     this.socket = socket;
     socket.onmessage = (event) => {
       this.attempts = 0;
-      this.hear(JSON.parse(event.data).comments);
+      this.hear(JSON.parse(event.data));
     };
     socket.onclose = (event) => {
       if (this.socket !== socket) return; // we closed it ourselves
@@ -305,122 +295,54 @@ class DraftText extends HTMLElement {
     socket?.close();
   }
 
-  hear(comments) {
-    const ours = comments.filter((one) => one.place === this.getAttribute("place") && !one.root && one.places);
-    for (const one of ours) {
-      const place = one.places[this.getAttribute("version")];
-      if (!place || this.known.has(one.id) || Date.parse(one.created_at) < this.opened) continue;
-      this.arrive({ id: one.id, article: String(place[0]), start: place[1], end: place[2] });
-      this.panel.hear({ id: one.id, article: String(place[0]), start: place[1], end: place[2] });
+  hear(frame) {
+    const comments = frame.comments.filter((one) => !one.root && Date.parse(one.created_at) >= this.opened);
+    for (const range of this.ours(comments)) {
+      if (this.known.has(range.id)) continue;
+      this.arrive(range);
+      this.panel.hear(range);
     }
+    for (const range of this.ours(frame.gone ?? [])) this.leave(range);
+  }
+
+  // Where what a frame tells of stands in this version.
+  ours(told) {
+    const version = this.getAttribute("version");
+    return told
+      .filter((one) => one.place === this.getAttribute("place") && one.places?.[version])
+      .map((one) => ({ id: one.id, at: Date.parse(one.gone_at), article: String(one.places[version][0]), start: one.places[version][1], end: one.places[version][2] }));
   }
 
   // One more annotation on these words: the counts of their sentences say so.
   arrive(range) {
     if (this.known.has(range.id)) return;
     this.known.add(range.id);
+    this.count(range, 1);
+  }
+
+  // One fewer: it was hidden or deleted while one reads. What was before one came is not on the page.
+  leave(range) {
+    if (this.gone.has(range.id) || range.at < this.opened) return;
+    this.gone.add(range.id);
+    this.count(range, -1);
+    this.panel.leave(range);
+  }
+
+  count(range, more) {
+    const prose = this.prose(range.article);
+    if (prose) change(prose, range, more);
     for (const note of this.notesOn(range)) {
       const its = rangeOf(note);
-      const count = this.countOn(its) + 1;
+      const count = Math.max(0, this.countOn(its) + more);
       note.dataset.count = count;
-      note.textContent = count;
-      note.classList.add("some", "is-new");
+      note.textContent = count || "";
+      note.classList.toggle("some", count > 0);
+      note.classList.toggle("is-new", more > 0);
       note.setAttribute("aria-label", this.sentenceSaid(count));
       const shade = SHADES.filter((from) => from <= count).length;
       this.piecesOf(its).forEach((piece) => (piece.className = `sentence s${shade}`));
     }
-    this.paint({ article: range.article, ranges: [[range.start, range.end, 1]] });
   }
-}
-
-// --- Places: code points of an article's text, and nodes of the page
-
-function elementOf(node) {
-  return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-}
-
-function rangeOf(note) {
-  const asked = new URL(note.href).searchParams;
-  return { article: asked.get("article"), start: Number(asked.get("start")), end: Number(asked.get("end")) };
-}
-
-function rangeOfSentence(piece) {
-  const article = piece.closest("[data-article]").dataset.article;
-  return { article, start: Number(piece.dataset.start), end: Number(piece.dataset.end) };
-}
-
-// The text nodes of a block that are the text: not those of its controls.
-function* textNodes(block) {
-  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("a.note, [data-toolbar]")) yield walker.currentNode;
-}
-
-function offsetIn(block, container, offset) {
-  const end = document.createRange();
-  end.setStart(container, offset);
-  let count = Number(block.dataset.start);
-  for (const node of textNodes(block)) {
-    if (node === container) return count + [...node.data.slice(0, offset)].length;
-    if (end.comparePoint(node, 0) >= 0) break;
-    count += [...node.data].length;
-  }
-  return count;
-}
-
-function textOf(prose) {
-  const text = [];
-  for (const block of prose.querySelectorAll(BLOCKS)) {
-    while (text.length < Number(block.dataset.start)) text.push("\n");
-    for (const node of textNodes(block)) text.push(...node.data);
-  }
-  return text.join("");
-}
-
-function trimmed({ article, start, end }, text) {
-  const points = [...text];
-  while (start < end && /\s/.test(points[start])) start += 1;
-  while (start < end && /\s/.test(points[end - 1] ?? " ")) end -= 1;
-  return start < end ? { article, start, end } : null;
-}
-
-function wordEdges(text) {
-  const edges = [];
-  const points = [...text];
-  let start = -1;
-  points.forEach((point, at) => {
-    const isSpace = /\s/.test(point);
-    if (!isSpace && start < 0) start = at;
-    if (isSpace && start >= 0) edges.push([start, at]), (start = -1);
-  });
-  if (start >= 0) edges.push([start, points.length]);
-  return edges;
-}
-
-function domRange(prose, start, end) {
-  const range = document.createRange();
-  const [first, firstAt] = nodeAt(prose, start, false);
-  const [last, lastAt] = nodeAt(prose, end, true);
-  range.setStart(first, firstAt);
-  range.setEnd(last, lastAt);
-  return range;
-}
-
-// The text node and the place in it; isEnd: of what stands before the position, else of what stands behind it.
-function nodeAt(prose, position, isEnd) {
-  let found = [prose, 0];
-  for (const block of prose.querySelectorAll(BLOCKS)) {
-    let at = Number(block.dataset.start);
-    if (isEnd ? at >= position : at > position) break;
-    for (const node of textNodes(block)) {
-      const points = [...node.data];
-      if (isEnd ? at >= position : at > position) return found;
-      const inside = Math.min(position - at, points.length);
-      found = [node, points.slice(0, inside).join("").length];
-      at += points.length;
-      if (isEnd ? at >= position : at > position) return found;
-    }
-  }
-  return found;
 }
 
 customElements.define("draft-text", DraftText);
