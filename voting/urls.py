@@ -18,6 +18,7 @@ urlpatterns = [
     path("new/", pages.new_poll, name="new-poll"),
     path("<int:poll_id>/", pages.poll, name="poll"),
     path("<int:poll_id>/ballot/", pages.cast_ballot, name="cast-ballot"),
+    path("<int:poll_id>/places.json", budget_pages.ballot_places, name="ballot-places"),
     path("<int:poll_id>/draft/", budget_pages.save_draft, name="save-draft"),
     path("<int:poll_id>/edit/", pages.edit_poll, name="edit-poll"),
     path("<int:poll_id>/extend/", pages.extend_voting, name="extend-voting"),

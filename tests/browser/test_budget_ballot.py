@@ -22,8 +22,16 @@ def poll(transactional_db):
     names = ["Plaza Sur", "Bicisenda del río", "Sala de primeros auxilios"]
     names += [f"Luminarias de la cuadra {number}" for number in range(1, 13)]
     proposals = [
-        ProposalFactory(consultation=consultation, title=name, cost_cents=cost, category="Verde", place="Norte")
-        for name, cost in zip(names, costs, strict=True)
+        ProposalFactory(
+            consultation=consultation,
+            title=name,
+            cost_cents=cost,
+            category="Verde",
+            place="Norte",
+            latitude=-34.6 + place / 100,
+            longitude=-58.4,
+        )
+        for place, (name, cost) in enumerate(zip(names, costs, strict=True))
     ]
     rules = Rules(ballot="knapsack")
     return make_poll(consultation, method="greedy", options=proposals, rules=rules, results_policy="after_close")
@@ -34,6 +42,25 @@ def tick(page, name):
     box.focus()
     page.keyboard.press("Space")
     return box
+
+
+def choose_on_map(page):
+    """The map shows what the search finds; what it ticks is ticked in the list, or taken back where it is too dear."""
+    page.get_by_text("Verlas en el mapa").click()
+    expect(page.locator("path.map-place")).to_have_count(15)
+    expect(page.locator("path.map-place.is-chosen")).to_have_count(1)
+    for place, is_chosen in ((3, True), (1, False)):  # a lamp, and the dear lane
+        page.locator("path.map-place").nth(place).dispatch_event("click")
+        button = page.locator(".leaflet-popup").locator(".button")
+        expect(button).to_have_text("Elegirla")
+        button.click()
+        expect(button).to_have_text("Sacarla" if is_chosen else "Elegirla")
+    lamp = page.get_by_role("checkbox", name=re.compile(r"^Luminarias de la cuadra 1\b"))
+    expect(lamp).to_be_checked()
+    expect(page.locator("[data-refused]")).to_contain_text("Bicisenda del río")
+    picture(page, "budget-map")
+    lamp.uncheck()
+    expect(page.locator("path.map-place.is-chosen")).to_have_count(1)
 
 
 def picture(page, name):
@@ -53,6 +80,7 @@ def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, p
     expect(phone_page.locator("[data-said]")).to_contain_text("Guardado para después")
     picture(phone_page, "budget-phone")
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 360
+    choose_on_map(phone_page)
     axe(phone_page)
     assert (BallotDraft.objects.count(), Ballot.objects.count()) == (1, 0)
 

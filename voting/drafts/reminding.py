@@ -1,4 +1,5 @@
-"""Telling those who have a ballot lying about that it does not count: once, a day before the close.
+"""Telling those who have a ballot lying about that it does not count: once, a day before the close; and again before a
+later close, where voting is extended meanwhile, if they still have not voted.
 
 Only the poll's secret leads from a draft to its voter; what is written down is the notice, to all of them at once.
 """
@@ -23,9 +24,9 @@ def remind_of_drafts(now: datetime) -> None:
         if not _is_time(poll, now):
             continue
         with transaction.atomic():
-            key = f"drafts in poll {poll.pk}"
+            assert poll.phase.ends_at is not None
+            key = f"drafts in poll {poll.pk} until {poll.phase.ends_at.isoformat()}"
             if is_first_to_announce(key):
-                assert poll.phase.ends_at is not None
                 tell(
                     "ballot_draft_waits",
                     to=voters_with_a_draft(poll),

@@ -8,21 +8,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.http import urlencode
+
 from voting.districts.where import plain_name
 
 PART = 60  # projects at a time: a page of a thousand would be too much for a telephone
 FEW = 12  # up to so many there is nothing to search
+MAP = "map"  # in the address: the map is open
 
 Row = Mapping[str, Any]  # as ``cards.Card.options``
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody looks for: words, a category, and which part of what was found, from 1."""
+    """What somebody looks for: words, a category, which part of what was found, from 1; and whether on the map too."""
 
     words: str = ""
     category: str = ""
     part: int = 1
+    with_map: bool = False
 
     @classmethod
     def of(cls, data: Mapping[str, str]) -> "Asked":
@@ -31,7 +35,13 @@ class Asked:
             words=" ".join(data.get("q", "").split())[:100],
             category=data.get("category", "")[:100],
             part=int(part) if part.isdecimal() and len(part) < 5 else 1,
+            with_map=data.get("view", "") == MAP,
         )
+
+    @property
+    def query(self) -> str:
+        """What is looked for, without the part: for the map, which shows all that was found."""
+        return urlencode({name: value for name, value in (("q", self.words), ("category", self.category)) if value})
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class BudgetBallot:
     spent_cents: int  # by all that is chosen
     chosen_count: int
     has_draft: bool  # what is shown was kept and not cast
+    has_places: bool  # something on the ballot stands on the map
 
     @property
     def is_searchable(self) -> bool:
@@ -66,7 +77,7 @@ class BudgetBallot:
 
 def part_of(rows: Sequence[Row], asked: Asked, *, has_draft: bool) -> BudgetBallot:
     """rows: all of the ballot, in the order in which the person sees it, with what they chose."""
-    found = [row for row in rows if _is_found(row, asked)]
+    found = found_of(rows, asked)
     part_count = max(1, -(-len(found) // PART))
     part = min(max(asked.part, 1), part_count)
     shown = found[(part - 1) * PART : part * PART]
@@ -84,7 +95,13 @@ def part_of(rows: Sequence[Row], asked: Asked, *, has_draft: bool) -> BudgetBall
         spent_cents=sum(row["cost_cents"] or 0 for row in chosen),
         chosen_count=len(chosen),
         has_draft=has_draft,
+        has_places=any(row["place"] for row in rows),
     )
+
+
+def found_of(rows: Sequence[Row], asked: Asked) -> list[Row]:
+    """What the list shows, in all its parts, and the map at once."""
+    return [row for row in rows if _is_found(row, asked)]
 
 
 def _is_found(row: Row, asked: Asked) -> bool:

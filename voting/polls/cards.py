@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, why_not
 from accounts.refusals import Reason
-from consultations.models import Consultation
+from consultations.models import Consultation, Proposal
 from frontend.figures import share
 from frontend.formats import ago, money, when
 from voting.districts.where import place_of, remember_places, why_not_here
@@ -213,7 +213,19 @@ def _option(option: Option, own: OwnBallot | None, poll: Poll) -> dict[str, Any]
         "chosen_words": words_of(poll, own.choices, str(option.pk)) if own is not None else "",
         "cost_cents": option.cost_cents if poll.shares_money else None,
         "withdrawn": option.withdrawn_at is not None,
-        "category": option.proposal.category if option.proposal and not option.proposal.is_hidden else "",
+        **_of_proposal(option.proposal if option.proposal and not option.proposal.is_hidden else None),
+    }
+
+
+def _of_proposal(proposal: Proposal | None) -> dict[str, Any]:
+    """What the ballot of a budget shows of one: nothing of one that is hidden."""
+    if proposal is None:
+        return {"proposal_id": None, "category": "", "place": None}
+    has_place = proposal.latitude is not None and proposal.longitude is not None
+    return {
+        "proposal_id": proposal.pk,
+        "category": proposal.category,
+        "place": (proposal.latitude, proposal.longitude) if has_place else None,
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from consultations.clock import database_now
+from consultations.maps.places import map_of
 from consultations.models import Consultation, Phase, Proposal
 from consultations.page_facts import districts_of
 from frontend.formats import number
@@ -77,6 +78,8 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "control": card.control,
         "money": card.money,
         "budget": card.budget_ballot,
+        "map": map_of(poll.consultation) if card.budget_ballot and card.budget_ballot.has_places else None,
+        "places_url": places_address(card),
         "form_template": "voting/budget_form.html" if card.budget_ballot else "components/vote_form.html",
         "is_multiple": card.is_multiple,
         "allowed": poll.max_choices,
@@ -112,8 +115,14 @@ def votes_of(context: Context, proposal: Proposal) -> str:
     return ""
 
 
+def places_address(card: Card) -> str:
+    """Where the map of a budget's ballot fetches what the search has found."""
+    query = card.budget_ballot.asked.query if card.budget_ballot else ""
+    return f"{reverse('voting:ballot-places', args=[card.poll.pk])}{'?' if query else ''}{query}"
+
+
 def is_looked_through(request: HttpRequest) -> bool:
-    return any(name in request.GET for name in ("q", "category", "part"))
+    return any(name in request.GET for name in ("q", "category", "part", "view"))
 
 
 def _cast(card: Card) -> list[dict[str, Any]]:

@@ -2,6 +2,9 @@
 // the first tick on, fills the bar of the money, and takes back a tick that would spend more than there is, saying why.
 // Without this script "Keep for later" keeps it, and the server refuses what is too much.
 //
+// From the map (places-map.js) a place is ticked as its row is; where the list shows it on another part, it gets a row among
+// what is chosen ([data-elsewhere], of the template [data-row]).
+//
 // What it moves: the bar (.money with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
 // (its words in data-over); [data-said], whether it was kept (data-kept, data-not-kept).
 
@@ -15,6 +18,8 @@ class BudgetBallot extends HTMLElement {
     const signal = this.listeners.signal;
     this.form.addEventListener("change", (event) => this.changed(event.target), { signal });
     this.form.addEventListener("submit", () => this.stop(), { signal });
+    this.form.addEventListener("place-toggled", (event) => this.toggle(event.detail), { signal });
+    this.form.querySelector(".ballot-map")?.addEventListener("toggle", (event) => (this.form.elements.view.value = event.target.open ? "map" : ""), { signal });
     window.addEventListener("pageshow", () => this.show(), { signal }); // the browser may have kept what was ticked
     document.addEventListener("visibilitychange", () => document.hidden && this.waiting && this.keep(), { signal });
     this.show();
@@ -30,11 +35,29 @@ class BudgetBallot extends HTMLElement {
   }
 
   changed(control) {
-    if (["q", "category"].includes(control.name)) return;
+    if (["q", "category", "view"].includes(control.name)) return;
     if (this.money) this.refuse(control);
     this.show();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.keep(), SOON);
+  }
+
+  toggle([, , , title, cents, option, words]) {
+    const box = this.form.querySelector(`input[name=option][value="${option}"]`) ?? this.addRow(title, cents, option, words);
+    box.click();
+  }
+
+  addRow(title, cents, option, words) {
+    const elsewhere = this.form.querySelector("[data-elsewhere]");
+    const row = this.form.querySelector("template[data-row]").content.firstElementChild.cloneNode(true);
+    const box = row.querySelector("input");
+    box.value = option;
+    box.dataset.cost = cents;
+    row.querySelector(".choice-text").prepend(title);
+    row.querySelector(".choice-hint").textContent = words;
+    elsewhere.querySelector(".choices").append(row);
+    elsewhere.hidden = false;
+    return box;
   }
 
   // A tick that would spend more than there is, is taken back.

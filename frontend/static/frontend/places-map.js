@@ -1,5 +1,6 @@
 // <places-map>: a map beside what says the same in words (components/map.html). Shows the places of proposals, or marks
-// one into a form. Leaflet is fetched when the map comes near the screen. Without tiles, districts and places stand on an
+// one into a form. In a form whose boxes "option" are those places (chooses) its popups ask for a tick: the event
+// "place-toggled", whose detail is the point, bubbles to who knows how; here is only shown what is ticked. Leaflet is fetched when the map comes near the screen. Without tiles, districts and places stand on an
 // empty ground. Whatever fails, the page has it all in words, and the map stays away.
 
 const NEAR = 44; // pixels: places nearer than that are one number, until one comes closer
@@ -8,6 +9,7 @@ const FEW = 60; // up to so many are never put together
 class PlacesMap extends HTMLElement {
   connectedCallback() {
     this.hidden = false;
+    this.leaving = new AbortController();
     this.ground = this.appendChild(element("div", "map-ground"));
     this.ground.setAttribute("role", "region");
     this.ground.setAttribute("aria-label", this.getAttribute("label"));
@@ -17,6 +19,7 @@ class PlacesMap extends HTMLElement {
 
   disconnectedCallback() {
     this.seen?.disconnect();
+    this.leaving.abort();
     this.map?.remove();
     this.replaceChildren();
   }
@@ -44,14 +47,16 @@ class PlacesMap extends HTMLElement {
 
   draw(boundaries, places) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map = L.map(this.ground, { zoomControl: false, zoomAnimation: !still, fadeAnimation: false, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false });
+    this.map = L.map(this.ground, { zoomControl: false, zoomAnimation: !still, fadeAnimation: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false });
     this.map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: this.getAttribute("words-zoom-in"), zoomOutTitle: this.getAttribute("words-zoom-out") }).addTo(this.map);
     if (this.getAttribute("tiles")) L.tileLayer(this.getAttribute("tiles"), { attribution: text(this.getAttribute("credit")), maxZoom: 18 }).addTo(this.map);
+    this.map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.getAttribute("words-close")));
     this.map.createPane("names").style.zIndex = 450; // above districts, below places
     this.map.setView([-38.4, -63.6], 4);
     this.drawDistricts(boundaries);
     if (places) this.drawPlaces(places);
+    if (this.hasAttribute("chooses")) this.closest("form").addEventListener("change", () => this.showChosen(), { signal: this.leaving.signal });
     if (this.hasAttribute("pick")) this.startPicking();
     this.fit();
   }
@@ -69,7 +74,9 @@ class PlacesMap extends HTMLElement {
   }
 
   fit() {
-    const drawn = L.featureGroup([this.districts, ...(this.bounds ? [L.rectangle(this.bounds)] : [])]).getBounds();
+    const own = this.districts.getLayers().filter((layer) => layer.feature.id === Number(this.getAttribute("district")));
+    own[0]?.getElement()?.classList.add("is-chosen");
+    const drawn = L.featureGroup(own.length ? own : [this.districts, ...(this.bounds ? [L.rectangle(this.bounds)] : [])]).getBounds();
     if (drawn.isValid()) this.map.fitBounds(drawn, { padding: [16, 16], maxZoom: 15, animate: false });
   }
 
@@ -103,14 +110,41 @@ class PlacesMap extends HTMLElement {
     return squares.values();
   }
 
-  dot([pk, lat, lng, title, cents]) {
-    return L.circleMarker([lat, lng], { radius: 9, className: "map-place", pane: "markerPane" }).bindPopup(() => {
+  dot(point) {
+    const [pk, lat, lng, title, cents] = point;
+    const className = `map-place${this.isChosen(point) ? " is-chosen" : ""}`;
+    const dot = L.circleMarker([lat, lng], { radius: 9, className, pane: "markerPane" }).bindPopup(() => {
       const box = element("div");
       const link = box.appendChild(element("a", "", title));
       link.href = this.places.proposal.replace("/0/", `/${pk}/`);
       if (this.money && cents !== null) box.appendChild(element("p", "", this.money.format(cents / 100)));
+      if (this.hasAttribute("chooses")) box.append(this.chooser(point));
       return box;
     });
+    dot.point = point;
+    return dot;
+  }
+
+  // --- Choosing
+
+  isChosen(point) {
+    return Boolean(this.closest("form")?.querySelector(`input[name=option][value="${point[5]}"]:checked`));
+  }
+
+  showChosen() {
+    this.dots?.eachLayer((dot) => dot.point && dot.getElement()?.classList.toggle("is-chosen", this.isChosen(dot.point)));
+  }
+
+  chooser(point) {
+    const button = element("button", "button secondary small");
+    button.type = "button";
+    const show = () => (button.textContent = this.getAttribute(this.isChosen(point) ? "words-take-away" : "words-choose"));
+    button.addEventListener("click", () => {
+      this.dispatchEvent(new CustomEvent("place-toggled", { bubbles: true, detail: point }));
+      show();
+    });
+    show();
+    return button;
   }
 
   many(group) {

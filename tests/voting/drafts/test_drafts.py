@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice
+from comments.moderation.moderating import hide
 from consultations.clock import database_now
-from consultations.models import Budget, Phase
+from consultations.models import Budget, Phase, Proposal
 from tests.factories import ProposalFactory, UserFactory, choose, fresh, make_consultation, make_poll
 from tests.voting.reading import ballot_url, end, page_of
 from tests.voting.test_log_export import exported, over, run
@@ -103,6 +104,27 @@ def test_what_is_ticked_stays_ticked_while_one_searches_and_turns_pages_without_
     assert Ballot.objects.get().opening.choices == {str(pk): 1 for pk in ids(poll, 1, 7, 9)}
 
 
+def test_the_map_shows_what_the_search_finds_in_all_its_parts_and_nothing_of_what_is_hidden(client, rosa):
+    poll = make_knapsack(150)
+    placed = Proposal.objects.filter(options__poll=poll).exclude(title="Obra 0003")
+    placed.update(latitude=-34.6, longitude=-58.4)
+    hide(
+        target=Proposal.objects.get(title="Obra 0005"), actor=poll.consultation.agency.members.get(), reason="Insulta."
+    )
+    found = client.get(f"{poll.get_absolute_url()}places.json?category=Verde").json()
+    assert [point[3] for point in found["points"]] == [f"Obra {n:04}" for n in range(1, 151, 2) if n not in (3, 5)]
+    proposal, latitude, longitude, _title, cents, option, words = found["points"][0]
+    assert (latitude, longitude, cents, option) == (-34.6, -58.4, 30_000_00, ids(poll, 1)[0])
+    assert words.startswith("ARS") and Proposal.objects.get(pk=proposal).title == "Obra 0001"
+    page = page_of(client, poll)
+    assert 'places="/polls/' in page and " chooses" in page
+    kept = client.post(draft_url(poll), {"q": "obra", "view": "map"}, follow=True).content.decode()
+    assert 'class="more ballot-map" open' in kept and "places.json?q=obra" in kept
+    poll.consultation.visibility = "private"
+    poll.consultation.save()
+    assert Client().get(f"{poll.get_absolute_url()}places.json").status_code == 404
+
+
 def test_a_draft_comes_back_elsewhere_never_counts_and_goes_with_the_cast(client, rosa):
     poll = make_knapsack()
     kept = client.post(draft_url(poll), {"option": ids(poll, 1)}, headers={"accept": "application/json"})
@@ -155,6 +177,13 @@ def test_whoever_has_a_draft_and_no_vote_is_reminded_once_before_the_close():
         remind_of_drafts(database_now())
     told = Notice.objects.filter(kind="ballot_draft_waits")
     assert [notice.user for notice in told] == [waits]
+    Phase.objects.filter(pk=poll.phase_id).update(ends_at=database_now() + timedelta(days=9))  # extended
+    remind_of_drafts(database_now())
+    assert told.count() == 1
+    Phase.objects.filter(pk=poll.phase_id).update(ends_at=database_now() + timedelta(hours=2))
+    for _ in range(2):
+        remind_of_drafts(database_now())
+    assert [notice.user for notice in told.all()] == [waits, waits]
 
 
 def test_a_thousand_projects_are_a_page_of_less_than_150_kilobytes_in_the_same_queries(
