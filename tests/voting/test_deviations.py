@@ -15,6 +15,7 @@ from tests.voting.reading import page_of
 from tests.voting.test_closing import end
 from voting.ballots.bulk import append_ballots
 from voting.ballots.closing import close_if_due
+from voting.methods.rules import Rules
 from voting.models import Deviation, OtherOutcomes, Poll
 from voting.results import other_methods
 from voting.results.decided import decided_winners, winners_of
@@ -32,14 +33,14 @@ def obras():
     return make_agency("Obras")
 
 
-def open_budget(obras, **fields):
+def open_budget(obras, method="greedy", **fields):
     """Three want the dear fountain; two the bench and the lamp, which together cost less than their shares."""
     consultation = make_consultation(agency=obras, now_in="voting", budget_cents=1_000_00)
     trees = [
         ProposalFactory(consultation=consultation, title=title, cost_cents=cost)
         for title, cost in (("Fuente", 900_00), ("Banco", 200_00), ("Farol", 150_00))
     ]
-    poll = make_poll(consultation, method="greedy", options=trees, **fields)
+    poll = make_poll(consultation, method=method, options=trees, **fields)
     wanted = [["Fuente"], ["Fuente"], ["Fuente"], ["Banco", "Farol"], ["Banco", "Farol"]]
     append_ballots(poll, [(secrets.token_bytes(32), choose(poll, *names)) for names in wanted])
     return poll
@@ -147,6 +148,13 @@ def test_the_page_says_what_would_differ_under_the_other_methods(client, obras):
     assert OtherOutcomes.objects.get(poll=poll).winners.keys() == {
         "greedy_no_skip", "greedy_per_cost", "equal_shares", "phragmen",
     }  # fmt: skip
+
+
+def test_the_polls_own_least_number_of_votes_holds_under_the_other_methods_too(client, obras):
+    poll = closed(open_budget(obras, method="greedy_threshold", rules=Rules(threshold=3)))
+    page = words(page_of(client, poll))
+    assert "1 ARS 900 Nothing: the same proposals win." in page.partition("Budget: equal shares")[2]
+    assert "holds under them too, except under “Budget: most votes first”" in page
 
 
 def test_of_many_ballots_the_worker_counts_it_and_never_before_the_gate_opens(client, obras, monkeypatch):

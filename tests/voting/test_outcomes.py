@@ -3,10 +3,13 @@
 import pytest
 
 from tests.factories import ProposalFactory, UserFactory, choose, make_consultation, make_poll
+from tests.voting.reading import page_of
 from tests.voting.test_closing import end
+from tests.voting.test_log_export import exported, run
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.models import Poll
+from voting.results.decided import winners_of
 from voting.results.outcomes import allocation_of, sentence_of
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +91,23 @@ def test_a_budget_says_what_won_and_why_the_others_did_not():
     assert says == "1 of 3 proposals won, for ARS 60 of ARS 100."
 
 
-def test_a_budget_without_voters_says_so():
+@pytest.mark.parametrize("method", ["greedy", "greedy_per_cost", "equal_shares", "phragmen"])
+@pytest.mark.parametrize("ballots", [[], [()]])  # nobody voted, or in blank
+def test_money_on_which_nobody_chose_anything_is_not_shared_out(client, tmp_path, method, ballots):
     consultation = make_consultation(now_in="voting", budget_cents=100_00)
     options = [ProposalFactory(consultation=consultation, cost_cents=50_00) for _ in range(2)]
-    assert sentence(make_poll(consultation, method="greedy", options=options)) == "Nobody voted."
+    closed = outcome_of(make_poll(consultation, method=method, options=options), *ballots)
+    assert (closed.outcome.winners, closed.outcome.ties) == ([], [])
+    assert list(winners_of(consultation)) == []
+    says = "Nobody chose any proposal, so nothing won and the money was not shared out."
+    assert sentence_of(closed, closed.outcome) == says
+    assert says in page_of(client, closed)
+    assert run(exported(closed, tmp_path)).returncode == 0
+
+
+def test_what_wins_without_a_single_vote_is_said_to(client):
+    consultation = make_consultation(now_in="voting", budget_cents=100_00)
+    options = [ProposalFactory(consultation=consultation, title=name, cost_cents=50_00) for name in ("Plaza", "Garita")]
+    closed = outcome_of(make_poll(consultation, method="greedy", options=options), ("Plaza",))
+    assert len(closed.outcome.winners) == 2
+    assert "“Garita” won without a single vote: money was left" in page_of(client, closed)

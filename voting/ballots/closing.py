@@ -142,6 +142,7 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     root: of the log's tree as it stands before its last entry, the close: the seed of the lots.
     notes: kept in the explanation too, under their names.
     A method that decides from whole ballots is given the openings of all that stand, equal ones together.
+    Money on which nobody chose anything is not shared out, whatever the method would do with what is left.
     """
     withdrawn, counting = poll.withdrawn_options(), poll.counting
     options = poll.counted_options()
@@ -149,6 +150,10 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     listed = [option.id for option in running]
     order = listed if poll.breaks_ties_as_listed else lots(poll.pk, root, listed)
     tally = final_tally(poll, options)
+    if poll.shares_money and not any(_tally_without(tally, withdrawn)["counts"].values()):
+        # By their own rules most methods would give the money to whatever is cheapest, and nobody asked for it.
+        explanation = {"voters": tally["voters"], "blank": tally["blank"], "decided_by": "no_votes", **notes}
+        return Outcome.objects.create(poll=poll, winners=[], ties=[], explanation=explanation)
     if counting.needs_ballots:
         data = counting.count(without(standing_ballots(poll.pk), withdrawn), running, poll.limits, order).as_json()
     else:

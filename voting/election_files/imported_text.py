@@ -92,7 +92,7 @@ def comparison(election: Election, outcome: Outcome) -> str:
         "projects": _projects(len(official["winners"])),
         "money": _money(official["spent"], election),
         "projects_here": _projects(len(outcome.winners)),
-        "money_here": _money(outcome.explanation["spent"], election),
+        "money_here": _money(outcome.explanation.get("spent", 0), election),
     }
 
 

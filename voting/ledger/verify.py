@@ -560,6 +560,9 @@ def decide_budget(manifest, counts, options, lots):
             return (0, 0, 0, -counts[id], lots.index(id))
         return (1, -Fraction(counts[id], cost[id]), cost[id], -counts[id], lots.index(id))
 
+    if not any(counts[id] for id in counts if id not in manifest["withdrawn"]):
+        # Money on which nobody chose anything is not shared out.
+        return [], []
     left, winners, groups, stopped = limits["budget"], [], {}, False
     for id in sorted((id for id in counts if id not in manifest["withdrawn"]), key=key):
         wanted = method == "greedy" or counts[id] >= limits["threshold"]

@@ -27,7 +27,12 @@ def recounts_by_command(poll: Poll) -> bool:
     """Whether the outcome is beyond ``verify.py``, and a file of the ballots can be made."""
     if not poll.counting.needs_ballots:
         return False
-    return not poll.shares_money or weight_of(final_tally(poll, poll.counted_options())) <= MOST_LINES
+    if not poll.shares_money:
+        return True
+    tally = final_tally(poll, poll.counted_options())
+    withdrawn = poll.withdrawn_options()
+    is_chosen = any(count for option, count in tally["counts"].items() if option not in withdrawn)
+    return is_chosen and weight_of(tally) <= MOST_LINES
 
 
 def file_name(poll: Poll) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from voting.methods.rankings import RankingMethod
 from voting.methods.score import Score
 from voting.models import Outcome, Poll
-from voting.results.outcomes import currency_of
+from voting.results.outcomes import currency_of, has_no_votes
 from voting.results.purchases import equal_shares, phragmen
 from voting.results.rounds import runoff, transfers
 from voting.results.sections import Section
@@ -15,7 +15,7 @@ from voting.results.standings import duels, marks, points, seats
 def sections_of(poll: Poll, outcome: Outcome) -> list[Section]:
     """How the outcome came about. The caller has asked the gate."""
     explanation, winners = outcome.explanation, outcome.winners
-    if not explanation["voters"]:
+    if not explanation["voters"] or has_no_votes(poll, outcome):
         return []
     names = {str(option.pk): str(option) for option in poll.options.all()}
     if poll.method == Poll.Method.IRV:

@@ -4,6 +4,7 @@ Counted when somebody first looks, or for many ballots by the worker; kept, as i
 asked the gate: it tells as much of the count as the outcome does.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,15 @@ from django.utils.translation import gettext, ngettext
 from frontend.formats import money, number
 from voting.ballots.closing import order_of_lots, standing_ballots, without
 from voting.methods import METHODS, Method
-from voting.methods.base import Limits
+from voting.methods.base import Amount, Limits, Option
 from voting.methods.equal_shares import EqualShares
 from voting.methods.placed import Placed
 from voting.models import OtherOutcomes, Outcome, Poll
 from voting.results.gate import is_public_count
-from voting.results.outcomes import currency_of
+from voting.results.outcomes import currency_of, has_no_votes
 from voting.results.sections import Row, Section, Table, listed
 
+GREEDY = Poll.Method.GREEDY.value
 METHODS_COMPARED: dict[str, Method] = {
     "greedy": METHODS["greedy"],
     "greedy_no_skip": METHODS["greedy_no_skip"],
@@ -62,17 +64,33 @@ def _count(poll: Poll, ballots: list[tuple[dict[str, int], int]]) -> OtherOutcom
     groups = [(points(choices), int(weight)) for choices, weight in without(ballots, withdrawn)]
     limits = Limits(budget=poll.money_cents or 0, max_points=max(poll.max_points, poll.most_each))
     order = order_of_lots(poll)
+    below = _below(poll.limits.threshold, options, groups)
+
+    def winners_by(method: Method, left_out: set[str]) -> list[str]:
+        running = [option for option in options if option.id not in left_out]
+        draw = [option for option in order if option not in left_out]
+        return list(method.count(without(groups, left_out), running, limits, draw).winners)
+
     winners = {
-        code: list(method.count(groups, options, limits, order).winners)
+        code: winners_by(method, set() if code == GREEDY else below)
         for code, method in METHODS_COMPARED.items()
         if code != poll.method
     }
     return OtherOutcomes.objects.get_or_create(poll=poll, defaults={"winners": winners})[0]
 
 
+def _below(threshold: Amount, options: list[Option], groups: list[tuple[dict[str, int], int]]) -> set[str]:
+    """What the poll's own least number of votes keeps from winning, for the methods that know none."""
+    votes: Counter[str] = Counter()
+    for choices, count in groups:
+        for option, amount in choices.items():
+            votes[option] += amount * count
+    return {option.id for option in options if votes[option.id] < threshold}
+
+
 def difference(poll: Poll, outcome: Outcome) -> list[Section]:
     """A table with a row for each other method: who would have won too, and who would not. Nothing where unknown."""
-    if not outcome.explanation["voters"]:
+    if not outcome.explanation["voters"] or has_no_votes(poll, outcome):
         return []
     others = other_outcomes(poll)
     if others is None:
@@ -98,11 +116,18 @@ def difference(poll: Poll, outcome: Outcome) -> list[Section]:
                 gettext(
                     "The same ballots, counted otherwise. The method was fixed before the vote, and people vote "
                     "otherwise when another one counts: this decides nothing."
-                )
+                ),
+                *([_about_threshold()] if poll.limits.threshold else ()),
             ],
             tables=[Table(gettext("The other methods on the same ballots"), heads, rows, words_last=True)],
         )
     ]
+
+
+def _about_threshold() -> str:
+    return gettext("The least number of votes holds under them too, except under “%(method)s”.") % {
+        "method": Poll.Method.GREEDY.label
+    }
 
 
 def _words(theirs: list[str], missing: list[str], names: dict[str, str]) -> str:

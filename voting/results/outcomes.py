@@ -39,10 +39,25 @@ class Allocation:
     winners: list[Allocated]
     others: list[Allocated]
 
+    @property
+    def unchosen(self) -> str:
+        """What won though nobody chose it: most methods fund what still fits."""
+        names = [in_quotes(str(row.option)) for row in self.winners if not row.votes]
+        if not names:
+            return ""
+        sentence = ngettext(
+            "%(options)s won without a single vote: money was left, and this method gives it to whatever still fits.",
+            "%(options)s won without a single vote: money was left, and this method gives it to whatever still fits.",
+            len(names),
+        )
+        return sentence % {"options": get_text_list(names, gettext("and"))}
+
 
 def sentence_of(poll: Poll, outcome: Outcome) -> str:
     """What came out, in one sentence or two."""
     explanation = outcome.explanation
+    if has_no_votes(poll, outcome):
+        return gettext("Nobody chose any proposal, so nothing won and the money was not shared out.")
     if not explanation["voters"]:
         return gettext("Nobody voted.")
     if poll.shares_money:
@@ -51,6 +66,11 @@ def sentence_of(poll: Poll, outcome: Outcome) -> str:
         return _sides_sentence(explanation)
     names = {str(option.pk): str(option) for option in poll.options.all()}
     return other_sentence(poll, outcome, names) or _most_votes_sentence(outcome, names)
+
+
+def has_no_votes(poll: Poll, outcome: Outcome) -> bool:
+    """A budget in which nobody chose anything: then nothing wins (``closing.decide``)."""
+    return poll.shares_money and outcome.explanation.get("decided_by") == "no_votes"
 
 
 def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
