@@ -19,7 +19,10 @@ WITHHELD = _("A count that is not public yet is not told here either, to nobody.
 
 
 def polls_missing_something(mine: Mine) -> Iterable[Task]:
-    """Polls whose time is over and that have no outcome; voting that begins within days without a poll. One query."""
+    """Polls whose time is over and that have no outcome; voting that begins within days without a poll.
+
+    One query, and one more for each of the latter.
+    """
     where = mine.where("change_consultation")
     polls: dict[int, list[Poll]] = {pk: [] for pk in where}
     for poll in Poll.objects.filter(consultation__in=list(where)).select_related("phase", "outcome"):
@@ -36,9 +39,17 @@ def polls_missing_something(mine: Mine) -> Iterable[Task]:
         if voting is None or polls[pk] or voting.starts_at - mine.now > SOON:
             continue
         if voting.ends_at is None or voting.ends_at > mine.now:
-            url = f"{reverse('voting:new-poll')}?consultation={consultation.slug}"
-            sentence = gettext("The voting phase has no vote: set one up.")
-            yield Task(consultation, sentence, url, "warning", voting.starts_at, is_urgent=True)
+            yield _no_vote(consultation, voting)
+
+
+def _no_vote(consultation: Consultation, voting: Phase) -> Task:
+    """Leads to where it is set up: in a budget by districts, the votes of all of them at once."""
+    if consultation.districts.exists():
+        url = reverse("voting:open-district-polls", args=[consultation.slug])
+    else:
+        url = f"{reverse('voting:new-poll')}?consultation={consultation.slug}"
+    sentence = gettext("The voting phase has no vote: set one up.")
+    return Task(consultation, sentence, url, "warning", voting.starts_at, is_urgent=True)
 
 
 # Ballots have no time. The seals have, and each covers a stretch of the log: a day's voters are the first ballots in

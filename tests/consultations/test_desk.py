@@ -14,7 +14,7 @@ from consultations.clock import database_now
 from consultations.desk.numbers import numbers_of
 from consultations.desk.tasks import tasks_of, work_of
 from consultations.history import deeds
-from consultations.models import Consultation, Phase
+from consultations.models import Consultation, District, Phase
 from consultations.opening.changing import change_consultation
 from consultations.proposals.proposing import make_proposal
 from consultations.running.dates import extend_phase
@@ -128,6 +128,10 @@ def test_a_version_that_is_written_and_not_published_waits_for_those_who_may_pub
 def test_a_voting_phase_without_a_vote_is_named(agency, owner):
     make_consultation(agency, now_in="voting", hours=24 * 30)
     assert sentences(owner) == ["The voting phase has no vote: set one up."]
+    by_districts = make_consultation(agency, now_in="voting", hours=24 * 30, budget_cents=1, slug="barrios")
+    District.objects.create(consultation=by_districts, position=1, name="Norte", amount_cents=1)
+    urls = {task.url for task in tasks_of(work_of(fresh(owner), database_now()))}
+    assert "/polls/districts/barrios/votes/" in urls
 
 
 def test_the_desk_costs_the_same_for_one_consultation_as_for_many(agency, owner, rosa, django_assert_max_num_queries):
