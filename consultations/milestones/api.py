@@ -39,6 +39,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
 
 class PledgeSerializer(serializers.ModelSerializer[Pledge]):
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
+    title = serializers.CharField(source="shown_title", read_only=True)
     milestones = MilestoneSerializer(many=True, read_only=True)
 
     class Meta:
@@ -56,7 +57,7 @@ class PledgeViewSet(viewsets.ReadOnlyModelViewSet[Pledge]):
 
     def get_queryset(self) -> QuerySet[Pledge]:
         steps = with_standing(Milestone.objects.prefetch_related("reports"))
-        rows = visible_pledges(self.request.user).select_related("consultation").order_by("pk")
+        rows = visible_pledges(self.request.user).select_related("consultation", "proposal").order_by("pk")
         rows = rows.prefetch_related(Prefetch("milestones", steps))
         if self.action != "list":
             return rows

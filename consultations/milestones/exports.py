@@ -1,6 +1,6 @@
 """The tables of the follow-up that anybody can take away."""
 
-from django.db.models import F, TextField
+from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,9 @@ from consultations.open_data.tables import Column, Extract, Table, Type
 def _day(name: str) -> Cast:
     """ISO 8601; empty where there is none."""
     return Cast(F(name), TextField())
+
+
+_TITLE = Case(When(proposal__hidden_at__isnull=False, then=Value("")), default=F("title"), output_field=TextField())
 
 
 def _pledges(consultation: Consultation, user: Person) -> Extract:
@@ -37,7 +40,7 @@ COMMITMENTS = Table(
         Column("id", Type.INTEGER, _("Number of the pledge, as in its address.")),
         Column("proposal", Type.INTEGER, _("Number of the proposal that won; empty if it is none."), "proposal_id"),
         Column("district", Type.TEXT, _("Name of the district; empty if there is none."), "district__name"),
-        Column("title", Type.TEXT, _("What is promised.")),
+        Column("title", Type.TEXT, _("What is promised; empty while its proposal is hidden."), _TITLE),
         Column("promised_cents", Type.INTEGER, _("Money for it, in cents; empty if none was named.")),
         Column("created_at", Type.DATETIME, _("Since when it is followed up, in UTC.")),
     ],

@@ -13,11 +13,11 @@ def reports(consultation_ids: Collection[int], now: datetime) -> Iterable[Entry]
     """The newest reports on milestones. One query."""
     found = Report.objects.filter(
         milestone__pledge__consultation__in=consultation_ids, reported_at__lte=now
-    ).select_related("milestone__pledge")
+    ).select_related("milestone__pledge__proposal")
     for report in found.order_by("-pk")[:ENTRIES]:
         pledge = report.milestone.pledge
         facts = {
-            "pledge": pledge.title,
+            "pledge": pledge.shown_title,
             "milestone": report.milestone.title,
             "status": report.get_status_display(),
         }

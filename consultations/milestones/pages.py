@@ -31,7 +31,7 @@ def crumbs_to_board(consultation: Consultation) -> Crumbs:
 
 
 def crumbs_to_pledge(pledge: Pledge) -> Crumbs:
-    title, url = pledge.title, pledge.get_absolute_url()
+    title, url = pledge.shown_title, pledge.get_absolute_url()
     return [*crumbs_to_board(pledge.consultation), {"title": title, "url": url}]
 
 
@@ -158,5 +158,5 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 def stop_following(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.pledge_or_404(request.user, pk)
     following.stop_following(pledge=found, actor=request.user)
-    messages.success(request, gettext("You no longer follow “%(title)s”.") % {"title": found.title})
+    messages.success(request, gettext("You no longer follow “%(title)s”.") % {"title": found.shown_title})
     return redirect(found)

@@ -75,7 +75,7 @@ class Filter:
     def lets(self, row: Row) -> bool:
         if self.district and self.district != str(row.pledge.district_id):
             return False
-        if self.q and self.q.casefold() not in row.pledge.title.casefold():
+        if self.q and self.q.casefold() not in row.pledge.shown_title.casefold():
             return False
         return self.status in ("", row.whole.status) or (self.status == LATE and row.whole.is_late)
 
@@ -92,7 +92,7 @@ class Board:
 def board_of(consultation: Consultation, asked: Filter, now: datetime, number: str | None) -> Board:
     """Two queries: pledges with their districts, and their milestones as the newest reports say."""
     steps = Prefetch("milestones", with_standing(Milestone.objects.all()))
-    found = consultation.pledges.select_related("district").prefetch_related(steps)
+    found = consultation.pledges.select_related("district", "proposal").prefetch_related(steps)
     on = today(now)
     rows = [_row(pledge, on) for pledge in found.order_by("district__position", "pk")]
     by_district: dict[Any, list[Row]] = {}

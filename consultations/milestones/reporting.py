@@ -107,5 +107,5 @@ def _tell(made: Report, pledge: Pledge, actor: Person) -> None:
         url=pledge.get_absolute_url(),
         consultation_id=pledge.consultation_id,
         milestone=made.milestone.title,
-        pledge=pledge.title,
+        pledge=pledge.shown_title,
     )

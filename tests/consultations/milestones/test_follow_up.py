@@ -19,9 +19,11 @@ from consultations.milestones.standing import today
 from consultations.milestones.starting import create_pledge, start_follow_up
 from consultations.models import Budget, Consultation, District, Phase, Pledge, Report, Status
 from tests.consultations.doors import words
+from tests.exports.reading import rows_of
 from tests.factories import (
     ProposalFactory,
     UserFactory,
+    anonymous,
     choose,
     fresh,
     make_agency,
@@ -207,6 +209,17 @@ def test_what_people_saw_stands_beside_the_milestones_and_moderators_hide_it_as_
     assert "Pasé ayer: no hay nada." in words(client.get(page))
     hide(target=said, actor=fresh(world.moderator), ground="spam")
     assert "Pasé ayer: no hay nada." not in words(client.get(page))
+
+
+def test_what_a_moderator_hides_is_not_read_in_the_follow_up_either(client, world, square):
+    step = add_milestone(pledge=square, actor=world.editor, title="Obra")
+    report(milestone=step, actor=world.editor, status="done", body="Ya.")
+    hide(target=world.square, actor=fresh(world.moderator), reason="Nombra a un vecino.")
+    page, board = f"/pledges/{square.pk}/", "/consultations/pp/follow-up/"
+    for address in (page, board, f"{board}?q=sauce", f"{board}feed.atom", "/api/v1/pledges/?consultation=pp"):
+        assert "Plaza del Sauce" not in client.get(address).content.decode(), address
+    assert f"Proposal {world.square.pk}, hidden by a moderator" in words(client.get(board))
+    assert [row["title"] for row in rows_of(world.consultation, "pledges", anonymous)] == [""]
 
 
 def test_following_one_pledge_begins_and_ends_with_a_button(client, world, square):
