@@ -5,6 +5,9 @@ import pytest
 from accounts.models import Role
 from comments.commenting import add_comment
 from comments.moderation.moderating import flag, hide
+from consultations.milestones.reporting import add_milestone
+from consultations.milestones.standing import today
+from consultations.milestones.starting import create_pledge
 from tests.browser.axe import axe
 from tests.browser.steps import log_in
 from tests.factories import (
@@ -43,6 +46,8 @@ def world(transactional_db):
     flag(target=comment, actor=rosa, ground="other")
     hide(target=reply, actor=owner, reason="Se repite")
     budget = decided_budget(agency, rosa)
+    pledge = create_pledge(consultation=budget.consultation, actor=owner, title="Mil árboles", promised_cents=9_000_00)
+    step = add_milestone(pledge=pledge, actor=owner, title="Plantarlos", planned_for=today())
     return {
         "owner": fresh(owner),
         "pages": [
@@ -51,6 +56,7 @@ def world(transactional_db):
             "/consultations/abierta/proposals/", "/consultations/abierta/report/",
             f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
             f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", f"/polls/{budget.pk}/log/", f"/polls/{poll.pk}/check/",
+            "/consultations/plata/follow-up/", f"/pledges/{pledge.pk}/",
             "/data/", "/legal/terms/", "/moderation/abierta/", "/account/login/", "/account/signup/",
             "/account/login/code/", "/account/password/reset/",
         ],
@@ -69,6 +75,8 @@ def world(transactional_db):
             f"/polls/new/?consultation={draft.slug}", f"/polls/{poll.pk}/", f"/polls/{poll.pk}/edit/", "/account/me/",
             "/account/email/", "/account/password/change/", "/account/logout/",
             "/account/verification/", "/agencies/obras/verification/", "/polls/simulator/plata/",
+            "/consultations/plata/review/", f"/milestones/{step.pk}/report/", f"/polls/{budget.pk}/deviate/",
+            f"/polls/{poll.pk}/paper/",
         ],
     }  # fmt: skip
 
