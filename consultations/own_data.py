@@ -81,6 +81,10 @@ def erase_successions(user: User, with_texts: bool) -> None:
     Succession.objects.filter(done_by=user).update(done_by=None)
 
 
+def erase_carried_supports(user: User, with_texts: bool) -> None:
+    user.carried_supports.all().delete()
+
+
 def erase_assignments(user: User, with_texts: bool) -> None:
     ProposalReviewer.objects.filter(user=user).delete()
     DistrictReviewer.objects.filter(user=user).delete()
@@ -172,6 +176,14 @@ HOLDINGS = [
         erase_successions,
     ),
     Holding(
+        "carried_supports",
+        _("What you supported before it was merged or split"),
+        ("consultations.carriedsupport",),
+        lambda user: user.carried_supports.values("proposal", "proposal__title", "created_at"),
+        _("Erased."),
+        erase_carried_supports,
+    ),
+    Holding(
         "reviews",
         _("What you found of proposals for an agency"),
         ("consultations.review",),
@@ -191,7 +203,7 @@ HOLDINGS = [
         "pledge_follows",
         _("The pledges that you follow"),
         ("consultations.pledgefollow",),
-        lambda user: user.pledge_follows.values("pledge", "pledge__title", "since"),
+        lambda user: user.pledge_follows.values("pledge", "pledge__consultation__slug", "since"),
         _("Erased."),
         erase_pledge_follows,
     ),

@@ -45,6 +45,7 @@ urlpatterns += [
 urlpatterns += [
     path("proposals/<int:pk>/", proposal_pages.proposal, name="proposal"),
     path("proposals/<int:pk>/edit/", proposal_pages.change_proposal, name="change-proposal"),
+    path("proposals/<int:pk>/restore/", merge_pages.restore_proposal, name="restore-proposal"),
     path("proposals/<int:pk>/split/", merge_pages.split_proposal, name="split-proposal"),
     path("proposals/<int:pk>/withdraw/", proposal_pages.withdraw_proposal, name="withdraw-proposal"),
     path("proposals/<int:pk>/photos/", photo_pages.photos, name="photos"),

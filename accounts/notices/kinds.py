@@ -54,6 +54,10 @@ KINDS: dict[str, Kind] = {
         is_urgent=True,
     ),
     "proposal_split": Kind(_("Your proposal “%(old)s” was split into several. Reason: %(reason)s"), is_urgent=True),
+    "proposal_restored": Kind(
+        _("Your proposal “%(old)s” stands by itself again: merging or splitting it was a mistake. Reason: %(reason)s"),
+        is_urgent=True,
+    ),
     # Phases, told to those who follow: consultations/announcing.py.
     "information_began": Kind(_("“%(title)s” is presented now: read what it is about.")),
     "proposals_began": Kind(_("“%(title)s” receives proposals now.")),

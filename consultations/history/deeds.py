@@ -160,6 +160,7 @@ DEEDS = (
     Deed("consultations.proposal_made", Group.CONTRIBUTIONS, _("Made a proposal")),
     Deed("consultations.proposal_changed", Group.CONTRIBUTIONS, _("Changed a proposal")),
     Deed("consultations.proposals_merged", Group.CONTRIBUTIONS, _("Merged proposals"), ("count", "reason")),
+    Deed("consultations.proposal_restored", Group.CONTRIBUTIONS, _("Took a merge or a split back"), ("reason",)),
     Deed("consultations.proposal_split", Group.CONTRIBUTIONS, _("Split a proposal"), ("count", "reason")),
     Deed("consultations.proposal_withdrawn", Group.CONTRIBUTIONS, _("Withdrew a proposal")),
     Deed("consultations.review_assigned", Group.CONTRIBUTIONS, _("Assigned reviews"), ("count", "districts")),

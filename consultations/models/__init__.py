@@ -8,7 +8,7 @@ from consultations.models.dates import DateChange
 from consultations.models.document import Article, Document, Version
 from consultations.models.files import Attachment, Cover
 from consultations.models.following import Follow
-from consultations.models.merging import Succession
+from consultations.models.merging import CarriedSupport, Succession
 from consultations.models.milestone import Milestone, Pledge, PledgeFollow, Report, Status
 from consultations.models.proposal import Feasibility, Proposal
 from consultations.models.proposal_parts import CoAuthor, ProposalDraft, ProposalVersion, Support
@@ -20,6 +20,7 @@ __all__ = [
     "Block",
     "BroughtIn",
     "Budget",
+    "CarriedSupport",
     "CoAuthor",
     "Consultation",
     "ConsultationGroupObjectPermission",

@@ -20,11 +20,21 @@ from consultations.api import (
     asked,
 )
 from consultations.custom_fields import answers_shown
-from consultations.models import CoAuthor, Proposal, ProposalVersion
+from consultations.models import CoAuthor, Proposal, ProposalVersion, Succession
 from consultations.open_data.pseudonyms import author_number
 from consultations.proposals import co_authoring, supporting
 from consultations.proposals.proposing import LONGEST_WORDS, change_proposal, make_proposal, withdraw_proposal
+from consultations.proposals.trail import with_trail
 from consultations.spanish import SEARCH
+
+
+class TrailSerializer(serializers.Serializer[Any]):
+    """A step of the trail, as ``trail.with_trail`` finds it."""
+
+    proposal = serializers.IntegerField(source="pk", help_text="Number of the proposal at the other end.")
+    kind = serializers.ChoiceField(choices=Succession.Kind.values)
+    reason = serializers.CharField()
+    supports_then = serializers.IntegerField(source="supports", help_text="Of the one that was merged or split.")
 
 
 class ProposalSerializer(ContributionSerializer):
@@ -32,6 +42,17 @@ class ProposalSerializer(ContributionSerializer):
 
     answers = serializers.SerializerMethodField(help_text="What the agency asked besides: question and answer.")
     co_authors = serializers.SerializerMethodField(help_text="Numbers of those who sign it with the author.")
+
+    went_to = serializers.SerializerMethodField(help_text="What it was merged or split into.")
+    came_from = serializers.SerializerMethodField(help_text="What was merged or split into it.")
+
+    @extend_schema_field(TrailSerializer(many=True))
+    def get_went_to(self, proposal: Any) -> Any:
+        return TrailSerializer(getattr(proposal, "went_to", []), many=True).data  # a new one has none
+
+    @extend_schema_field(TrailSerializer(many=True))
+    def get_came_from(self, proposal: Any) -> Any:
+        return TrailSerializer(getattr(proposal, "came_from", []), many=True).data
 
     @extend_schema_field({"type": "object", "additionalProperties": True, "nullable": True})
     def get_answers(self, proposal: Proposal) -> dict[str, Any]:
@@ -72,6 +93,8 @@ class ProposalSerializer(ContributionSerializer):
             "created_at",
             "edited_at",
             "merged_into",
+            "went_to",
+            "came_from",
             "withdrawn_at",
             "withdrawn_words",
             "hidden_at",
@@ -161,9 +184,8 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> QuerySet[Proposal]:
-        rows = (
-            Proposal.objects.visible_to(self.request.user).with_signers().select_related("consultation", "disposition")
-        )
+        rows: Any = with_trail(Proposal.objects.visible_to(self.request.user).with_signers())
+        rows = rows.select_related("consultation", "disposition")
         rows = rows.prefetch_related("consultation__phases", "consultation__custom_fields")
         if self.action != "list":
             return rows

@@ -135,3 +135,11 @@ class SplitForm(_PartFields):
     @property
     def rows(self) -> list[list[forms.BoundField]]:
         return [[bound for bound in self if bound.name.startswith(f"part_{n}_")] for n in range(ROWS)]
+
+
+class RestoreForm(forms.Form):
+    """Why a merge or a split is taken back."""
+
+    def __init__(self, data: Any = None):
+        super().__init__(data)
+        self.fields["reason"] = _reason_field()

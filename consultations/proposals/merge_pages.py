@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
@@ -16,8 +16,8 @@ from accounts.refusals import Conflict
 from consultations.budgets.districts import districts_of
 from consultations.models import Consultation, Proposal
 from consultations.pages import crumbs_to
-from consultations.proposals import listing, merging, queries
-from consultations.proposals.merge_forms import MergeForm, SplitForm
+from consultations.proposals import listing, merging, queries, restoring
+from consultations.proposals.merge_forms import MergeForm, RestoreForm, SplitForm
 from consultations.proposals.pages import crumbs_below
 from consultations.queries import consultation_or_404
 from frontend.formats import number
@@ -90,3 +90,19 @@ def split_proposal(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(found)
     context = {"proposal": found, "consultation": found.consultation, "crumbs": crumbs_below(found)}
     return answer_form(request, "consultations/split_proposal.html", form, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that it was merged or split, and say why."""
+    found = queries.proposal_or_404(request.user, pk)
+    require(request.user, "consultations.merge_consultation", found.consultation)
+    if not found.is_merged:
+        raise Conflict(restoring.NOT_MERGED, page=found.get_absolute_url())
+    form = RestoreForm(posted(request))
+    restore = partial(attempt, form, restoring.restore_proposal, proposal=found, actor=request.user)
+    if request.method == "POST" and form.is_valid() and restore(**form.cleaned_data):
+        messages.success(request, gettext("It stands by itself again, and who signs it is told."))
+        return redirect(found)
+    context = {"proposal": found, "consultation": found.consultation, "crumbs": crumbs_below(found)}
+    return answer_form(request, "consultations/restore_proposal.html", form, **context)

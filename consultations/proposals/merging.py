@@ -6,9 +6,11 @@ more. Who supported it supports what came of it, each person once, and nobody su
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -17,7 +19,7 @@ from accounts.models import User
 from accounts.notices.telling import tell
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
-from consultations.models import CoAuthor, Consultation, District, Proposal, Succession, Support
+from consultations.models import CarriedSupport, CoAuthor, Consultation, District, Proposal, Succession, Support
 from consultations.proposals.proposing import IN_A_VOTE
 
 FEWEST, MOST_MERGED, MOST_PARTS = 2, 30, 6
@@ -47,7 +49,7 @@ def merge_proposals(
     what is in a vote or not in sight. Locks the proposals, by their numbers.
     """
     require(actor, "consultations.merge_consultation", consultation)
-    _check_reason(reason)
+    check_reason(reason)
     target_pk = into.pk if isinstance(into, Proposal) else None
     pks = {proposal.pk for proposal in chosen} | ({target_pk} if target_pk else set())
     if len(pks) < FEWEST:
@@ -63,7 +65,7 @@ def merge_proposals(
             target = next(proposal for proposal in locked if proposal.pk == target_pk)
             sources = [proposal for proposal in locked if proposal.pk != target_pk]
         _sign_too(target, sources, actor)
-        _succeed(sources, [target], Succession.Kind.MERGED, reason, actor)
+        carry_on(sources, [target], Succession.Kind.MERGED, reason, actor)
         audit.record(
             "consultations.proposals_merged",
             actor=actor,
@@ -74,7 +76,7 @@ def merge_proposals(
             reason=reason.strip(),
         )
         for source in sources:
-            _tell("proposal_merged", source, target, reason, actor)
+            tell_signers("proposal_merged", source, target, reason, actor)
     return target
 
 
@@ -86,7 +88,7 @@ def split_proposal(*, proposal: Proposal, parts: Sequence[Part], reason: str, ac
     """
     consultation = proposal.consultation
     require(actor, "consultations.merge_consultation", consultation)
-    _check_reason(reason)
+    check_reason(reason)
     if not FEWEST <= len(parts) <= MOST_PARTS:
         raise InvalidInput("parts", _("Write two parts at least, and six at most."))
     with transaction.atomic():
@@ -94,7 +96,7 @@ def split_proposal(*, proposal: Proposal, parts: Sequence[Part], reason: str, ac
         results = [_made(consultation, part, [source]) for part in parts]
         for result in results:
             _sign_too(result, [source], actor)
-        _succeed([source], results, Succession.Kind.SPLIT, reason, actor)
+        carry_on([source], results, Succession.Kind.SPLIT, reason, actor)
         audit.record(
             "consultations.proposal_split",
             actor=actor,
@@ -104,11 +106,11 @@ def split_proposal(*, proposal: Proposal, parts: Sequence[Part], reason: str, ac
             count=len(results),
             reason=reason.strip(),
         )
-        _tell("proposal_split", source, source, reason, actor)
+        tell_signers("proposal_split", source, source, reason, actor)
     return results
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
     if not reason.strip():
         raise InvalidInput("no_reason", _("Say why: its authors are told, and everybody can read it."), field="reason")
     if len(reason) > LONGEST_REASON:
@@ -159,7 +161,7 @@ def _sign_too(target: Proposal, sources: Sequence[Proposal], actor: Person) -> N
     if target.is_official:
         return
     now = database_now()
-    signers = User.objects.filter(pk__in=_signers(sources) - {target.author_id})
+    signers = User.objects.filter(pk__in=signers_of(sources) - {target.author_id})
     known = target.co_authors.values("email")
     CoAuthor.objects.bulk_create(
         [
@@ -169,13 +171,13 @@ def _sign_too(target: Proposal, sources: Sequence[Proposal], actor: Person) -> N
     )
 
 
-def _signers(proposals: Sequence[Proposal]) -> set[int]:
+def signers_of(proposals: Sequence[Proposal]) -> set[int]:
     co_authors = CoAuthor.objects.filter(proposal__in=proposals, accepted_at__isnull=False)
     citizens = {proposal.author_id for proposal in proposals if not proposal.is_official}
     return {pk for pk in citizens | set(co_authors.values_list("user_id", flat=True)) if pk is not None}
 
 
-def _succeed(
+def carry_on(
     sources: Sequence[Proposal], results: Sequence[Proposal], kind: Succession.Kind, reason: str, actor: Person
 ) -> None:
     """Write the trail, carry the supports over, and close the sources."""
@@ -196,29 +198,42 @@ def _succeed(
     )
     given = list(Support.objects.filter(proposal__in=sources).order_by("created_at", "pk"))
     for result in results:
-        signers = _signers([result])
-        # The first of one person's supports stands; the database refuses a second one.
-        Support.objects.bulk_create(
-            [
-                Support(
-                    consultation_id=row.consultation_id, proposal=result, user_id=row.user_id, created_at=row.created_at
-                )
-                for row in given
-                if row.user_id not in signers
-            ],
-            ignore_conflicts=True,
-            batch_size=1_000,
-        )
-        Support.objects.filter(proposal=result, user__in=signers).delete()
-    Support.objects.filter(proposal__in=sources).delete()
+        signers = signers_of([result])
+        add_supports(result, [(row.user_id, row.created_at) for row in given if row.user_id not in signers])
+        _set_aside(Support.objects.filter(proposal=result, user__in=signers))
+    _set_aside(Support.objects.filter(proposal__in=sources))
     Proposal.objects.filter(pk__in=[source.pk for source in sources]).update(merged_into=results[0])
 
 
-def _tell(kind: str, source: Proposal, page: Proposal, reason: str, actor: Person) -> None:
+def add_supports(proposal: Proposal, given: Sequence[tuple[int, datetime]]) -> None:
+    """Of one person's supports the one there, or the first, stands: the database refuses a second one."""
+    consultation_id = proposal.consultation_id
+    Support.objects.bulk_create(
+        [
+            Support(consultation_id=consultation_id, proposal=proposal, user_id=user_id, created_at=created_at)
+            for user_id, created_at in given
+        ],
+        ignore_conflicts=True,
+        batch_size=1_000,
+    )
+
+
+def _set_aside(supports: "QuerySet[Support]") -> None:
+    """They no longer count there. Whose they were stays known to the system alone, to take a mistake back."""
+    rows = [
+        CarriedSupport(proposal=row.proposal, user_id=row.user_id, created_at=row.created_at)
+        for row in supports.select_related("proposal")
+        if row.proposal is not None
+    ]
+    CarriedSupport.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
+    supports.delete()
+
+
+def tell_signers(kind: str, source: Proposal, page: Proposal, reason: str, actor: Person) -> None:
     tell(
         kind,
-        to=_signers([source]) - {actor.pk or 0},
-        key=f"{kind} {source.pk}",
+        to=signers_of([source]) - {actor.pk or 0},
+        key=f"{kind} {source.pk}, {Succession.objects.filter(source=source).count()}",
         url=page.get_absolute_url(),
         consultation_id=source.consultation_id,
         old=source.title,

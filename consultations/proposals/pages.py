@@ -110,6 +110,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": answers_shown(found.consultation, found.answers) if is_readable else [],
         "supports": support_rights(request.user, found.consultation, now),
         "may_merge": found.is_shown and request.user.has_perm("consultations.merge_consultation", found.consultation),
+        "may_restore": found.is_merged
+        and request.user.has_perm("consultations.merge_consultation", found.consultation),
         "may_change": is_standing and request.user.has_perm("consultations.change_proposal", found),
         "may_withdraw": is_standing and request.user.has_perm("consultations.withdraw_proposal", found),
         "may_answer": is_standing

@@ -10,7 +10,7 @@ from consultations.models import Proposal, Succession
 def with_trail(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
     """With ``went_to`` and ``came_from``: dicts of pk, title, author, kind, reason, supports. Of a hidden or withdrawn
     one the title is a dash."""
-    steps = Succession.objects.order_by("pk")
+    steps = Succession.objects.filter(undone_at__isnull=True).order_by("pk")
     return proposals.annotate(
         went_to=ArraySubquery(steps.filter(source=OuterRef("pk")).values(row=_row("result"))),
         came_from=ArraySubquery(steps.filter(result=OuterRef("pk")).values(row=_row("source"))),

@@ -85,6 +85,7 @@ NOTHING_HELPS = {
     "voting.election_files.exporting too_heavy",
     "accounts.verifying check_taken_back",
     "comments.annotations.settling placed_already",
+    "consultations.proposals.restoring not_merged",
     "comments.commenting deleted",
     "comments.commenting hidden",
     "comments.commenting hidden_proposal",

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from accounts.models import AuditEntry, Notice, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from consultations.clock import database_now
-from consultations.models import CoAuthor, District, Proposal, Succession, Support
+from consultations.models import CarriedSupport, CoAuthor, District, Proposal, Succession, Support
 from consultations.proposals.merging import Part, merge_proposals, split_proposal
 from consultations.proposals.proposing import change_proposal, withdraw_proposal
+from consultations.proposals.restoring import restore_proposal
 from consultations.proposals.supporting import support
 from tests.consultations.doors import address, logged_in, words
 from tests.factories import (
@@ -152,6 +153,71 @@ def test_one_that_says_several_things_is_split_into_parts_that_its_supporters_su
     assert all(part.get_absolute_url() in page.content.decode() for part in made)
     assert "was split" in words(page)
     assert Notice.objects.filter(kind="proposal_split").count() == 2
+
+
+def test_a_merge_is_taken_back_and_everybody_has_what_was_theirs(client, budget, editor, plaza, square, ana, beto):
+    third = ProposalFactory(consultation=budget, title="Bancos a la sombra")
+    both, one, late, of_third = (fresh(UserFactory()) for _ in range(4))
+    for person, proposal in [(both, plaza), (both, square), (one, square), (beto, plaza), (ana, square)]:
+        support(place=proposal, actor=person)
+    for person in (one, of_third):
+        support(place=third, actor=person)
+    merge(budget, editor, plaza, square, third, into=plaza)
+    support(place=plaza, actor=late)
+    with pytest.raises(NotPermitted):
+        restore_proposal(proposal=square, reason="Error.", actor=beto)
+    with pytest.raises(InvalidInput):
+        restore_proposal(proposal=square, reason=" ", actor=editor)
+
+    restore_proposal(proposal=square, reason="Son dos plazas.", actor=editor)
+    assert supporters(square) == {both.pk, one.pk, ana.pk}
+    assert supporters(plaza) == {both.pk, one.pk, beto.pk, late.pk, of_third.pk}  # one of them by the third still
+    assert (count(plaza), count(square)) == (5, 3)
+    assert Proposal.objects.get(pk=square.pk).is_shown
+    assert not Proposal.objects.get(pk=plaza.pk).is_signed_by(beto.pk)
+    with pytest.raises(Conflict):
+        restore_proposal(proposal=square, reason="Otra vez.", actor=editor)
+    restore_proposal(proposal=third, reason="También.", actor=editor)
+    assert supporters(plaza) == {both.pk, beto.pk, late.pk}
+    assert supporters(third) == {one.pk, of_third.pk}
+    assert not CarriedSupport.objects.exists()
+    assert Succession.objects.filter(undone_at__isnull=False).count() == 2
+    page = words(client.get(square.get_absolute_url(), headers={"accept-language": "en"}))
+    assert "merged into another" not in page
+    told = Notice.objects.get(user=beto, kind="proposal_restored")
+    assert told.facts["reason"] == "Son dos plazas."
+
+    merge(budget, editor, plaza, square, into=plaza)  # and once more, of which they are told again
+    assert Notice.objects.filter(user=beto, kind="proposal_merged").count() == 2
+
+
+def test_a_split_is_taken_back_and_its_parts_are_merged_into_it(budget, editor, plaza, ana):
+    early, late = fresh(UserFactory()), fresh(UserFactory())
+    support(place=plaza, actor=early)
+    parts = split_proposal(
+        proposal=plaza, parts=[Part("Sombra", "Eso."), Part("Agua", "Eso.")], reason=WHY, actor=editor
+    )
+    support(place=parts[1], actor=late)
+    client = logged_in(editor)
+    address_of_it = f"/proposals/{plaza.pk}/restore/"
+    assert address_of_it in client.get(plaza.get_absolute_url()).content.decode()
+    assert client.post(address_of_it, {"reason": ""}).status_code == 400
+    assert client.post(address_of_it, {"reason": "Era una sola cosa."}).status_code == 302
+    assert supporters(plaza) == {early.pk, late.pk}
+    assert [part.is_shown for part in Proposal.objects.filter(pk__in=[part.pk for part in parts])] == [False, False]
+    row = client.get(f"/api/v1/proposals/{plaza.pk}/").json()
+    assert {step["proposal"] for step in row["came_from"]} == {part.pk for part in parts}
+    assert (row["went_to"], row["came_from"][0]["kind"]) == ([], "merged")
+
+
+def test_a_merge_of_what_is_in_a_vote_stays(budget, editor, plaza, square):
+    merge(budget, editor, plaza, square, into=plaza)
+    Proposal.objects.filter(pk=plaza.pk).update(cost_cents=1)
+    other = ProposalFactory(consultation=budget, cost_cents=1)
+    make_poll(budget, method="greedy", options=[Proposal.objects.get(pk=plaza.pk), other])
+    with pytest.raises(Conflict) as refused:
+        restore_proposal(proposal=square, reason="Error.", actor=editor)
+    assert refused.value.code == "in_a_vote"
 
 
 def test_what_cannot_be_merged_is_refused_with_its_reason_and_nothing_changes(budget, editor, agency, plaza, square):
