@@ -39,6 +39,8 @@ NO_RULE = Reason(
     _("Without a roll nothing here keeps people from voting twice: first say in public how the agency does."),
 )
 WEIGHTED = Reason("paper_weighted", _("Here ballots count by weight, and paper has none: this vote takes no paper."))
+NO_SUCH_BALLOT = _("This batch has no ballot of that number.")
+TYPED_ALREADY = _("You have typed this ballot already.")
 MOST = 5_000  # ballots of a batch
 
 
@@ -84,14 +86,14 @@ def read_ballot(
     require(actor, "voting.enter_paper_poll", batch.poll)
     assert isinstance(actor, User)
     if not 1 <= number <= batch.ballot_count:
-        raise InvalidInput("no_such_ballot", _("This batch has no ballot of that number."), field="number")
+        raise InvalidInput("no_such_ballot", NO_SUCH_BALLOT, field="number")
     if not is_spoilt:
         check_choices(batch.poll, choices)
     with transaction.atomic():
-        locked = _locked(batch)
+        locked = locked_batch(batch)
         others = list(locked.readings.filter(number=number))
         if any(reading.clerk_id == actor.pk for reading in others):
-            raise InvalidInput("typed_already", _("You have typed this ballot already."), field="number")
+            raise InvalidInput("typed_already", TYPED_ALREADY, field="number")
         if len(others) == 2:
             raise Conflict(READ_TWICE)
         return PaperReading.objects.create(
@@ -117,7 +119,7 @@ def decide_ballot(
     if not is_spoilt:
         check_choices(batch.poll, choices)
     with transaction.atomic():
-        locked = _locked(batch)
+        locked = locked_batch(batch)
         if number not in differences_of(locked):
             raise Conflict(NO_DIFFERENCE)
         if locked.readings.filter(number=number, clerk=actor).exists():
@@ -159,7 +161,7 @@ def cast_batch(*, batch: PaperBatch, actor: Person) -> PaperBatch:
             limit_lock_waiting(LOCK_WAIT_MS)
             lock_poll(batch.poll_id)
             lock_fold(batch.poll_id)
-            locked = _locked(batch)
+            locked = locked_batch(batch)
             missing, differing = missing_of(locked), differences_of(locked)
             if missing or differing:
                 raise Conflict(_not_ready(missing, differing))
@@ -221,7 +223,7 @@ def _require_marked(poll: Poll, batch: PaperBatch) -> None:
         raise Conflict(Reason("more_papers_than_voters", sentence))
 
 
-def _locked(batch: PaperBatch) -> PaperBatch:
+def locked_batch(batch: PaperBatch) -> PaperBatch:
     locked = PaperBatch.objects.select_for_update(of=("self",)).select_related("poll__phase").get(pk=batch.pk)
     if locked.cast_at is not None:
         raise Conflict(CAST_ALREADY)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.files.fields import BoundedFileField
 from consultations.forms import WholeNumberField
 
 
@@ -40,6 +41,19 @@ class ReadingForm(forms.Form):
         label=_("Spoilt: it cannot be counted"),
         required=False,
         help_text=_("It breaks the rules of the vote, or cannot be read. Leave the rest empty."),
+    )
+
+
+class FileForm(forms.Form):
+    """The papers of a batch as one clerk has typed them elsewhere."""
+
+    file = BoundedFileField(
+        label=_("File"),
+        accept=".csv,.txt,text/csv,text/plain",
+        help_text=_(
+            "A line a ballot: its number, a semicolon, and the numbers of the options: 7;2 5. A ranking has the "
+            "favourite first; points follow a colon: 7;2:3 5:1. For others write blank or spoilt."
+        ),
     )
 
 

@@ -1,22 +1,25 @@
 """The pages of paper ballots: what everybody sees of them, what editors arrange, and where clerks type."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
 from accounts.forms import add_refusal, answer_form, attempt, posted
 from accounts.refusals import InvalidInput
+from frontend.formats import number
 from voting.log.pages import crumbs_of
 from voting.methods import Choices
 from voting.models import EligibleVoter, PaperBatch, PaperClerk, Poll
 from voting.paper import appointing, entering
-from voting.paper.forms import BatchForm, ClerkForm, DecisionForm, MarkForm, ReadingForm, RuleForm
+from voting.paper.forms import BatchForm, ClerkForm, DecisionForm, FileForm, MarkForm, ReadingForm, RuleForm
+from voting.paper.reading_files import read_file
 from voting.polls import queries
 from voting.polls.ballot_forms import control_of, numbers_in, typed_in, words_of
 from voting.rolls import keys
@@ -98,6 +101,8 @@ def dismiss_clerk(request: HttpRequest, poll_id: int, pk: int) -> HttpResponse:
 def type_ballot(request: HttpRequest, poll_id: int, number: int) -> HttpResponse:
     """Type the next ballot of a batch. Nothing is shown of what somebody else has typed."""
     batch = _batch(request, poll_id, number)
+    if "file" in request.FILES or request.POST.get("act") == "file":
+        return _read_file(request, batch)
     form = ReadingForm(posted(request), initial={"number": _next(batch, request)})
     if request.method == "POST" and form.is_valid():
         choices = _choices(form, batch.poll, request)
@@ -108,7 +113,22 @@ def type_ballot(request: HttpRequest, poll_id: int, number: int) -> HttpResponse
             words = gettext("Ballot %(number)s is typed.") % {"number": given["number"]}
             messages.success(request, words)
             return redirect("voting:type-paper", poll_id, number)
-    return _answer(request, "voting/paper/type.html", form, batch)
+    return _answer(request, "voting/paper/type.html", form, batch, file_form=FileForm())
+
+
+def _read_file(request: HttpRequest, batch: PaperBatch) -> HttpResponse:
+    """All that one clerk has typed elsewhere, or nothing of it."""
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        read = partial(attempt, form, read_file, batch=batch, actor=request.user)
+        if count := read(content=form.cleaned_data["file"].read()):
+            words = ngettext("%(number)s ballot is typed.", "%(number)s ballots are typed.", count)
+            messages.success(request, words % {"number": number(count)})
+            return redirect("voting:paper", batch.poll_id)
+    initial = ReadingForm(initial={"number": _next(batch, request)})
+    answer = _answer(request, "voting/paper/type.html", initial, batch, file_form=form)
+    answer.status_code = getattr(form, "refused_with", 400)
+    return answer
 
 
 @never_cache

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
@@ -16,7 +17,7 @@ from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.models import Ballot, EligibleVoter, PaperReading, RollEntry, Tally
 from voting.paper.appointing import appoint_clerk, dismiss_clerk, mark_paper_voter, state_rule
-from voting.paper.entering import add_batch, cast_batch, decide_ballot, read_ballot
+from voting.paper.entering import add_batch, cast_batch, decide_ballot, differences_of, read_ballot
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,36 @@ def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(po
 def luis_reads(batch, luis, *ballots):
     for number, choices in enumerate(ballots, start=1):
         read_ballot(batch=batch, number=number, choices=choices, actor=luis)
+
+
+def test_each_clerk_may_bring_a_file_and_its_faults_are_told_by_line(poll):
+    editor, (ana, luis) = editor_of(poll), clerks(poll, "Ana", "Luis")
+    state_rule(poll=poll, rule="Cada votante firma una lista.", actor=editor)
+    batch = add_batch(poll=poll, place="Escuela 4", ballot_count=4, actor=editor)
+    first, second, third = (str(pk) for pk in poll.options.values_list("pk", flat=True))
+
+    def send(person, text):
+        browser = Client(headers={"accept-language": "en"})
+        browser.force_login(person)
+        file = SimpleUploadedFile("papers.csv", text.encode("cp1252"), content_type="text/csv")
+        return browser.post(f"/polls/{poll.pk}/paper/1/type/", {"act": "file", "file": file})
+
+    wrong = "boleta;opción\n1;1\n9;1\n2;7\n3\n1;2\n4;1 2 3\n"
+    answer = send(ana, wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 400 and not PaperReading.objects.exists()
+    for line in (3, 4, 5, 6, 7):
+        assert f"Line {line}: " in page
+    assert "Line 2: " not in page and "no ballot of that number" in page
+    assert send(ana, "").status_code == 400
+    assert send(UserFactory(), "1;1").status_code == 403
+    assert send(ana, "boleta;opción\n1;1 2\n2;en blanco\n3\tnulo\n4,3\n").status_code == 302
+    assert send(ana, "1;1").status_code == 400  # not twice by one
+    assert send(luis, "1;2,1\r\n2;blank\r\n3;spoilt\r\n4;2\r\n").status_code == 302
+    said = {reading.number: reading.choices for reading in PaperReading.objects.filter(clerk=luis)}
+    assert said == {1: {first: 1, second: 1}, 2: {}, 3: {}, 4: {second: 1}}
+    assert differences_of(batch) == [4]
+    assert third in PaperReading.objects.get(clerk=ana, number=4).choices
 
 
 def test_on_a_roll_nobody_votes_on_paper_and_online(client):
