@@ -154,7 +154,7 @@ def test_the_polls_own_least_number_of_votes_holds_under_the_other_methods_too(c
     poll = closed(open_budget(obras, method="greedy_threshold", rules=Rules(threshold=3)))
     page = words(page_of(client, poll))
     assert "1 ARS 900 Nothing: the same proposals win." in page.partition("Budget: equal shares")[2]
-    assert "holds under them too, except under “Budget: most votes first”" in page
+    assert "holds under them too, except under “Proposals that fit the budget, most votes first”" in page
 
 
 def test_of_many_ballots_the_worker_counts_it_and_never_before_the_gate_opens(client, obras, monkeypatch):
