@@ -11,7 +11,7 @@ from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from comments.live import announce_soon
-from comments.mentions import participants_of, with_marks
+from comments.mentions import neighbours_of, participants_of, with_marks
 from comments.models import Annotation, Comment, Mention
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
@@ -65,7 +65,8 @@ def add_comment(
     annotation: which words of the document it is about, not saved yet; ``annotations/annotating.py`` makes it.
     is_official: the agency speaks; allowed to editors at any time. Where the consultation looks before others do, what
         citizens write is held until a moderator releases it.
-    "@" and the name of somebody in the thread mentions them. Whom it answers and whom it mentions are told.
+    "@" and a name mentions somebody of the thread, or where it begins one, somebody who speaks in the same place.
+        Whom it answers and whom it mentions are told.
     Raises NotPermitted, PhaseClosed, InvalidInput for an empty or over-long text or a place elsewhere, Conflict for an
     answer to something out of sight or in a locked thread, SaidAlready for the same once more, TooFast. Locks the
     author's row, so that two requests at once are two.
@@ -131,8 +132,8 @@ def mention(comment: Comment, body: str) -> tuple[str, list[User]]:
     """What to store for what was typed, and whom it mentions, in the order of the marks."""
     if "@" not in body:
         return body, []
-    root = comment.root if comment.root_id else comment if comment.pk else None
-    return with_marks(body, participants_of(root, comment.proposal))
+    people = participants_of(comment.root, comment.proposal) if comment.root else neighbours_of(comment)
+    return with_marks(body, people)
 
 
 def keep_mentions(comment: Comment, people: list[User]) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -18,20 +18,29 @@ from frontend import markup
 
 MARK = re.compile(r"@\[(\d{1,2})\]")
 MOST_MENTIONS = 10  # in one comment; the names after them stay words
-PARTICIPANTS = 200  # of a thread, the latest ones: who may be mentioned in it
+PARTICIPANTS = 200  # comments, the latest ones: whose authors may be mentioned
 
 
-def participants_of(root: Comment | None, proposal: Proposal | None) -> list[User]:
+def participants_of(root: Comment, proposal: Proposal | None) -> list[User]:
     """Who may be mentioned in a thread: those whose words in it everybody reads, and the proposal's author. By name.
 
     Nobody else, so that no name is given away: not whose words are held, hidden or deleted, nor the official who wrote
     a proposal that the agency signs. Two queries.
     """
-    ids: set[int | None] = {proposal.author_id if proposal and not proposal.is_official else None}
-    if root is not None:
-        in_thread = Comment.objects.filter(Q(root=root.pk) | Q(pk=root.pk), author__isnull=False)
-        shown = in_thread.filter(held_at__isnull=True, hidden_at__isnull=True, deleted_at__isnull=True)
-        ids |= set(shown.order_by("-pk").values_list("author", flat=True)[:PARTICIPANTS])
+    return _those_who_said(Comment.objects.filter(Q(root=root.pk) | Q(pk=root.pk)), proposal)
+
+
+def neighbours_of(comment: Comment) -> list[User]:
+    """The same for what begins a thread: those who speak in the same place, in whichever thread. Two queries."""
+    place = {name: getattr(comment, f"{name}_id") for name in ("consultation", "proposal", "question", "document")}
+    return _those_who_said(Comment.objects.filter(**place), comment.proposal)
+
+
+def _those_who_said(comments: QuerySet[Comment], proposal: Proposal | None) -> list[User]:
+    shown = comments.filter(author__isnull=False, held_at__isnull=True, hidden_at__isnull=True, deleted_at__isnull=True)
+    ids: set[int | None] = set(shown.order_by("-pk").values_list("author", flat=True)[:PARTICIPANTS])
+    if proposal and not proposal.is_official:
+        ids.add(proposal.author_id)
     found = User.objects.filter(pk__in=[pk for pk in ids if pk is not None], is_active=True).exclude(name="")
     return sorted(found, key=lambda user: (user.name.casefold(), user.pk))
 

@@ -13,7 +13,7 @@ from comments.moderation.moderating import hide
 from comments.reacting import react
 from comments.revising import EDIT_WINDOW, delete_comment, edit_comment
 from tests.exports.reading import rows_of
-from tests.factories import UserFactory, make_agency, make_consultation
+from tests.factories import CommentFactory, ProposalFactory, UserFactory, make_agency, make_consultation
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +184,19 @@ def test_only_people_of_the_conversation_are_mentioned(said, consultation):
 
     assert not Mention.objects.exists()
     assert "@[" not in answer.body
+
+
+def test_what_begins_a_thread_mentions_whoever_speaks_in_the_same_place(said, ana, consultation):
+    CommentFactory(consultation=consultation, author=UserFactory(name="Oculta"), held_at=said.created_at)
+    proposal = ProposalFactory(consultation=consultation, author=UserFactory(name="Paula"))
+
+    begun = add_comment(consultation=consultation, actor=UserFactory(), body="Como dijo @Ana Gómez, @Oculta y @Paula.")
+    elsewhere = add_comment(consultation=consultation, actor=UserFactory(), body="@Ana Gómez @Paula", proposal=proposal)
+
+    assert (begun.body, elsewhere.body) == ("Como dijo @[1], @Oculta y @Paula.", "@Ana Gómez @[1]")
+    assert list(Notice.objects.filter(user=ana).values_list("kind", flat=True)) == ["mention"]
+    corrected = edit_comment(comment=begun, actor=begun.author, body="Como dice @Ana Gómez.")
+    assert corrected.body == "Como dice @[1]."
 
 
 def test_who_is_answered_or_mentioned_is_told_once_and_nobody_of_their_own_words(said, ana, consultation):

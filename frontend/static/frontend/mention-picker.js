@@ -1,6 +1,7 @@
 // <mention-picker label="People of this conversation">: around the form of a comment. Whoever types @ in it is offered the
-// names that the page lists as [data-mention]; arrows choose, Enter or Tab takes, Escape leaves. Nothing is asked of the
-// server, and nobody is offered who is not on the page. Without this script one types the name, which does the same.
+// names that it lists as [data-mention], and those that stand on the page where among="…" (a selector) says; without="…"
+// is who writes. Arrows choose, Enter or Tab takes, Escape leaves. Nothing is asked of the server, and nobody is offered
+// who is not on the page. Without this script one types the name, which does the same.
 
 const TYPED = /(?:^|[^\p{L}\p{N}_@.])@([^\n@]{0,60})$/u; // from the last @ to the caret
 const OFFERED = 6;
@@ -9,9 +10,9 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 
 class MentionPicker extends HTMLElement {
   connectedCallback() {
-    this.names = [...this.querySelectorAll("[data-mention]")].map((found) => found.textContent.trim().slice(1));
+    this.listed = [...this.querySelectorAll("[data-mention]")].map((found) => found.textContent.trim().slice(1));
     this.field = this.querySelector("textarea");
-    if (!this.field || !this.names.length) return;
+    if (!this.field || !(this.listed.length || this.hasAttribute("among"))) return;
     this.list = document.createElement("ul");
     this.list.id = `${this.field.id}_people`;
     this.list.className = "mention-list";
@@ -35,6 +36,13 @@ class MentionPicker extends HTMLElement {
   disconnectedCallback() {
     this.listeners?.abort();
     this.list?.remove();
+  }
+
+  // Read anew each time: new comments arrive while one writes.
+  get names() {
+    const among = this.getAttribute("among");
+    const around = among ? [...document.querySelectorAll(among)].map((found) => found.textContent.trim()) : [];
+    return [...new Set([...this.listed, ...around])].filter((name) => name !== this.getAttribute("without"));
   }
 
   offer() {
