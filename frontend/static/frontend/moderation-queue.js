@@ -3,7 +3,8 @@
 //
 // They work while nothing is being typed and no modifier is held, and the tick in the list turns them off for good
 // (WCAG 2.1.4); the choice is kept on this device. A card says by data-key what a key does in it: a button is pressed, a
-// link followed, a field gets the focus, a <summary> opens and shuts. After a decision the page comes anew, and the focus
+// link followed, a field gets the focus (in a list of choices Enter then presses the first button of its form), a <summary>
+// opens and shuts. After a decision the page comes anew, and the focus
 // goes to the card that now stands in that place.
 
 const KEPT = "moderation-shortcuts";
@@ -47,6 +48,11 @@ class ModerationQueue extends HTMLElement {
 
   press(event) {
     if (!this.tick.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "Enter" && event.target.matches?.("select[data-key]")) {
+      event.preventDefault(); // a browser would open the list: the arrows choose in it, and Space opens it
+      event.target.form.requestSubmit(event.target.form.querySelector("button"));
+      return;
+    }
     const typing = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
     if (event.target.closest?.(typing)) return;
     const key = event.key.toLowerCase();
