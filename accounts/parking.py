@@ -39,12 +39,15 @@ def park(request: HttpRequest, refusal: Refusal) -> bool:
     return True
 
 
-def parked(request: HttpRequest) -> dict[str, Any]:
-    """What was kept for this address, as a form's initial values; it is then kept no more. Empty if nothing was."""
-    if request.method != "GET" or not request.user.is_authenticated:
-        return {}
-    kept = request.session.get(KEY)
+def parked(request: HttpRequest, *, is_taken_over: bool = False) -> dict[str, Any]:
+    """What was kept for this address, as a form's initial values. Empty if nothing was.
+
+    It is kept until the form is sent: whoever reloads the page, or loses the network on it, finds it again.
+    is_taken_over: the caller keeps it from here on.
+    """
+    kept = request.session.get(KEY) if request.user.is_authenticated else None
     if not kept or kept["path"] != request.get_full_path():
         return {}
-    del request.session[KEY]
-    return kept["data"]
+    if request.method == "POST" or is_taken_over:
+        del request.session[KEY]
+    return {} if request.method == "POST" else kept["data"]

@@ -38,7 +38,7 @@ def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
         return _written(request, found, None)
     if request.user.is_authenticated:
         proposing.require_proposing(found, request.user, is_official=_speaks_for_agency(request, found))
-        if kept := parked(request):
+        if kept := parked(request, is_taken_over=True):
             return _take_over(request, found, kept)
     else:
         require_phase(found, Act.PROPOSE)

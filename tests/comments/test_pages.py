@@ -151,6 +151,19 @@ def test_a_long_thread_shows_its_first_replies_its_official_ones_and_the_way_to_
     assert "2,002 comments" in page
 
 
+def test_what_was_typed_before_logging_in_is_found_again_until_it_is_sent(client, consultation):
+    address = f"/comments/add/?consultation={consultation.pk}"
+    assert client.post(address, {"body": "Faltan tilos."}).context["is_kept"]
+    client.force_login(UserFactory())
+
+    for _look in range(2):
+        assert "Faltan tilos." in client.get(address).content.decode()
+    client.post(address, {"body": "Faltan tilos."})
+
+    assert Comment.objects.get().body == "Faltan tilos."
+    assert "Faltan tilos." not in client.get(address).content.decode()
+
+
 def test_ten_threads_a_page_and_none_twice_or_lost(client, consultation):
     for n in range(25):
         CommentFactory(consultation=consultation, author=UserFactory(), body=f"Idea-{n}.")
