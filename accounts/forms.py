@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.consent import agree
 from accounts.legal import CURRENT
 from accounts.models import Agency, IdentityCheck, Role
+from accounts.profile import NO_NAME
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Refusal, Text, TooFast
+from frontend.typed import as_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -211,8 +213,14 @@ class SignupForm(forms.Form):
 
     field_order = ["name", "email", "password1", "agrees"]
 
+    def clean_name(self) -> str:
+        name = as_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(NO_NAME)
+        return name
+
     def signup(self, request: "HttpRequest", user: "User") -> None:
-        user.name = self.cleaned_data["name"].strip()
+        user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
         agree(user=user, version=CURRENT.number)
 

@@ -4,6 +4,8 @@ import re
 
 # PostgreSQL holds no zero character and no half of a surrogate pair; the other control characters say nothing to
 # anybody, and XML (Atom, .docx) cannot hold them.
+# Marks that nobody sees: without width, or that turn the direction of what follows them.
+UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 NOT_KEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -28,3 +30,14 @@ def one_line(words: str) -> str:
     'Una plaza con sombra'
     """
     return " ".join(as_lines(words).split())
+
+
+def as_name(words: str) -> str:
+    """What a person or a thing is called: on one line, and nothing in it that cannot be seen.
+
+    So no name looks empty, or like somebody else's, or turns the words around it.
+
+    >>> as_name(" Ana\u202e\r\nBcc: \u200bGómez ")
+    'Ana Bcc: Gómez'
+    """
+    return one_line(UNSEEN.sub("", words))

@@ -16,6 +16,7 @@ from consultations.limits import PROPOSALS, require_pace
 from consultations.models import Consultation, District, Proposal
 from consultations.permissions import is_held_at_first
 from consultations.proposals.versions import number_of, write_version
+from frontend.typed import as_name
 
 IN_A_VOTE = Reason("in_a_vote", _("This proposal is being voted on, so it cannot change any more."))
 HIDDEN = Reason(
@@ -58,6 +59,7 @@ def make_proposal(*, consultation: Consultation, actor: Person, is_official: boo
     """
     require_proposing(consultation, actor, is_official=is_official)
     assert isinstance(actor, User)
+    fields |= _lines(fields)
     _check_category(consultation, fields.get("category", ""))
     _check_district(consultation, fields.get("district"))
     if not is_official and fields.get("cost_cents") is not None:
@@ -117,6 +119,7 @@ def change_proposal(*, proposal: Proposal, actor: Person, known_version: int | N
     """
     require_changing(proposal, actor)
     assert isinstance(actor, User)
+    fields |= _lines(fields)
     consultation = proposal.consultation
     with transaction.atomic():
         locked = Proposal.objects.select_for_update(of=("self",)).select_related("author").get(pk=proposal.pk)
@@ -181,6 +184,14 @@ def withdraw_proposal(*, proposal: Proposal, actor: Person, words: str = "") -> 
             title=proposal.title,
         )
     return proposal
+
+
+def _lines(fields: dict[str, Any]) -> dict[str, str]:
+    """Title and place, each on one line, with nothing in it that cannot be seen. Raises InvalidInput for no title."""
+    lines: dict[str, str] = {name: as_name(fields[name]) for name in ("title", "place") if name in fields}
+    if lines.get("title") == "":
+        raise InvalidInput("no_title", _("Write a title."), field="title")
+    return lines
 
 
 def _check_category(consultation: Consultation, category: str) -> None:

@@ -24,7 +24,17 @@ def test_a_person_changes_name_and_language_which_the_site_speaks_from_then_on(c
     assert '<html lang="en">' in client.get("/", headers={"accept-language": "es-AR"}).content.decode()
 
 
-@pytest.mark.parametrize("typed", [{"name": "", "language": "en"}, {"name": "Ana", "language": "fr"}, {}])
+def test_a_name_is_one_line_of_what_can_be_seen(client, ana):
+    client.post(ME, {"name": "Ana\u202e\r\nBcc: \u200bz@z.example", "language": "en"})
+
+    ana.refresh_from_db()
+    assert ana.name == "Ana Bcc: z@z.example"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"name": "", "language": "en"}, {"name": "\u200b\u2060", "language": "en"}, {"name": "Ana", "language": "fr"}, {}],
+)
 def test_a_fault_changes_nothing(client, ana, typed):
     assert client.post(ME, typed).status_code == 400
     ana.refresh_from_db()
