@@ -126,12 +126,18 @@ def test_a_fault_is_shown_at_its_field_and_nothing_typed_is_lost(client, consult
 def test_without_a_voting_phase_the_editor_is_told_to_add_one(client):
     agency = make_agency("Obras")
     consultation = make_consultation(agency, now_in="discussion")
-    consultation.phases.filter(kind="voting").delete()
     client.force_login(agency.owner)
-    answer = client.post(new_url(consultation), filled())
+    assert "Put a question to the vote" in client.get(consultation.get_absolute_url()).content.decode()
+    consultation.phases.filter(kind="voting").delete()
 
+    page = client.get(new_url(consultation)).content.decode()
+    assert f"/consultations/{consultation.slug}/edit/when/" in page
+    assert 'name="question"' not in page
+    assert "Put a question to the vote" not in client.get(consultation.get_absolute_url()).content.decode()
+    answer = client.post(new_url(consultation), filled())
     assert answer.status_code == 400
     assert "Add a voting phase with its dates first." in answer.content.decode()
+    assert "Lapacho" in answer.content.decode()
 
 
 def test_each_method_says_what_it_does_badly(client, consultation, editor):

@@ -13,7 +13,7 @@ from accounts.addresses import address_asked
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
-from consultations.models import Consultation
+from consultations.models import Consultation, Phase
 from consultations.pages import crumbs_to
 from frontend.visitors import shared_by_visitors
 from voting.ballots.casting import LONGEST_KEY, Once
@@ -29,7 +29,7 @@ from voting.polls.cards import Card, card_for, keep_choices
 from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.method_words import WORDS
 from voting.polls.previewing import preview_of
-from voting.polls.setting_up import CLOSED, HAS_BALLOTS, change_poll, open_poll
+from voting.polls.setting_up import CLOSED, HAS_BALLOTS, TO_THE_VOTE, change_poll, open_poll
 from voting.results.decisions import decided_words
 from voting.results.gate import ballots_withheld
 from voting.results.other_methods import difference
@@ -89,9 +89,9 @@ def edit_poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     found = queries.poll_or_404(request.user, poll_id)
     require(request.user, "voting.change_poll", found)
     if found.is_closed:
-        raise Conflict(CLOSED)
+        raise Conflict(CLOSED, page=found.get_absolute_url(), page_label=TO_THE_VOTE)
     if found.ballots.exists():
-        raise Conflict(HAS_BALLOTS)
+        raise Conflict(HAS_BALLOTS, page=found.get_absolute_url(), page_label=TO_THE_VOTE)
     form = PollForm(
         posted(request), consultation=found.consultation, district=found.district, initial=initial_of(found)
     )
@@ -153,8 +153,15 @@ def _form_page(
     poll: Poll | None = None,
     preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    crumbs = crumbs_to(consultation)
-    context = {"form": form, "consultation": consultation, "poll": poll, "crumbs": crumbs, "preview": preview}
+    phases = [] if poll else consultation.phases.all()
+    context = {
+        "form": form,
+        "consultation": consultation,
+        "poll": poll,
+        "crumbs": crumbs_to(consultation),
+        "preview": preview,
+        "has_voting_phase": any(phase.kind == Phase.Kind.VOTING for phase in phases),
+    }
     return render(request, template, context, status=getattr(form, "refused_with", 400) if form.errors else 200)
 
 

@@ -20,6 +20,7 @@ from voting.polls.rule_checks import FEWEST_OPTIONS, settle
 
 CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
 VOTING_OVER = Reason("voting_over", _("Voting is over in this consultation, so no question can be added."))
+TO_THE_VOTE = _("Back to the vote")
 HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
 AS_BY_DEFAULT = Rules()
 FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)

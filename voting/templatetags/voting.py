@@ -36,7 +36,7 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
     now = time_of(context)
     cards = cards_for(polls_in(consultation, request.user, now), request.user, now)
     first, others = _by_district(cards)
-    may_add = not _is_voting_over(consultation, now) and request.user.has_perm(
+    may_add = _is_voting_to_come(consultation, now) and request.user.has_perm(
         "consultations.change_consultation", consultation
     )
     return {
@@ -149,9 +149,10 @@ def time_of(context: Context) -> datetime:
     return context.get("now") or database_now()
 
 
-def _is_voting_over(consultation: Consultation, now: datetime) -> bool:
+def _is_voting_to_come(consultation: Consultation, now: datetime) -> bool:
+    """Whether it has a voting phase that is not over: a vote takes its times from there."""
     ends = [phase.ends_at for phase in consultation.phases.all() if phase.kind == Phase.Kind.VOTING]
-    return any(end is not None and end <= now for end in ends)
+    return bool(ends) and all(end is None or end > now for end in ends)
 
 
 def _note(card: Card) -> str:
