@@ -77,6 +77,7 @@ HOLDINGS = [
         ("comments.moderationdecision",),
         lambda user: user.moderation_decisions.values("act", "reason", "decided_at"),
         _("Stays: it is the agency's decision. Your name was never public there."),
+        is_of_work=True,
     ),
     Holding(
         "dispositions",
@@ -86,6 +87,7 @@ HOLDINGS = [
             "comment", "proposal", "kind", "reason", "given_at"
         ),
         _("Stays: it is the agency's answer. Your name was never public there."),
+        is_of_work=True,
     ),
     Holding(
         "placements",
@@ -93,6 +95,7 @@ HOLDINGS = [
         ("comments.placement",),
         lambda user: Placement.objects.filter(settled_by=user).values("annotation", "version", "settled_at"),
         _("Stays: it is the agency's deed. Your name was never public there."),
+        is_of_work=True,
     ),
     Holding(
         "appeals",

@@ -166,6 +166,7 @@ HOLDINGS = [
         ("consultations.datechange",),
         lambda user: DateChange.objects.filter(changed_by=user).values("consultation__slug", "reason", "changed_at"),
         _("Stays, without your name: the change is public."),
+        is_of_work=True,
     ),
     Holding(
         "successions",
@@ -174,6 +175,7 @@ HOLDINGS = [
         lambda user: Succession.objects.filter(done_by=user).values("source", "result", "kind", "reason", "done_at"),
         _("Stays, without your name: it is public what became of a proposal."),
         erase_successions,
+        is_of_work=True,
     ),
     Holding(
         "carried_supports",
@@ -190,6 +192,7 @@ HOLDINGS = [
         lambda user: user.reviews.values("proposal", "kind", "feasibility", "reason", "cost_cents", "given_at"),
         _("Stays, without your name: it is the agency's, and public."),
         erase_reviews,
+        is_of_work=True,
     ),
     Holding(
         "review_assignments",
@@ -198,6 +201,7 @@ HOLDINGS = [
         assignments_of,
         _("Erased. That you let a proposal go on to review stays, without your name."),
         erase_assignments,
+        is_of_work=True,
     ),
     Holding(
         "pledge_follows",
@@ -215,6 +219,7 @@ HOLDINGS = [
             "milestone__title", "status", "body", "reported_at"
         ),
         _("Stays: it is the agency's."),
+        is_of_work=True,
     ),
     Holding(
         "consultations",
@@ -222,6 +227,7 @@ HOLDINGS = [
         ("consultations.consultation",),
         lambda user: user.opened_consultations.values("slug", "title", "created_at"),
         _("Stays: it is the agency's."),
+        is_of_work=True,
     ),
     Holding(
         "versions",
@@ -229,5 +235,6 @@ HOLDINGS = [
         ("consultations.version",),
         lambda user: Version.objects.filter(published_by=user).values("document", "number", "published_at"),
         _("Stays: it is the agency's."),
+        is_of_work=True,
     ),
 ]

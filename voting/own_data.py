@@ -43,6 +43,7 @@ HOLDINGS = [
         ("voting.rollchange", "voting.rollupload"),
         lambda user: user.roll_changes.values("roll__consultation__title", "kind", "count", "made_at"),
         _("Stays, without your name: others rely on the record of what was done."),
+        is_of_work=True,
     ),
     Holding(
         "districts",
@@ -58,6 +59,7 @@ HOLDINGS = [
         ("voting.paperclerk", "voting.paperreading", "voting.paperdecision"),
         lambda user: user.paper_clerkships.values("poll", "poll__question", "appointed_at", "dismissed_at"),
         _("Stays, without your name: others rely on the record of what was done."),
+        is_of_work=True,
     ),
     Holding(
         "votes",
@@ -72,5 +74,6 @@ HOLDINGS = [
         ("voting.observer",),
         lambda user: user.observed_polls.values("poll", "poll__question", "accredited_at", "dismissed_at"),
         _("Stays, without your name."),
+        is_of_work=True,
     ),
 ]

@@ -24,6 +24,7 @@ class Holding:
     name: its key in the file that a person takes away. title: what it is, for the page. models: which tables it is
     about, as "app.model". rows: all of it as JSON-like dictionaries. erase: what is done with it when the account is
     erased; its second argument says whether the person's texts go too. fate: the same in a sentence, for the page.
+    is_of_work: only those have some who do something for an agency; the pages tell it apart from the rest.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Holding:
     rows: Callable[[User], Iterable[Row]]
     fate: Text
     erase: Callable[[User, bool], None] = leave
+    is_of_work: bool = False
 
 
 _HOLDINGS: dict[str, Holding] = {}

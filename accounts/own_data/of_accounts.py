@@ -59,6 +59,7 @@ HOLDINGS = [
         lambda user: user.memberships.values("agency__name", "roles", "created_at"),
         _("Erased."),
         erase_memberships,
+        is_of_work=True,
     ),
     Holding(
         "identity_checks",
