@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
 from consultations.models import Consultation, Feasibility, Status
+from consultations.open_data.tables import table_named
 
 
 class Group(StrEnum):
@@ -121,6 +122,8 @@ def in_words(name: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
+    if name == "table" and (table := table_named(str(value))):
+        return str(table.title)
     return str(CHOICES.get(name, {}).get(value, value) if isinstance(value, str) else value)
 
 

@@ -13,7 +13,7 @@ from accounts.access import require
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict
 from consultations.clock import State, database_now
-from consultations.models import Consultation
+from consultations.models import Consultation, Phase
 from consultations.pages import crumbs_to
 from consultations.queries import consultation_or_404
 from consultations.running import answered, answering, closing, dates, listing
@@ -45,6 +45,10 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "sentence": state_sentence(found, now),
         "may": may,
+        "votes_to_come": any(
+            phase.kind == Phase.Kind.VOTING and (phase.ends_at is None or phase.ends_at > now)
+            for phase in found.phases.all()
+        ),
     }
     return render(request, "consultations/manage.html", context)
 
