@@ -13,19 +13,23 @@ from guardian.core import ObjectPermissionChecker
 from accounts.access import Person, rule_for
 from accounts.models import Membership, Notice, User
 from accounts.models.people import WORKING_ROLES
+from accounts.prepared import prepared
 
 
 class LogInBackend(AuthenticationBackend):
     """allauth's. It loads who is logged in with what the header of every page shows of them, in the one query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        unread = Notice.objects.filter(user=OuterRef("pk"), read_at__isnull=True).order_by().values("user")
-        work = Membership.objects.filter(user=OuterRef("pk"), roles__overlap=WORKING_ROLES)
-        people = User.objects.annotate(  # type: ignore[no-redef]
-            unread_count=Coalesce(Subquery(unread.values(count=Count("pk"))), 0), has_work=Exists(work)
-        )
-        person = people.filter(pk=user_id).first()
+        person = next(iter(_logged_in(pk=user_id)), None)
         return person if person is not None and self.user_can_authenticate(person) else None
+
+
+@prepared
+def _logged_in(pk: Any) -> models.QuerySet[User]:
+    unread = Notice.objects.filter(user=OuterRef("pk"), read_at__isnull=True).order_by().values("user")
+    work = Membership.objects.filter(user=OuterRef("pk"), roles__overlap=WORKING_ROLES)
+    found: Any = User.objects.filter(pk=pk)
+    return found.annotate(unread_count=Coalesce(Subquery(unread.values(count=Count("pk"))), 0), has_work=Exists(work))
 
 
 class FactsBackend(BaseBackend):

@@ -27,6 +27,7 @@ from comments.rights import Rights
 from consultations.models import Consultation
 from frontend import markup
 from frontend.formats import ago, day, number
+from frontend.kept import drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Card:
         return bool(
             self.may_reply or self.may_report or self.may_mark or self.may_edit or self.may_delete or self.answer_url
         )
+
+    @property
+    def html(self) -> SafeString:
+        """It, drawn: once for all readers who see the same and may do the same."""
+        return drawn("components/comment.html", card=self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class Cards:
             "may_report": self._rights.is_participant,
             "may_hide": self._rights.may_moderate,
         }
-        moment = self._now.isoformat(timespec="seconds")
+        moment = f"{self._now:%Y-%m-%dT%H}:00:00+00:00"  # the script writes the true one; so the blank can be kept
         blank = Card(id="0", url=f"{self._base}0/", author="–", moment=moment, ago=ago(self._now, self._now), **acts)
         return {
             "src": f"/ws/consultations/{self._consultation_id}/comments/",

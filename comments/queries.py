@@ -25,9 +25,10 @@ from django.db.models.functions import JSONObject
 
 from accounts.access import Person
 from accounts.compiled import compiled_for
+from accounts.prepared import prepared
 from comments.dispositions.fates import with_fates
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
-from comments.sorting import NEWEST, Sort
+from comments.sorting import NEWEST, SORTS, Sort
 from consultations.models import Consultation, Document, Proposal, Question
 
 Place = Consultation | Proposal | Question | Document
@@ -118,11 +119,15 @@ ANYBODY = Reader(AnonymousUser())
 
 def comments_on(place: Place) -> CommentQuerySet:
     """All comments on a consultation as a whole, a proposal, one of the agency's questions, or a draft text."""
-    if isinstance(place, Proposal):
+    return _comments_on(type(place), place.pk)
+
+
+def _comments_on(kind: type[Place], place: int) -> CommentQuerySet:
+    if kind is Proposal:
         return Comment.objects.filter(proposal=place)
-    if isinstance(place, Question):
+    if kind is Question:
         return Comment.objects.filter(question=place)
-    if isinstance(place, Document):
+    if kind is Document:
         return Comment.objects.filter(document=place)
     return Comment.objects.filter(
         consultation=place, proposal__isnull=True, question__isnull=True, document__isnull=True
@@ -135,11 +140,8 @@ def threads_on(place: Place, sort: Sort = NEWEST, after: int | None = None, *, r
     after: the root that was the last one on the page before. What waits for a moderator is not counted in the total,
     whoever reads.
     """
-    roots = sort.page(reader.sees(comments_on(place)).roots(), after)
-    replies_seen = reader.sees(Comment.objects.filter(root=OuterRef("pk")))
-    count = Case(When(root__isnull=True, then=CountUpTo(replies_seen)), default=Value(0))
-    found = to_show(Comment.objects.filter(pk__in=_on_a_page(roots, reader)), reader)
-    rows = list(found.annotate(reply_count=count, total=CountUpTo(comments_on(place).released())).order_by("pk"))
+    values = {"place": place.pk} if after is None else {"place": place.pk, "after": after}
+    rows: list[Any] = _threads(reader.user, reader.may_moderate, type(place), sort.name, **values)
 
     replies: dict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
@@ -154,6 +156,18 @@ def threads_on(place: Place, sort: Sort = NEWEST, after: int | None = None, *, r
         total=Count.of(rows[0].total) if rows else None,
         after=shown[-1].root.pk if len(threads) > len(shown) else None,
     )
+
+
+@prepared
+def _threads(
+    user: Person, may_moderate: bool, kind: type[Place], sort: str, *, place: int, after: int | None = None
+) -> QuerySet[Comment]:
+    reader, said = Reader(user, may_moderate), _comments_on(kind, place)
+    roots = SORTS[sort].page(reader.sees(said).roots(), after)
+    replies_seen = reader.sees(Comment.objects.filter(root=OuterRef("pk")))
+    count = Case(When(root__isnull=True, then=CountUpTo(replies_seen)), default=Value(0))
+    found = to_show(Comment.objects.filter(pk__in=_on_a_page(roots, reader)), reader)
+    return found.annotate(reply_count=count, total=CountUpTo(said.released())).order_by("pk")
 
 
 def said_since(place: Place, since: datetime, reader: Reader = ANYBODY) -> list[Comment]:

@@ -16,6 +16,7 @@ from consultations.documents.presence import cards_of
 from consultations.models import Consultation
 from consultations.opening import preview
 from consultations.page_facts import attachments_of, date_changes_of, districts_of
+from consultations.proposals import listing
 from consultations.proposals import queries as proposal_queries
 from consultations.proposals.supporting import cause_rights, support_rights
 from consultations.review.queries import has_reviews
@@ -96,7 +97,7 @@ def _show(request: HttpRequest, found: Consultation, now: datetime, **more: Any)
         "supports": support_rights(request.user, found, now),
         "cause": cause_rights(request.user, found, now),
         "proposal_figures": proposal_queries.proposal_figures(found),
-        "proposals": proposal_queries.first_proposals(found, request.user),
+        "proposals": listing.newest_cards(found, request.user),
         **more,
     }
     return render(request, "consultations/consultation.html", context)

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.access import Person, why_not
-from accounts.compiled import compiled_for
 from accounts.models import Agency
+from accounts.prepared import prepared
 from accounts.refusals import Reason
 from consultations.clock import Act, State, active_phase, is_allowed
-from consultations.models import Consultation, Phase, Pledge
+from consultations.models import Consultation, Phase
 from consultations.page_facts import with_page_facts
 from consultations.sentences import state_sentence
 
@@ -56,11 +56,22 @@ def _small_cover(consultation: Consultation) -> dict[str, Any] | None:
 
 def front_page_lists(user: Person, now: datetime) -> dict[State, list[dict[str, Any]]]:
     """A few cards for each state: what closes soonest, what opens soonest, what closed last."""
-    visible = Consultation.objects.visible_to(user).listed().with_times().for_cards()
-    return {
-        state: [card(found, now) for found in visible.in_state(state, now).by_urgency(now)[:CARDS_ON_FRONT_PAGE]]
-        for state in (State.OPEN, State.SOON, State.CLOSED)
-    }
+    lists: dict[State, list[dict[str, Any]]] = {State.OPEN: [], State.SOON: [], State.CLOSED: []}
+    for found in _most_urgent(user, now=now):
+        shown = card(found, now)
+        lists[shown["state"]].append(shown)
+    return lists
+
+
+@prepared
+def _most_urgent(user: Person, *, now: datetime) -> QuerySet[Consultation]:
+    """The first of each state, in one pass. Only their ids come out of it: what a card shows is looked up for those."""
+    published = Consultation.objects.visible_to(user).listed().filter(published_at__isnull=False)
+    placed = published.with_times().by_urgency(now)
+    order: Any = placed.query.order_by
+    place = Window(RowNumber(), partition_by=F("rank"), order_by=order)
+    first = placed.order_by().annotate(place=place).filter(place__lte=CARDS_ON_FRONT_PAGE)
+    return Consultation.objects.filter(pk__in=first.values("pk")).with_times().by_urgency(now).for_cards()
 
 
 def consultations_page(user: Person, now: datetime, asked: QueryDict) -> Page[Consultation]:
@@ -90,18 +101,35 @@ def agencies_with_consultations(user: Person) -> QuerySet[Agency]:
 
 def consultation_or_404(user: Person, slug: str) -> Consultation:
     """The consultation with its agency, budget and phases; what a person may not see is not found."""
-    return get_object_or_404(_readable(user), slug=slug)
+    return _only(_readable(user, slug=slug))
 
 
 def consultation_page_or_404(user: Person, slug: str) -> Consultation:
     """The same with all that its own page shows of it."""
-    return get_object_or_404(with_page_facts(_readable(user)).annotate(has_pledges=_has_pledges()), slug=slug)
+    return _only(_with_its_page(user, slug=slug))
 
 
-def _readable(user: Person) -> QuerySet[Consultation]:
-    found = Consultation.objects.visible_to(user).select_related("agency", "budget").prefetch_related("phases")
-    found = found.annotate(has_polls=_has_polls()).with_block_of(user).with_follow_of(user)
-    return found.with_cause_of(user)
+def _only(found: list[Consultation]) -> Consultation:
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _to_read(user: Person, slug: str) -> QuerySet[Consultation]:
+    found = Consultation.objects.visible_to(user).filter(slug=slug).select_related("agency", "budget")
+    polls = Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False)
+    found = found.prefetch_related("phases").annotate(has_polls=Exists(polls))
+    return found.with_block_of(user).with_follow_of(user).with_cause_of(user)
+
+
+@prepared
+def _readable(user: Person, *, slug: str) -> QuerySet[Consultation]:
+    return _to_read(user, slug)
+
+
+@prepared
+def _with_its_page(user: Person, *, slug: str) -> QuerySet[Consultation]:
+    return with_page_facts(_to_read(user, slug))
 
 
 # Who may put a proposal forward may support one.
@@ -111,16 +139,6 @@ _ACTS = {
     Act.SUPPORT: "consultations.propose_consultation",
     Act.COMMENT: "consultations.comment_consultation",
 }
-
-
-@compiled_for("consultations.Consultation")
-def _has_polls() -> Exists:
-    return Exists(Consultation.objects.filter(pk=OuterRef("pk"), polls__isnull=False))
-
-
-@compiled_for("consultations.Consultation")
-def _has_pledges() -> Exists:
-    return Exists(Pledge.objects.filter(consultation=OuterRef("pk")))
 
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:

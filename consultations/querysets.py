@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.access import Person
 from accounts.compiled import compiled_for
+from accounts.prepared import as_column
 from consultations.clock import State
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             return self
         blocks = _model("Block").objects.standing().filter(user=user.pk, consultation=OuterRef("pk"))
         return self.annotate(
-            block_asked_for=Value(user.pk), block_found=Subquery(blocks.values(found=JSONObject(**BLOCK_FACTS))[:1])
+            block_asked_for=as_column(user.pk), block_found=Subquery(blocks.values(found=JSONObject(**BLOCK_FACTS))[:1])
         )
 
     def listed(self) -> Self:

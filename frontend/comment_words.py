@@ -1,25 +1,17 @@
 """The words and pictures on a comment's buttons, made once for a page: fifty comments say the same."""
 
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from frontend.icons import icon_html
+
 
 def comment_words() -> dict[str, SafeString]:
     """Name -> picture and word, for ``components/comment.html``."""
-    pictures = static("frontend/icons.svg")
 
     def with_icon(icon: str, word: str = "") -> SafeString:
-        """As ``{% icon %}`` draws it."""
-        return format_html(
-            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg><span>{}</span>'
-            if word
-            else '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-            pictures,
-            icon,
-            word,
-        )
+        return format_html("{}<span>{}</span>", icon_html(icon), word) if word else icon_html(icon)
 
     return {
         "agency": with_icon("agency"),

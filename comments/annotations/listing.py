@@ -17,7 +17,6 @@ from comments.cards import Card, Cards
 from comments.pages import number_asked
 from comments.rights import rights_of
 from consultations.models import Article, Version
-from frontend.comment_words import comment_words
 
 SHOWS = {
     "all": _("All, in the order of the text"),
@@ -67,7 +66,6 @@ def context_of(request: HttpRequest, version: Version, article: Article | None, 
         "wanted": wanted,
         "entries": entries(request, version, shown, rights, reader),
         "rights": rights,
-        "words": comment_words(),
         "shows": [{"name": name, "label": label, "is_current": name == wanted.show} for name, label in SHOWS.items()],
         "purposes": [
             {"name": name, "label": label, "is_current": name == wanted.purpose}

@@ -18,7 +18,6 @@ from comments.annotations.models import Placement
 from comments.annotations.settling import MAY_SETTLE
 from comments.rights import Rights, rights_of
 from consultations.models import Article, Version
-from frontend.comment_words import comment_words
 
 register = template.Library()
 
@@ -55,7 +54,6 @@ def annotation_panel(context: Context, version: Version, marks: marking.Marks) -
         "rights": rights,
         "src": f"/ws/consultations/{consultation.pk}/comments/",
         "place": queries.name_of(version.document),
-        "words": comment_words(),
         "may_place": request.user.has_perm(MAY_SETTLE, consultation),
         **_asked(request, version, rights),
     }

@@ -30,7 +30,6 @@ from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import database_now
 from consultations.models import Consultation, Pledge, Proposal, Question
 from frontend import markup
-from frontend.comment_words import comment_words
 from frontend.formats import number
 
 register = template.Library()
@@ -106,13 +105,12 @@ def moderation_of(context: Context, proposal: Proposal) -> dict[str, Any]:
     return {"proposal": proposal, "rights": rights}
 
 
-@register.inclusion_tag("components/comment.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def comment_card(
     context: Context, comment: Comment, consultation: Consultation, rights: Rights, *, is_quoted: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """One comment by itself. ``is_quoted``: it stands above a form, with nothing to do but read."""
-    cards = Cards(context["request"].user, consultation, rights, is_quoted=is_quoted)
-    return {"card": cards.of(comment), "words": comment_words()}
+    return Cards(context["request"].user, consultation, rights, is_quoted=is_quoted).of(comment).html
 
 
 @register.inclusion_tag("comments/testimonies.html", takes_context=True)
@@ -131,7 +129,6 @@ def testimonies_of(context: Context, pledge: Pledge) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "cards": [cards.of(comment) for comment in said],
-        "words": comment_words(),
         "form": CommentForm(rights=rights, consultation=consultation, auto_id="comment_%s")
         if rights.may_write and not rights.is_official_only
         else None,

@@ -12,12 +12,14 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.http import QueryDict
 
 from accounts.access import Person
+from accounts.prepared import one_of, prepared
 from consultations.models import Consultation, Feasibility, Proposal
 from consultations.querysets import ProposalQuerySet
 from consultations.review.thresholds import progress_of, with_threshold
 from consultations.spanish import SEARCH, WithoutAccents
 
 ON_A_PAGE = 24
+IN_A_ROW = 3  # of the grid on a wide screen
 LONGEST_SEARCH = 200  # characters
 ALIKE = 0.4  # of 1: "bisicletas" finds "bicicletas"
 SEED = re.compile(r"[0-9a-z]{1,12}")
@@ -85,16 +87,40 @@ def proposals_page(consultation: Consultation, asked: Asked, user: Person, numbe
     """
     page = Paginator(_in_order(asked_for(consultation, asked, user), asked), ON_A_PAGE).get_page(number)
     ids = [row[0] for row in page.object_list]
-    cards = {card.pk: card for card in cards_of(Proposal.objects.filter(pk__in=ids), user)}
+    cards = {card.pk: card for card in cards_of(ids, user)}
     page.object_list = [cards[pk] for pk in ids if pk in cards]
     return page
 
 
-def cards_of(proposals: ProposalQuerySet, user: Person) -> list[Any]:
-    """With what a card shows, in one query; ``is_own``: whether this person signs it."""
+def cards_of(ids: list[int], user: Person) -> list[Any]:
+    """These, the newest first, with what a card shows, in one query; ``is_own``: whether this person signs it."""
+    return _as_cards(_of_ids(user, ids=ids), user)
+
+
+def newest_cards(consultation: Consultation, user: Person) -> list[Any]:
+    """The same of the last ones of a consultation that everybody may read: a row of them."""
+    cards = _newest(user, consultation=consultation.pk)
+    for card in cards:
+        card.consultation = consultation  # whose agency signs what is official
+    return _as_cards(cards, user)
+
+
+@prepared
+def _of_ids(user: Person, *, ids: list[int]) -> Any:
+    return _to_draw(Proposal.objects.filter(pk__in=one_of(ids)), user)
+
+
+@prepared
+def _newest(user: Person, *, consultation: int) -> Any:
+    return _to_draw(Proposal.objects.filter(consultation=consultation).shown(), user)[:IN_A_ROW]
+
+
+def _to_draw(proposals: ProposalQuerySet, user: Person) -> Any:
     found = with_threshold(proposals.with_signers().with_support_of(user))
-    found = found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind"))
-    cards: list[Any] = list(found)
+    return found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind")).order_by("-pk")
+
+
+def _as_cards(cards: list[Any], user: Person) -> list[Any]:
     for card in cards:
         card.is_own = card.is_signed_by(user.pk)
         card.progress = progress_of(card)
@@ -107,7 +133,7 @@ def similar_titles(consultation: Consultation, q: str, user: Person) -> list[Any
     likeness = TrigramWordSimilarity(typed, WithoutAccents("title"))
     found = consultation.proposals.shown().annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     ids = list(found.order_by("-likeness", "pk").values_list("pk", flat=True)[:3])
-    return cards_of(Proposal.objects.filter(pk__in=ids), user) if ids else []
+    return cards_of(ids, user) if ids else []
 
 
 def categories(consultation: Consultation) -> list[str]:

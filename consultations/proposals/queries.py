@@ -1,7 +1,6 @@
 """What the pages of proposals read, each in a constant number of queries. The list has a file of its own."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -16,12 +15,10 @@ from consultations.differences import Piece, differences
 from consultations.milestones.queries import with_pledge
 from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft, ProposalVersion
 from consultations.page_facts import with_photos
-from consultations.proposals.listing import cards_of
 from consultations.proposals.trail import with_trail
 from consultations.review.queries import with_review
 from frontend.formats import money, number
 
-PROPOSALS_ON_CONSULTATION_PAGE = 3  # a row of the grid on a wide screen
 VERSIONS_SHOWN = 100
 
 
@@ -43,10 +40,6 @@ def proposal_or_404(user: Person, pk: int) -> Proposal:
 def proposal_figures(consultation: Consultation) -> dict[str, int | None]:
     """How many proposals there are that everybody may read, and what they cost together."""
     return consultation.proposals.shown().aggregate(count=Count("pk"), cost_cents=Sum("cost_cents"))
-
-
-def first_proposals(consultation: Consultation, user: Person) -> list[Any]:
-    return cards_of(consultation.proposals.shown().order_by("-pk")[:PROPOSALS_ON_CONSULTATION_PAGE], user)
 
 
 # --- Drafts

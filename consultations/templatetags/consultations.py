@@ -1,16 +1,75 @@
 """What pages of rooms below show of this one: ``{% load consultations %}``."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
+from django.template.defaultfilters import truncatechars
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accounts.agencies import agencies_to_open_for
 from accounts.models import Agency, MailChoice, Pace, User
 from consultations import following, queries
 from consultations.clock import database_now
 from consultations.models import Consultation
+from frontend import markup
+from frontend.kept import drawn
 
 register = template.Library()
+
+LONGEST_EXCERPT = 180  # characters
+
+
+class Supported(NamedTuple):
+    """What ``consultations/support.html`` asks of a proposal."""
+
+    pk: int
+    title: str
+    support_count: int
+    comment_count: int
+    is_own: bool
+    is_supported: bool
+    is_shown: bool
+
+
+@register.simple_tag(takes_context=True)
+def proposal_card(context: template.Context, proposal: Any, fate: SafeString | str = "") -> SafeString:
+    """One that everybody may read, or one's own that waits: ``proposals/listing.py`` fetched it, or its likes."""
+    supports = context.get("supports")
+    budget = getattr(context["consultation"], "budget", None)
+    return drawn(
+        "consultations/proposal_card.html",
+        csrf_token=context.get("csrf_token", ""),
+        title=proposal.title,
+        url=proposal.get_absolute_url(),
+        text=truncatechars(markup.plain(proposal.body), LONGEST_EXCERPT),
+        author=proposal.signed_by,
+        cost_cents=proposal.cost_cents,
+        currency=budget.currency if budget else "",
+        place=proposal.place,
+        category=proposal.category,
+        fate=fate,
+        finding=proposal.feasibility,
+        progress=getattr(proposal, "progress", None),
+        state=gettext("Waits for a moderator") if proposal.held_at else "",
+        heading=context.get("heading", ""),
+        anchor=f"proposal-{proposal.pk}",
+        supports=supports,
+        here=context["request"].get_full_path() if supports else "",
+        proposal=_supported(proposal) if supports else None,
+    )
+
+
+def _supported(proposal: Any) -> Supported:
+    return Supported(
+        proposal.pk,
+        proposal.title,
+        proposal.support_count,
+        proposal.comment_count,
+        proposal.is_own,
+        proposal.is_supported,
+        proposal.is_shown,
+    )
 
 
 @register.inclusion_tag("consultations/of_agency.html", takes_context=True)

@@ -12,11 +12,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from frontend import comment_words, fields, figures, formats, markup
+from frontend.icons import icon_html
 
 register = template.Library()
 
@@ -77,11 +76,7 @@ def source_url() -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from ``icons.svg``, decorative: the word always stands beside it."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("frontend/icons.svg"),
-        name,
-    )
+    return icon_html(name)
 
 
 @register.inclusion_tag("components/field.html")

@@ -5,8 +5,10 @@
 The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
 poll, 500 proposals and a thread of 20 or of 2,000 comments, and lists of 500 and of 5,000 proposals. One client, one
 request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
-middleware, no query but session and account). Each page is made anew, unless --shared: then visitors share one for a
-second, as they do in production (frontend/visitors.py). Prints one JSON line last.
+middleware, no query but session and account); ``cpu_ms`` what a request takes of the server's processor, which stays
+much the same on a busy machine (the database's share is not in it). Each page is made anew, of pieces that are kept
+(frontend/kept.py); with --shared visitors share one for a second, as they do in production (frontend/visitors.py).
+Prints one JSON line last.
 """
 
 import argparse
@@ -20,7 +22,7 @@ site.set_up()
 
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 
 from accounts.models import Agency, User  # noqa: E402
 from comments.models import Comment  # noqa: E402
@@ -70,10 +72,13 @@ def measure(requests: int) -> dict:
                 say(f"{name} as {person}")
                 request = load.request_bytes("GET", path, cookies=cookies, gzip=True)
                 load.run(port, [request] * 5, workers=1)
+                began = site.cpu_seconds(port)
                 report = load.run(port, [request] * requests, workers=1)
+                cpu_seconds = site.cpu_seconds(port) - began
                 assert set(report.statuses) == {200}, (path, report.statuses)
                 result["pages"][f"{name} {person}"] = {
                     "queries": queries[name],
+                    "cpu_ms": round(1000 * cpu_seconds / requests, 1),
                     "ms_p50": round(report.quantile(0.5), 1),
                     "ms_p95": round(report.quantile(0.95), 1),
                     "kilobytes": round(report.received_bytes / requests / 1000, 1),
@@ -148,7 +153,7 @@ def count_queries(path: str, user: User | None) -> int:
     if user:
         client.force_login(user)
     client.get(path)
-    with CaptureQueriesContext(connection) as captured:
+    with override_settings(SHARED_PAGE_SECONDS=0), CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 

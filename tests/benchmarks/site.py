@@ -13,6 +13,7 @@ import django
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
+_servers: dict[int, subprocess.Popen] = {}  # by their ports
 
 
 def set_up() -> None:
@@ -51,6 +52,7 @@ def server(*, processes: int = 1, environment: dict[str, str] | None = None) -> 
         )
         for port in ports
     ]
+    _servers.update(zip(ports, running, strict=True))
     try:
         for port in ports:
             _wait_for(port)
@@ -60,6 +62,12 @@ def server(*, processes: int = 1, environment: dict[str, str] | None = None) -> 
             process.terminate()
         for process in running:
             process.wait(timeout=20)
+
+
+def cpu_seconds(port: int) -> float:
+    """What the server at this port has used of processors so far: whatever else the machine does does not count."""
+    fields = Path(f"/proc/{_servers[port].pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import Person, why_not
 from accounts.compiled import compiled_for
+from accounts.prepared import prepared
 from consultations.models import Consultation, Proposal
 from voting import methods
 from voting.ballots import pipeline
@@ -89,14 +90,19 @@ def poll_to_cast_in(user: Person, poll_id: int) -> Poll:
 
 def polls_in(consultation: Consultation, user: Person, now: datetime) -> list[Poll]:
     """The polls of a consultation, those whose time is over closed. Two queries while none is due."""
-    found = with_entry(for_cards(consultation.polls.all()), user)
-    polls = list(found)
+    polls = _polls_in(user, consultation=consultation.pk)
     if [poll for poll in polls if close_when_due(poll, now)]:
-        polls = list(found.all())
+        polls = _polls_in(user, consultation=consultation.pk)
     for poll in polls:
         poll.consultation = consultation
         remember_entry(poll, user)
     return polls
+
+
+@prepared
+def _polls_in(user: Person, *, consultation: int) -> QuerySet[Poll]:
+    found: QuerySet[Poll] = with_entry(for_cards(Poll.objects.filter(consultation=consultation)), user)
+    return found
 
 
 def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:

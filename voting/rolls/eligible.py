@@ -42,7 +42,7 @@ def entry_of(poll: Poll, user: Person) -> int | None:
 
 def with_entry(polls: Any, user: Person) -> Any:
     """A query of polls that reads the user's entry along, for ``remember_entries``."""
-    key = user.pk if isinstance(user, User) else 0
+    key = user.pk if user.is_authenticated else 0
     return polls.annotate(entry_id=RawSQL(_ENTRY.format(roll="voting_poll.electoral_roll_id"), [key, key]))  # noqa: S611
 
 

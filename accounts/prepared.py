@@ -1,0 +1,118 @@
+"""Queries that pages ask again and again in the same words: made SQL once, and not at each request.
+
+What Django does to make a query out of annotations and joins, and SQL out of that query, takes five times as long as
+PostgreSQL takes to answer it. The rows, their related ones and what is prefetched come as from any queryset.
+"""
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BigIntegerField, Field, Model, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
+
+from accounts.models import User
+
+M = TypeVar("M", bound=Model)
+READER = "reader"
+FORMS_KEPT = 64  # of each query
+
+
+class Blank(Value):
+    """Where a value will stand that is not known yet."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any] | None" = None):
+        super().__init__(name, output_field)
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+def as_column(value: Any) -> Value:
+    """A value, or its blank, as a column of each row."""
+    return value if isinstance(value, Blank) else Value(value)
+
+
+def one_of(ids: Any) -> RawSQL:
+    """For ``pk__in``: a list, or its blank. However long it is, the query is the same."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+
+
+@dataclass(frozen=True)
+class AnyReader:
+    """In the place of a person, while a query is made: whoever is logged in. Has no more than this to ask."""
+
+    is_active: bool
+    is_authenticated = True
+    pk = Blank(READER, BigIntegerField())
+
+
+@dataclass(frozen=True)
+class Made:
+    """A query as it will be asked: ``parameters`` has blanks among it."""
+
+    rows: "QuerySet[Any]"
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+class _Ready:
+    """In the place of a queryset's query: gives the compiler that has done its work already."""
+
+    def __init__(self, made: Made, values: dict[str, Any]):
+        self._made = made
+        self._parameters = tuple(values[p.value] if isinstance(p, Blank) else p for p in made.parameters)
+
+    def get_compiler(self, using: str = DEFAULT_DB_ALIAS, **options: Any) -> SQLCompiler:
+        compiler = copy(self._made.compiler)
+        compiler.connection = connections[using]
+        compiler.as_sql = lambda *args, **kwargs: (self._made.sql, self._parameters)  # type: ignore[method-assign]
+        return compiler
+
+
+def prepared(make: "Callable[..., QuerySet[M]]") -> Callable[..., list[M]]:
+    """For a function that makes a query out of who reads and of the values to look for. Calls then give its rows.
+
+    make: called once for each *form* of the query, that is for each set of positional arguments: words of which there
+        are few. A person counts there only as logged in or not; of who is, it sees the ``pk`` and no more. What is
+        given by name are values, which it gets as blanks to put into filters. None is no value.
+    """
+
+    @lru_cache(maxsize=FORMS_KEPT)
+    def made(form: tuple[Hashable, ...], names: tuple[str, ...]) -> Made:
+        rows = make(*form, **{name: Blank(name) for name in names})
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        for parameter in parameters:
+            # A moment would stay what it was when the query was made.
+            if isinstance(parameter, date):
+                raise ValueError(f"{make.__qualname__} would keep {parameter!r}: give it by name")
+        return Made(rows, compiler, sql, tuple(parameters))
+
+    @wraps(make)
+    def ask(*form: Any, **values: Any) -> list[M]:
+        if None in values.values():
+            raise ValueError(f"{make.__qualname__} was given None, which is equal to nothing: make that a form")
+        kept = made(tuple(_without_name(part) for part in form), tuple(values))
+        for part in form:
+            if isinstance(part, User):
+                values[READER] = part.pk
+        found: QuerySet[M] = QuerySet(kept.rows.model, _Ready(kept, values))  # type: ignore[arg-type]
+        found._prefetch_related_lookups = kept.rows._prefetch_related_lookups  # type: ignore[attr-defined]
+        found._iterable_class = kept.rows._iterable_class
+        return list(found)
+
+    return ask
+
+
+def _without_name(part: Any) -> Hashable:
+    if isinstance(part, User):
+        return AnyReader(part.is_active)
+    return AnonymousUser() if isinstance(part, AnonymousUser) else part
