@@ -1,4 +1,4 @@
-"""The connections to the database: after a restart of the server the next request is answered, at once."""
+"""The connections to the database: usable at once after a restart of the server; patient with migrations."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -40,3 +40,15 @@ def end_all_connections() -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_think_between_two_statements_longer_than_a_request_may():
+    def patience(cursor):
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        return cursor.fetchone()[0]
+
+    with connection.schema_editor(), connection.cursor() as cursor:
+        assert patience(cursor) == "0"
+    with connection.cursor() as cursor:
+        assert patience(cursor) == "15s"
