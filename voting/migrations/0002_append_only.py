@@ -1,7 +1,9 @@
+"""What the database refuses in the ballot log: the text of ``voting/ballots/triggers.py`` as it was made."""
+
 from django.db import migrations
 
-# A copy of voting/ballots/triggers.py, which says what for.
-SQL = r"""CREATE OR REPLACE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+SQL = r"""
+CREATE OR REPLACE FUNCTION voting_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'Cannot % rows of %', lower(TG_OP), TG_TABLE_NAME USING HINT = 'The ballot log is only added to.';
 END $$;
@@ -52,6 +54,9 @@ ALTER TABLE voting_seal ENABLE ALWAYS TRIGGER voting_seal_never_changes;
 DROP TRIGGER IF EXISTS voting_signingkey_never_changes ON voting_signingkey;
 CREATE TRIGGER voting_signingkey_never_changes BEFORE UPDATE ON voting_signingkey FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_signingkey ENABLE ALWAYS TRIGGER voting_signingkey_never_changes;
+DROP TRIGGER IF EXISTS voting_deviation_never_changes ON voting_deviation;
+CREATE TRIGGER voting_deviation_never_changes BEFORE UPDATE ON voting_deviation FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION voting_refuse();
+ALTER TABLE voting_deviation ENABLE ALWAYS TRIGGER voting_deviation_never_changes;
 DROP TRIGGER IF EXISTS voting_ballot_is_never_deleted ON voting_ballot;
 CREATE TRIGGER voting_ballot_is_never_deleted BEFORE DELETE ON voting_ballot FOR EACH ROW EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_ballot ENABLE ALWAYS TRIGGER voting_ballot_is_never_deleted;
@@ -67,6 +72,9 @@ ALTER TABLE voting_seal ENABLE ALWAYS TRIGGER voting_seal_is_never_deleted;
 DROP TRIGGER IF EXISTS voting_signingkey_is_never_deleted ON voting_signingkey;
 CREATE TRIGGER voting_signingkey_is_never_deleted BEFORE DELETE ON voting_signingkey FOR EACH ROW EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_signingkey ENABLE ALWAYS TRIGGER voting_signingkey_is_never_deleted;
+DROP TRIGGER IF EXISTS voting_deviation_is_never_deleted ON voting_deviation;
+CREATE TRIGGER voting_deviation_is_never_deleted BEFORE DELETE ON voting_deviation FOR EACH ROW EXECUTE FUNCTION voting_refuse();
+ALTER TABLE voting_deviation ENABLE ALWAYS TRIGGER voting_deviation_is_never_deleted;
 DROP TRIGGER IF EXISTS voting_ballot_is_never_emptied ON voting_ballot;
 CREATE TRIGGER voting_ballot_is_never_emptied BEFORE TRUNCATE ON voting_ballot  EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_ballot ENABLE ALWAYS TRIGGER voting_ballot_is_never_emptied;
@@ -82,6 +90,9 @@ ALTER TABLE voting_seal ENABLE ALWAYS TRIGGER voting_seal_is_never_emptied;
 DROP TRIGGER IF EXISTS voting_signingkey_is_never_emptied ON voting_signingkey;
 CREATE TRIGGER voting_signingkey_is_never_emptied BEFORE TRUNCATE ON voting_signingkey  EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_signingkey ENABLE ALWAYS TRIGGER voting_signingkey_is_never_emptied;
+DROP TRIGGER IF EXISTS voting_deviation_is_never_emptied ON voting_deviation;
+CREATE TRIGGER voting_deviation_is_never_emptied BEFORE TRUNCATE ON voting_deviation  EXECUTE FUNCTION voting_refuse();
+ALTER TABLE voting_deviation ENABLE ALWAYS TRIGGER voting_deviation_is_never_emptied;
 DROP TRIGGER IF EXISTS voting_opening_never_changes ON voting_opening;
 CREATE TRIGGER voting_opening_never_changes BEFORE UPDATE ON voting_opening FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION voting_refuse();
 ALTER TABLE voting_opening ENABLE ALWAYS TRIGGER voting_opening_never_changes;
