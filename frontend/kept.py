@@ -1,4 +1,4 @@
-"""Pieces of pages that are drawn once and kept: the card of a comment, of a proposal, of a consultation.
+"""Pieces of pages that are drawn once and kept: the card of a comment, of a proposal.
 
 A piece is kept under *all* that its template is given, and the language. So it can never be stale, nor show one reader
 what is another's: whoever sees other words, or may do something else, has another key. What is used least is let go.
