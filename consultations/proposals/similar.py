@@ -4,6 +4,7 @@ from django.db import connection
 
 from accounts.access import Person
 from consultations.models import Consultation, Proposal
+from consultations.proposals.listing import cards_of
 from consultations.spanish import SEARCH
 
 MOST_SHOWN = 5
@@ -73,5 +74,4 @@ def likely_duplicates(*, consultation: Consultation, title: str, body: str, read
         ranked = [row[0] for row in cursor.fetchall()]
     if not ranked:
         return []
-    found = Proposal.objects.filter(pk__in=ranked).with_signers().with_support_of(reader)
-    return sorted(found, key=lambda proposal: ranked.index(proposal.pk))
+    return sorted(cards_of(ranked, reader), key=lambda proposal: ranked.index(proposal.pk))

@@ -288,7 +288,9 @@ def test_a_visitor_who_comments_is_sent_to_log_in_and_back_to_the_form(client, c
     assert f"?next={address.replace('/', '%2F').replace('?', '%3F').replace('=', '%3D')}" in answer.content.decode()
     client.force_login(UserFactory())
     assert "Falta sombra." in client.get(address).content.decode()
-    assert "Falta sombra." not in client.get(address).content.decode()  # shown once, kept no more
+    assert "Falta sombra." in client.get(address).content.decode()  # also after a reload
+    client.post(address, {"body": "Falta sombra."})
+    assert "Falta sombra." not in client.get(address).content.decode()  # sent, and kept no more
 
 
 def test_a_button_pressed_twice_leads_to_the_one_comment(client, consultation, ana):

@@ -50,7 +50,7 @@ def said(client, poll, paths):
         answer = client.get(path.replace("BALLOT", str(poll.ballots.first().pk)))
         body = b"".join(answer) if answer.streaming else answer.content
         told = re.sub(r"[A-Za-z0-9+/=_-]{16,}|[0-9a-f]{4}( [0-9a-f]{4}){3}", "#", as_text(body))
-        told = re.sub(r"\d+:\d\d(:\d\d)?(\.\d+)?|hace \d+ \w+|\d+ seconds? ago", "#", told)
+        told = re.sub(r"\d+:\d\d(:\d\d)?(\.\d+)?|ahora|hace \d+ \w+|\d+ seconds? ago", "#", told)
         answers.append((answer.status_code, told))
     return answers
 
