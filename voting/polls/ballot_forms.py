@@ -55,6 +55,8 @@ def control_of(poll: Poll) -> dict[str, Any]:
     """What the form of a poll needs beside its options: see ``components/vote_form.html``."""
     kind = poll.ballot_kind
     control: dict[str, Any] = {"kind": kind, "allowed": poll.max_choices if kind == "several" else None}
+    if poll.method == Poll.Method.CAUSE and len(poll.options.all()) == 1:
+        control["press"] = gettext("I support this")
     if kind == "places":
         most = poll.max_choices or len(poll.options.all())
         control |= {

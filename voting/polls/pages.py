@@ -27,8 +27,8 @@ from voting.polls.ballot_forms import choices_in, typed_in
 from voting.polls.budget_pages import with_budget_ballot
 from voting.polls.cards import Card, card_for, keep_choices
 from voting.polls.forms import PollForm, form_as_typed, initial_of
-from voting.polls.method_words import WORDS
 from voting.polls.previewing import preview_of
+from voting.polls.rule_words import how_words, rule_words
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, TO_THE_VOTE, change_poll, open_poll
 from voting.results.decisions import decided_words
 from voting.results.gate import ballots_withheld
@@ -134,7 +134,8 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "card": card,
         "poll": found,
         "consultation": found.consultation,
-        "method": WORDS[found.method],
+        "how": how_words(found),
+        "rules": rule_words(found),
         "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),

@@ -43,8 +43,13 @@ def counts_words(poll: Poll) -> str:
     """What the running count is of, where it is not simply of votes; so that nobody takes it for the result."""
     if isinstance(poll.counting, RankingMethod):
         return gettext("First preferences. Who wins depends on the whole order of each ballot, counted at the close.")
+    gives_points = poll.most_each > 1
+    if poll.counting.needs_ballots and gives_points:
+        return gettext("The points of each proposal. What wins depends on who gave them, counted at the close.")
     if poll.counting.needs_ballots:
         return gettext("How many chose each proposal. What wins depends on who chose what, counted at the close.")
+    if gives_points:
+        return gettext("Points, and what part they are of the most that all who voted could give.")
     return ""
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from frontend.formats import number, percent
 from voting.models import Outcome, Poll
-from voting.results.sections import Names, in_quotes, listed, share_of, votes
+from voting.results.sections import Names, in_quotes, listed, rounded, share_of, votes
 
 
 def other_sentence(poll: Poll, outcome: Outcome, names: Names) -> str:
@@ -74,7 +74,10 @@ def _seats(explanation: Mapping[str, Any], names: Names) -> str:
     if not seats:
         return gettext("Nobody chose any of the lists, so no seat was given out.")
     seats.sort(key=lambda row: -row[0])
-    return ", ".join(f"{in_quotes(names[option])}: {number(count)}" for count, option in seats) + "."
+    total = sum(count for count, _ in seats)
+    sentence = ngettext("%(seats)s seat: %(lists)s.", "%(seats)s seats: %(lists)s.", total)
+    lists = ", ".join(f"{in_quotes(names[option])} {number(count)}" for count, option in seats)
+    return sentence % {"seats": number(total), "lists": lists}
 
 
 def _cause(explanation: Mapping[str, Any], winners: list[str], names: Names) -> str:
@@ -100,8 +103,8 @@ def _points(outcome: Outcome, names: Names) -> str:
     row = next(row for row in explanation["ranking"] if row["option"] == outcome.winners[0])
     words = {"winner": names[row["option"]], "points": votes(row["votes"])}
     if row.get("mean") is not None:
-        mean = votes(row["mean"])
-        sentence = gettext("“%(winner)s” came first, with a mean of %(mean)s.") % {**words, "mean": mean}
+        words["mean"] = rounded(row["mean"])
+        sentence = gettext("“%(winner)s” came first, with %(points)s points and a mean of %(mean)s.") % words
     else:
         sentence = gettext("“%(winner)s” won, with %(points)s points.") % words
     if explanation["decided_by"] == "lot":

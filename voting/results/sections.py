@@ -69,6 +69,10 @@ def votes(amount: Any) -> str:
     return number(decimal, max(0, -int(decimal.as_tuple().exponent)))
 
 
+def rounded(mean: Any) -> str:
+    return "–" if mean is None else number(round(float(exact_of(mean)), 2), 2)
+
+
 def exact_of(amount: Any) -> Fraction:
     return Fraction(str(amount))
 

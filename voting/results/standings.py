@@ -6,9 +6,23 @@ from typing import Any
 from django.utils.translation import gettext
 
 from frontend.formats import number, percent
-from voting.results.sections import Bar, Names, Row, Section, Table, bars, exact_of, in_quotes, listed, share_of, votes
+from voting.results.sections import (
+    Bar,
+    Names,
+    Row,
+    Section,
+    Table,
+    bars,
+    exact_of,
+    in_quotes,
+    listed,
+    rounded,
+    share_of,
+    votes,
+)
 
 Explanation = Mapping[str, Any]
+MOST_FOLDED = 6  # options whose duels a phone shows as cards; more are a table that scrolls
 
 
 def duels(explanation: Explanation, winners: Sequence[str], names: Names) -> list[Section]:
@@ -23,14 +37,15 @@ def duels(explanation: Explanation, winners: Sequence[str], names: Names) -> lis
 
     def table(caption: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
         rows = [
-            Row(names[one], ["–" if other == one else votes(cells[one][other]) for other in order], one in winners)
+            Row(names[one], ["" if other == one else votes(cells[one][other]) for other in order], one in winners)
             for one in order
         ]
-        return Table(caption, heads, rows, folds=False)
+        return Table(caption, heads, rows, folds=len(order) <= MOST_FOLDED)
 
-    tables = [table(gettext("How many people rank the option of the row above that of the column"), pairwise)]
+    tables = [table(gettext("How many people rank each option above each of the others"), pairwise)]
     if explanation["condorcet_winner"] is None:
-        tables.append(table(gettext("The strongest path from the row to the column, by its weakest duel"), paths))
+        caption = gettext("The strongest path from each option to each of the others, by its weakest duel")
+        tables.append(table(caption, paths))
     return [
         Section(
             title=gettext("Duel by duel"),
@@ -128,7 +143,7 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
     rows = []
     for row in ranking:
         given = [number(row["marks"].get(str(mark), 0)) for mark in values]
-        mean = _rounded(row["mean"])
+        mean = rounded(row["mean"])
         rows.append(Row(names[row["option"]], [mean, *given, votes(row["votes"])], row["option"] in winners))
     heads = [gettext("Option"), gettext("Mean"), *(number(mark) for mark in values), gettext("Sum")]
     spread = [
@@ -149,7 +164,7 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
             title=gettext("The marks"),
             sentences=[gettext("A mean can hide two camps: look at how the marks spread, too.")],
             bars=[
-                Bar(names[row["option"]], _rounded(row["mean"]), _part(row["mean"], lowest, highest)) for row in ranking
+                Bar(names[row["option"]], rounded(row["mean"]), _part(row["mean"], lowest, highest)) for row in ranking
             ],
             bars_caption=gettext("Mean of the marks, from %(lowest)s to %(highest)s")
             % {"lowest": number(lowest), "highest": number(highest)},
@@ -157,10 +172,6 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
         ),
         *spread,
     ]
-
-
-def _rounded(mean: Any) -> str:
-    return "–" if mean is None else number(round(float(exact_of(mean)), 2), 2)
 
 
 def _part(mean: Any, lowest: int, highest: int) -> float:

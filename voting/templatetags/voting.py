@@ -85,7 +85,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "allowed": poll.max_choices,
         "is_blank": card.is_blank,
         "number": card.own.number if card.own else None,
-        "can_change": card.takes_ballots,
+        "can_change": card.takes_ballots and ("press" not in card.control or card.is_blank),  # the rest is a blank one
         "closes": card.times,
         "note": _note(card),
         "once": secrets.token_urlsafe(12) if card.takes_ballots else "",
@@ -165,6 +165,8 @@ def _note(card: Card) -> str:
             card.poll.max_choices,
         )
         return sentence % {"allowed": number(card.poll.max_choices)}
+    if card.state == CardState.EMPTY and "press" in card.control:
+        return gettext("It counts when you press “I support this”. You can take it back until the close.")
     if card.state == CardState.EMPTY:
         return gettext("Nothing counts until you press “Vote”. You can change it until the close.")
     return card.note
