@@ -83,6 +83,27 @@ def test_a_run_buys_what_the_definition_says_in_its_order(election, utility):
     assert bought == naive(support, worth, endowment)
 
 
+def test_points_that_are_not_whole_are_paid_to_the_fraction():
+    """Who is short of a part by less than one unit of the smallest money gives all they have, and no more."""
+    options = [Option(project, cost=cost) for project, cost in zip("abcd", (2, 2, 4, 6), strict=True)]
+    groups = [({"d": Fraction(3, 2), "a": Fraction(1, 2)}, 1), ({"d": Fraction(1, 2)}, 1)]
+    support = support_of(groups, options, list("abcd"))
+    worth = (1,) * len(options)
+
+    bought = [purchase.project for purchase in Run(support, worth, Fraction(4)).buy_all()]
+
+    assert bought == naive(support, worth, Fraction(4)) == [0, 3]
+
+
+@pytest.mark.parametrize(("utility", "winners"), [("cost", ("hall",)), ("cardinality", ("bench",))])
+def test_what_the_shares_leave_goes_by_votes_or_where_dear_is_worth_no_more_by_votes_per_cost(utility, winners):
+    options = [Option("hall", cost=60), Option("bench", cost=20)]
+    groups = [({"hall": 1}, 3), ({"bench": 1}, 2), ({}, 5)]
+    method = EqualShares(utility, "none", "greedy")
+
+    assert count(method, (options, groups, 60, ["hall", "bench"])).winners == winners
+
+
 @given(elections(), utilities, st.integers(0, 6), st.integers(0, 3))
 @settings(max_examples=120)
 def test_what_the_intervals_say_is_true_of_each_endowment_in_the_stretch(election, utility, step, length):

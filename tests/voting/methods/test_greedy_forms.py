@@ -19,6 +19,8 @@ rules = st.builds(
     conflicts=st.lists(st.sets(st.sampled_from("0123"), min_size=2).map(frozenset), max_size=2).map(tuple),
 )
 
+PARK_OR_POOL = (frozenset({"park", "pool"}),)
+
 
 def walk(votes, costs, budget, lots, rule):
     """The same rule in other words."""
@@ -77,17 +79,31 @@ def test_exactly_the_votes_said_to_be_needed_are_enough_and_one_fewer_is_not(bud
         ("greedy_threshold", {"threshold": 3}, ("park",)),
         ("greedy_threshold", {"threshold": 2}, ("park", "bench")),
         ("greedy_per_cost", {}, ("park", "bench")),
-        ("greedy", {"conflicts": (frozenset({"park", "pool"}),)}, ("park", "bench")),
+        ("greedy", {"conflicts": PARK_OR_POOL}, ("park", "bench")),
         ("greedy", {"conflicts": (frozenset({"park", "bench"}),)}, ("park",)),
+        ("greedy_threshold", {"budget": 150, "threshold": 1, "conflicts": PARK_OR_POOL}, ("park", "bench")),
+        ("greedy_no_skip", {"budget": 150}, ("park", "pool", "bench")),
+        ("greedy_no_skip", {"budget": 150, "threshold": 3}, ("park", "pool")),
+        ("greedy_no_skip", {"budget": 150, "conflicts": PARK_OR_POOL}, ("park", "bench")),
+        ("greedy_per_cost", {"budget": 150, "threshold": 3}, ("park", "pool")),
+        ("greedy_per_cost", {"budget": 150, "conflicts": PARK_OR_POOL}, ("park", "bench")),
     ],
 )
 def test_each_form_by_hand(code, limits, winners):
     options = [Option("park", cost=60), Option("pool", cost=50), Option("bench", cost=40)]
     groups = [({"park": 1}, 9), ({"pool": 1}, 7), ({"bench": 1}, 2)]
 
-    outcome = METHODS[code].count(groups, options, Limits(budget=100, **limits), ["park", "pool", "bench"])
+    outcome = METHODS[code].count(groups, options, Limits(**{"budget": 100, **limits}), ["park", "pool", "bench"])
 
     assert outcome.winners == winners
+
+
+@pytest.mark.parametrize(("code", "winners"), [("greedy", ("hall",)), ("greedy_per_cost", ("bench",))])
+def test_by_votes_for_its_cost_a_cheap_project_comes_before_a_popular_one(code, winners):
+    options = [Option("hall", cost=60), Option("bench", cost=20)]
+    groups = [({"hall": 1}, 3), ({"bench": 1}, 2)]
+
+    assert METHODS[code].count(groups, options, Limits(budget=60), ["hall", "bench"]).winners == winners
 
 
 def test_the_reasons_are_told_apart():
@@ -97,6 +113,12 @@ def test_the_reasons_are_told_apart():
     rows = allocate(votes, costs, 100, list("abcde"), rule)["projects"]
 
     assert [row["reason"] for row in rows] == ["fits", "conflict", "no_money_left", "after_the_stop", "below_threshold"]
+
+
+def test_what_costs_all_there_was_came_too_late_and_only_what_costs_more_is_too_dear():
+    rows = allocate({"a": 9, "b": 8, "c": 7}, {"a": 60, "b": 100, "c": 101}, 100, list("abc"))["projects"]
+
+    assert [row["reason"] for row in rows] == ["fits", "no_money_left", "dearer_than_budget"]
 
 
 def test_equals_are_named_with_what_told_them_apart():

@@ -34,6 +34,11 @@ def test_the_count_ends_at_the_first_project_that_no_longer_fits():
     ]
 
 
+def test_what_costs_all_there_was_is_not_called_dearer():
+    [loser] = simple({"a": 50, "b": 100}, {"a": 5, "b": 2}, 100).explanation["losers"]
+    assert (loser["option"], loser["reason"]) == ("b", "no_money_left")
+
+
 def test_the_whole_budget_may_be_spent():
     assert simple({"a": 60, "b": 40}, {"a": 6, "b": 3}, 100).winners == ("a", "b")
 

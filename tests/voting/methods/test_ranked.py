@@ -189,6 +189,11 @@ class TestScottishSTV:
         assert (stage["kind"], stage["candidate"], stage["tied"]) == ("surplus", "a", ["a", "b"])
         assert stage["broken_by"] == "earlier_round"
 
+    def test_of_surpluses_that_were_always_equal_the_first_in_the_lot_goes_first(self):
+        for lots in ("abcd", "bacd"):
+            stage = count("stv", {"ad": 6, "bd": 6, "c": 3, "d": 1}, seats=3, lots=list(lots)).explanation["stages"][1]
+            assert (stage["kind"], stage["candidate"], stage["broken_by"]) == ("surplus", lots[0], "lot")
+
     def test_the_last_seats_are_filled_without_transfers(self):
         outcome = count("stv", {"ab": 9, "b": 2, "c": 1}, seats=3)
 

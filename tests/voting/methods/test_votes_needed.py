@@ -93,6 +93,21 @@ def test_the_rest_can_ask_for_fewer_votes_than_the_shares():
     assert loser["votes_needed"] == 2  # then the most voted proposal that still fits is this one
 
 
+def test_the_rest_asks_for_as_many_people_as_it_takes_to_give_the_points():
+    """By points: half a person is one more, and nobody can give more than they have."""
+    method = EqualShares("cardinality", "none", "greedy", tell_votes_needed=True)
+
+    def needed(costs, groups, **limits):
+        options = [Option(name, cost=cost) for name, cost in zip("abc", costs, strict=True)]
+        losers = method.count(groups, options, Limits(**limits), ["a", "b", "c"]).explanation["losers"]
+        return {row["option"]: row["votes_needed"] for row in losers}
+
+    groups = [({"c": 2}, 5), ({"b": 3}, 1), ({"b": 1}, 4), ({}, 3)]
+    assert needed((70, 80, 50), groups, budget=100, max_points=3, max_sum=3)["b"] == 4
+    groups = [({"b": 1}, 7), ({"a": 2}, 2)]
+    assert needed((70, 80, 50), groups, budget=100, max_points=3, max_sum=2)["a"] == 2
+
+
 def test_a_count_that_is_not_asked_says_nothing_of_it():
     options = [Option("a", cost=90), Option("b", cost=50)]
     outcome = METHODS["equal_shares"].count([({"a": 1}, 3), ({"b": 1}, 1)], options, Limits(budget=100), ["a", "b"])
