@@ -79,6 +79,7 @@ def _preview(
         "earlier": [(n, importing.name_of(n, part)) for n, part in enumerate(earlier, start=1)],
         "left_behind": importing.left_behind(rows, earlier),
         "doubts": importing.doubts(rows),
+        "pictures_left": importing.pictures_left(rows),
         "refusal": refusal,
         "replaces": draft is not None and draft.articles.exists(),
     }

@@ -1,13 +1,15 @@
 """A whole text brought in from elsewhere: the rows of the preview, what an editor corrects in them, and saving them."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, require
@@ -24,9 +26,10 @@ from consultations.documents.drafting import (
 )
 from consultations.documents.matching import Passage, matches, number_of
 from consultations.documents.publishing import last_published
-from consultations.documents.reading_files import Given
-from consultations.documents.structure import pieces_of
+from consultations.documents.reading_files import Given, letters_in
+from consultations.documents.structure import Piece, articles_inside, pieces_of
 from consultations.models import Article, Document, Version
+from consultations.models.document import article_name
 from frontend.typed import NOT_KEPT
 
 NO_DRAFT = -1  # the revision of a draft that is not begun yet; also what no number reads as
@@ -34,10 +37,12 @@ NO_DRAFT = -1  # the revision of a draft that is not begun yet; also what no num
 
 @dataclass(frozen=True)
 class Row:
-    """A part as the preview shows it. ``follows``: the numbers of the earlier parts it goes on with, "3" or "3, 4"."""
+    """A part as the preview shows it. ``follows``: the numbers of the earlier parts it goes on with, "3" or "3, 4".
+    ``pictures``: how many stood in it that were left behind."""
 
     part: Part
     follows: str = ""
+    pictures: int = 0
 
 
 def read(document: Document, given: Given) -> list[Row]:
@@ -58,10 +63,21 @@ def read(document: Document, given: Given) -> list[Row]:
         [Passage(part.kind, part.label, part.heading, part.body) for part in earlier],
         [Passage(piece.kind, piece.label, piece.heading, piece.body) for piece in pieces],
     )
+    pictures = _homes(given.pictures, pieces)
     return [
-        Row(Part(piece.kind, piece.label, piece.heading, piece.body), ", ".join(str(n + 1) for n in goes_on))
-        for piece, goes_on in zip(pieces, found, strict=True)
+        Row(
+            Part(piece.kind, piece.label, piece.heading, piece.body),
+            ", ".join(str(n + 1) for n in goes_on),
+            pictures[n],
+        )
+        for n, (piece, goes_on) in enumerate(zip(pieces, found, strict=True))
     ]
+
+
+def _homes(pictures: Sequence[int], pieces: Sequence[Piece]) -> Counter[int]:
+    """How many pictures stood in which piece. Finding pieces loses and moves no word, so letters can be counted."""
+    ends = list(accumulate(letters_in(piece.label + piece.heading + piece.body) for piece in pieces))
+    return Counter(min(bisect_left(ends, letters), len(pieces) - 1) for letters in pictures)
 
 
 def earlier_parts(document: Document) -> list[Part]:
@@ -79,7 +95,8 @@ def rows_of(posted: Mapping[str, str]) -> list[Row]:
         kind, label, heading, body, follows = (
             posted.get(f"{name}_{n}", "") for name in ("kind", "label", "heading", "body", "follows")
         )
-        found.append(Row(Part(kind, label.strip(), heading.strip(), body.replace("\r\n", "\n")), follows.strip()))
+        part = Part(kind, label.strip(), heading.strip(), body.replace("\r\n", "\n"))
+        found.append(Row(part, follows.strip(), _whole(posted.get(f"pictures_{n}", ""))))
     return found
 
 
@@ -95,11 +112,13 @@ def corrected(rows: Sequence[Row], act: str, number: int) -> list[Row]:
         after = editing.split(parts, identity)
     else:
         after = editing.removed(parts, identity)
-    follows = {row.part.identity: row.follows for row in rows}
+    known = {row.part.identity: row for row in rows}
     if act == "merge":
-        above = rows[number - 1]
-        follows[above.part.identity] = ", ".join(dict.fromkeys(_numbers(f"{above.follows},{rows[number].follows}")))
-    return [Row(part, follows.get(part.identity, rows[number].follows if act == "split" else "")) for part in after]
+        above, merged = rows[number - 1], rows[number]
+        follows = ", ".join(dict.fromkeys(_numbers(f"{above.follows},{merged.follows}")))
+        known[above.part.identity] = replace(above, follows=follows, pictures=above.pictures + merged.pictures)
+    new = Row(rows[number].part, rows[number].follows if act == "split" else "")
+    return [replace(known.get(part.identity, new), part=part) for part in after]
 
 
 def save(*, document: Document, actor: Person, known_revision: int, rows: Sequence[Row]) -> Version:
@@ -138,7 +157,36 @@ def doubts(rows: Sequence[Row]) -> list[str]:
     empty = [row.part.label for row in rows if row.part.kind == Article.Kind.ARTICLE and not row.part.body.strip()]
     if empty:
         found.append(gettext("Without any text: %(labels)s.") % {"labels": ", ".join(empty[:20])})
+    quoted = [(label, row) for row in rows for label in articles_inside(row.part.body)]
+    if quoted:
+        names = ", ".join(f"{label} ({_called(row)})" for label, row in quoted[:20])
+        found.append(
+            gettext(
+                "These articles stay inside the one that brings them in, as words of another law: %(names)s."
+                " Split it where one of them is an article of this text."
+            )
+            % {"names": names}
+        )
     return found
+
+
+def pictures_left(rows: Sequence[Row]) -> str:
+    """How many pictures were left behind, and where they stood; empty where there were none."""
+    homes = [(row, row.pictures) for row in rows if row.pictures]
+    if not homes:
+        return ""
+    number = sum(count for _row, count in homes)
+    places = ", ".join(_called(row) if count == 1 else f"{_called(row)} ({count})" for row, count in homes[:20])
+    sentence = ngettext(
+        "A draft text is words: one picture was left behind. It stood in: %(places)s.",
+        "A draft text is words: %(number)s pictures were left behind. They stood in: %(places)s.",
+        number,
+    )
+    return sentence % {"number": number, "places": places}
+
+
+def _called(row: Row) -> str:
+    return article_name(row.part.label, row.part.heading)
 
 
 def name_of(number: int, part: Part) -> str:
@@ -161,6 +209,10 @@ def _with_identities(rows: Sequence[Row], earlier: Sequence[UUID]) -> list[Part]
         taken.add(identity)
         parts.append(replace(row.part, identity=identity, origins=tuple(dict.fromkeys(origins))))
     return parts
+
+
+def _whole(words: str) -> int:
+    return min(int(words), MOST_ARTICLES) if words.isascii() and words.isdigit() and len(words) < 9 else 0
 
 
 def _numbers(words: str) -> list[str]:

@@ -29,6 +29,9 @@ _NUMBER_INSIDE = re.compile(r"(?<=\S)([ \t]+\d{1,9})\\([.)])")
 _TO_NOTE = re.compile(r'<a href="#(?:foot|end)note-[^"]*" id="[^"]*">(\[\d+\])</a>')
 _BACK_TO_NOTE = re.compile(r' ?<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
 _FIRST_NOTE = re.compile(r'(?=<ol><li id="(?:foot|end)note-)')
+_PICTURE = "\uffff"  # where one stood, on the way through the converters: no XML can have this sign
+_IMAGE = re.compile(r"<img[^>]*>")
+_WRAPPED_PICTURE = re.compile(rf"<(strong|em|a|s|u|sup|sub)\b[^>]*>({_PICTURE}+)</\1>")
 
 _TOO_LARGE = _("This file is too large: at most 5 MB. Save it without pictures, or paste the text.")
 _NOT_TAKEN = _("Send a DOCX, Markdown or plain text file, or paste the text.")
@@ -38,10 +41,12 @@ _NO_LETTERS = _("There are other things than letters in this file. Save it as UT
 
 @dataclass(frozen=True)
 class Given:
-    """``is_markdown`` None: nobody has said."""
+    """``is_markdown`` None: nobody has said. ``pictures``: for each that was left behind, how many letters and digits
+    of the text stand before it or beside it in its line."""
 
     text: str
     is_markdown: bool | None = None
+    pictures: tuple[int, ...] = ()
 
 
 def read_upload(file: UploadedFile) -> Given:
@@ -54,7 +59,8 @@ def read_upload(file: UploadedFile) -> Given:
     content = file.read()
     if name.endswith(".docx"):
         kind_of(name, content, field="file")
-        return Given(_from_docx(content), is_markdown=True)
+        text, pictures = without_pictures(_from_docx(content))
+        return Given(text, is_markdown=True, pictures=pictures)
     return Given(_decoded(content), is_markdown=None if name.endswith(".txt") else True)
 
 
@@ -74,7 +80,12 @@ def _from_docx(content: bytes) -> str:
         parts = _parts_to_read(content)
         html = mammoth.convert_to_html(parts, convert_image=mammoth.images.img_element(_no_image)).value
         text = markdownify(
-            with_notes_apart(html), heading_style=ATX, bullets="-", strip=["img", "sup"], escape_misc=True
+            _with_signs_for_pictures(with_notes_apart(html)),
+            heading_style=ATX,
+            bullets="-",
+            strip=["sup"],
+            escape_misc=True,
+            table_infer_header=True,
         )
     except InvalidInput:
         raise
@@ -82,6 +93,28 @@ def _from_docx(content: bytes) -> str:
     except Exception as error:
         raise InvalidInput("docx_broken", _BROKEN, field="file") from error
     return _NUMBER_INSIDE.sub(r"\1\2", text)
+
+
+def _with_signs_for_pictures(html: str) -> str:
+    html = _IMAGE.sub(_PICTURE, html)
+    while html != (
+        html := _WRAPPED_PICTURE.sub(r"\2", html)
+    ):  # else Markdown's marks would stay behind, around nothing
+        pass
+    return html
+
+
+def without_pictures(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without the signs for pictures, and where they stood: see ``Given``."""
+    pictures, letters = [], 0
+    for line in text.split("\n"):
+        letters += letters_in(line)
+        pictures += [letters] * line.count(_PICTURE)
+    return text.replace(_PICTURE, ""), tuple(pictures)
+
+
+def letters_in(text: str) -> int:
+    return sum(sign.isalnum() for sign in text)
 
 
 def with_notes_apart(html: str) -> str:

@@ -19,6 +19,7 @@ Kind = Literal["title", "chapter", "section", "article", "text"]
 LONGEST_HEADING, LONGEST_BODY = 300, 50_000
 _SHORT = 120  # characters of a line that may be a heading
 _FEW_WORDS = 8
+_FAR = 400  # lines of another law that may be brought in without marks
 
 _ROMAN = r"(?:[IVXLC]{1,10}|[ivxlc]{1,10})\b"
 _ORDINAL = (
@@ -47,6 +48,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _KINDS: dict[str, Kind] = {"l": "title", "p": "title", "t": "title", "c": "chapter", "s": "section"}
+# "Sustitúyese el artículo 5 de la ley 1.234 por el siguiente:", and the article that comes stands without marks.
+_BRINGS_IN = re.compile(
+    r"(?:sustit[uú]|reempl[aá]|modif[ií]|incorp[oó]r|agr[eé]g|ins[eé]rt|red[aá]ct|a[ñn][aá]d).*(?:sigui|art[íi]culo|art\.).*:$",
+    re.IGNORECASE,
+)
 _QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’"}
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -143,15 +149,18 @@ def _grouped(lines: Sequence[str], is_markdown: bool) -> Iterator[tuple[_Head | 
     below: list[str] = []
     fence = False
     quoted_to = -1
+    heads = [_head_of(line, is_markdown) for line in lines]
     for n, line in enumerate(lines):
         if n > quoted_to:
             quoted_to = _end_of_quotation(lines, n, is_markdown)
+        if n > quoted_to and heads[n] is not None and _brings_in(head, below):
+            quoted_to = _end_of_what_comes(head, heads, n)
         if n <= quoted_to:
             below.append(line)
             continue
         if is_markdown and line.lstrip().startswith(("```", "~~~")):
             fence = not fence
-        found = None if fence else _head_of(line, is_markdown)
+        found = None if fence else heads[n]
         if found is None or (_wants_heading(head, below) and not found.label and not found.level):
             below.append(line)
             continue
@@ -168,6 +177,47 @@ def _end_of_quotation(lines: Sequence[str], start: int, is_markdown: bool) -> in
         return -1
     ends = (n for n, line in enumerate(lines[start:], start) if line.rstrip(" .;,*_").endswith(closing))
     return next(ends, -1)
+
+
+def _brings_in(head: _Head | None, below: Sequence[str]) -> bool:
+    """Whether an article ends, so far, by announcing other words of another law."""
+    if head is None or head.kind != "article":
+        return False
+    said = next((line for line in reversed([head.rest, *below]) if line.strip()), "")
+    return _BRINGS_IN.search(said.strip(" \t*_")[-_SHORT * 2 :]) is not None
+
+
+def _end_of_what_comes(outer: _Head | None, heads: Sequence[_Head | None], start: int) -> int:
+    """The last line of the articles that ``outer`` brings in, the first of which begins at line ``start``; -1 for none.
+
+    They go on to the article that follows ``outer`` by its number; without one, only the first is brought in.
+    """
+    first = heads[start]
+    if outer is None or first is None or first.kind != "article":
+        return -1
+    number = _plain_number(outer.label)
+    following = [n for n in range(start + 1, min(start + _FAR, len(heads))) if heads[n] is not None]
+    for n in following:
+        head = heads[n]
+        if head is None or head.kind != "article":
+            break
+        if number and _plain_number(head.label) == number + 1:
+            return n - 1
+    if number and _plain_number(first.label) == number + 1:
+        return -1  # it is the next one itself
+    return following[0] - 1 if following else min(start + _FAR, len(heads)) - 1
+
+
+def _plain_number(label: str) -> int:
+    """Of "Artículo 14", not of "Artículo 14 bis", which another law has more often than this one; else 0."""
+    found = re.fullmatch(r"\D+(\d{1,6})\W*(?:[a-z]{1,3}\b\W*)?", label, re.IGNORECASE)
+    return int(found[1]) if found else 0
+
+
+def articles_inside(body: str) -> list[str]:
+    """The labels of the articles that stand within the text (Markdown) of another one."""
+    heads = (_head_of(line, is_markdown=True) for line in body.split("\n"))
+    return [head.label for head in heads if head is not None and head.kind == "article"]
 
 
 def _wants_heading(head: _Head | None, below: Sequence[str]) -> bool:

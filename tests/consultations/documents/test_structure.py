@@ -185,3 +185,27 @@ def test_articles_that_a_law_quotes_of_another_one_stay_inside_its_own(marks):
 def test_a_quotation_that_is_never_closed_swallows_nothing():
     found = pieces_of('Art. 1.- Dice:\n"Artículo 3°: Uno.\nArt. 2.- De forma.')
     assert [piece.label for piece in found] == ["Art. 1", "Art. 2"]
+
+
+AMENDS = "Art. 5.- Sustitúyese el artículo 8 de la Ordenanza 1.234 por el siguiente:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (AMENDS + "Artículo 8.- Uno.\nArt. 6.- De forma.", ["Art. 5", "Art. 6"]),
+        (AMENDS + "Artículo 8.- Uno.\nArtículo 9.- Dos.\nArt. 6.- De forma.", ["Art. 5", "Art. 6"]),
+        (AMENDS + "Artículo 6.- Uno.\nArtículo 6.- De forma.", ["Art. 5", "Artículo 6"]),
+        (AMENDS + "Artículo 8.- Uno.", ["Art. 5"]),
+        (AMENDS + "Art. 6.- De forma.", ["Art. 5", "Art. 6"]),
+        (AMENDS + "Artículo 8.- Uno.\nTÍTULO II\nFINAL\nArt. 6.- De forma.", ["Art. 5", "TÍTULO II", "Art. 6"]),
+        ("Art. 5.- Definiciones. Se entiende por artículos los siguientes:\nArt. 8.- Uno.", ["Art. 5", "Art. 8"]),
+    ],
+    ids=["one", "several", "of the next number", "the last", "none comes", "a title comes", "announces no amendment"],
+)  # fmt: skip
+def test_articles_that_a_law_brings_into_another_one_without_marks_stay_inside_its_own(text, labels):
+    found = pieces_of(text)
+    assert [piece.label for piece in found] == labels
+    assert "".join(words(text)) == "".join(
+        word for piece in found for part in (piece.label, piece.heading, piece.body) for word in words(part)
+    )
