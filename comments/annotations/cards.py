@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.annotations.models import Annotation, Placement
 from comments.annotations.wording import shortened, word_diff
@@ -39,13 +40,16 @@ def quote_html(comment: Comment) -> SafeString | str:
 
 
 def purpose_name(annotation: Annotation) -> str:
-    """What an annotation is, as a noun: its purpose's label says what one does."""
-    names = {
+    return purpose_names()[Annotation.Purpose(annotation.purpose)]
+
+
+def purpose_names() -> dict[Annotation.Purpose, str]:
+    """What annotations are, as nouns: a purpose's label says what one does."""
+    return {
         Annotation.Purpose.COMMENT: pgettext("an annotation", "Comment"),
         Annotation.Purpose.SUGGEST: pgettext("an annotation", "Suggestion"),
         Annotation.Purpose.ASK: pgettext("an annotation", "Question"),
     }
-    return names[Annotation.Purpose(annotation.purpose)]
 
 
 def words_html(annotation: Annotation) -> SafeString:
@@ -89,6 +93,20 @@ class Standing:
     @property
     def difference(self) -> SafeString:
         return word_diff(self.before, self.now)
+
+    @property
+    def explanation(self) -> str:
+        """What the label means, where neither it nor the words side by side say so."""
+        if self.placement.settled_by_id is not None:
+            return "" if self.now else gettext("An editor found no place for it in this version.")
+        sentences = {
+            Placement.State.SHIFTED: _("The text moved; its words are the same."),
+            Placement.State.AMBIGUOUS: _(
+                "The same words stand in several places, and nobody can tell yet which ones were meant."
+            ),
+            Placement.State.ORPHANED: _("This version no longer has these words."),
+        }
+        return str(sentences.get(Placement.State(self.placement.state), ""))
 
     @property
     def is_changed(self) -> bool:

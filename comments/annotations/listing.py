@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import queries
 from comments.annotations import reading
-from comments.annotations.cards import Standing, standing_of
+from comments.annotations.cards import Standing, purpose_names, standing_of
 from comments.annotations.models import Annotation, Placement
 from comments.annotations.reading import Filter
 from comments.cards import Card, Cards
@@ -19,11 +19,11 @@ from comments.rights import rights_of
 from consultations.models import Article, Version
 
 SHOWS = {
-    "all": _("All, in the order of the text"),
+    "all": _("All, in order"),
     "best": _("Most agreed"),
     "unanswered": _("Unanswered"),
     "mine": _("Mine"),
-    "lost": _("Without a place in this version"),
+    "lost": _("Without a place"),
 }
 
 
@@ -69,7 +69,7 @@ def context_of(request: HttpRequest, version: Version, article: Article | None, 
         "shows": [{"name": name, "label": label, "is_current": name == wanted.show} for name, label in SHOWS.items()],
         "purposes": [
             {"name": name, "label": label, "is_current": name == wanted.purpose}
-            for name, label in Annotation.Purpose.choices
+            for name, label in purpose_names().items()
         ],
         "next_url": address(version, wanted, after) if after else "",
         "first_url": address(version, wanted) if request.GET.get("after") else "",

@@ -23,6 +23,7 @@ from comments.annotations.cards import address_in
 from comments.annotations.forms import AnnotationForm
 from comments.annotations.models import Annotation
 from comments.annotations.passages import wider
+from comments.annotations.wording import shortened
 from comments.commenting import SaidAlready
 from comments.models import Comment
 from comments.pages import number_asked
@@ -148,6 +149,7 @@ def _passage(request: HttpRequest, article: Article) -> dict[str, Any]:
         "start": start,
         "end": end,
         "words": article.text[start:end],
+        "shown": shortened(article.text[start:end]),
         "before": article.text[max(0, start - 60) : start],
         "after": article.text[end : end + 60],
         "wider": [

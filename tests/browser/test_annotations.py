@@ -214,6 +214,7 @@ def test_without_javascript_links_and_forms_do_the_same(version, ana, browser, s
 
 
 def test_links_go_both_ways(version, ana, page):
+    annotation_of(version, ana, "Queda prohibido podar", body="Bien.")
     said = annotation_of(version, ana, "diez salarios", body="Es poco.")
 
     page.goto(f"/comments/{said.pk}/")
@@ -222,8 +223,16 @@ def test_links_go_both_ways(version, ana, page):
     page.locator(f"#annotation-{said.pk} [data-to-text]").click()
 
     page.wait_for_function("() => document.activeElement.matches('a.note')")
-    start = int(page.evaluate("new URL(document.activeElement.href).searchParams.get('start')"))
-    assert start <= said.start
+    start, end = page.evaluate(
+        "['start', 'end'].map(name => Number(new URL(document.activeElement.href).searchParams.get(name)))"
+    )
+    assert start <= said.start and said.end <= end
+    marked = (
+        "[...CSS.highlights.get('annotated-current')].map(range => [String(range), range.getBoundingClientRect().top])"
+    )
+    [[words, top]] = page.evaluate(marked)
+    assert words == "diez salarios"
+    assert 0 < top < DESKTOP["height"]
 
 
 def test_a_later_version_shows_what_became_of_it(version, ana, page):

@@ -92,6 +92,7 @@ class AnnotationPanel extends HTMLElement {
 
   async load(address) {
     const turn = (this.turn = Symbol(address));
+    const isOther = this.address !== address;
     this.address = address;
     this.sheet.setAttribute("aria-busy", "true");
     try {
@@ -99,6 +100,7 @@ class AnnotationPanel extends HTMLElement {
       if (!answer.ok) throw new Error(answer.status);
       const text = await answer.text();
       if (this.turn === turn) this.fill(text);
+      if (this.turn === turn && isOther) this.sheet.scrollTop = 0;
     } catch {
       if (this.turn === turn) this.content.replaceChildren(this.querySelector("[data-failed]").content.cloneNode(true));
     } finally {

@@ -224,11 +224,11 @@ class DraftText extends HTMLElement {
   }
 
   noteOf(range) {
-    return this.piecesOf(range).at(-1)?.closest(BLOCKS)?.querySelector("a.note");
+    return this.notesOn(range).at(-1);
   }
 
   countOn(range) {
-    const note = [...this.notesOn(range)].at(-1);
+    const note = this.noteOf(range);
     return note ? Number(note.dataset.count ?? note.textContent.replace(/\D/g, "")) || 0 : 0;
   }
 
@@ -260,11 +260,10 @@ class DraftText extends HTMLElement {
   show(range) {
     const prose = this.prose(range.article);
     if (!prose) return;
-    this.mark(range);
     const piece = this.piecesOf(range)[0] ?? prose;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    piece.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    piece.scrollIntoView({ block: "center" }); // at once: what is far has no size yet, and gets it on the way
     this.noteOf(range)?.focus({ preventScroll: true });
+    this.mark(range); // last: who comes to a control marks its sentence
   }
 
   // --- What others write meanwhile

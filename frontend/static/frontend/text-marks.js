@@ -5,6 +5,7 @@ import { domRange, finder } from "./text-places.js";
 
 const DEEPEST = 3;
 const marked = new WeakMap(); // of the prose of an article: "start-end" -> how many annotations these words have
+const drawn = new WeakMap(); // of the prose of an article: the ranges that were drawn in it, each with its layer
 
 // ranges: [[start, end, count], …], all that an article has.
 export function paint(prose, ranges) {
@@ -27,9 +28,11 @@ function draw(prose) {
   if (!window.CSS?.highlights) return;
   prose.classList.add("is-painted");
   const layers = Array.from({ length: DEEPEST }, (_, index) => layer(index + 1));
-  for (const highlight of layers) for (const range of [...highlight]) if (prose.contains(range.startContainer)) highlight.delete(range);
+  for (const [highlight, range] of drawn.get(prose) ?? []) highlight.delete(range);
   const find = finder(prose);
-  for (const [start, end, depth] of depths(marked.get(prose))) layers[Math.min(depth, DEEPEST) - 1].add(domRange(find, start, end));
+  const found = [...depths(marked.get(prose))].map(([start, end, depth]) => [layers[Math.min(depth, DEEPEST) - 1], domRange(find, start, end)]);
+  for (const [highlight, range] of found) highlight.add(range);
+  drawn.set(prose, found);
 }
 
 function layer(depth) {
