@@ -191,16 +191,17 @@ def _cast(
     election: Election, votes: Iterable[Vote], kind: str, kept: set[str]
 ) -> list[tuple[dict[str, Amount], Amount]]:
     """Equal votes together; what was withdrawn is taken out of them."""
+    if kind == APPROVALS:
+        sets = Counter(tuple(sorted(kept.intersection(vote.projects))) for vote in votes)
+        return [(dict.fromkeys(projects, 1), number) for projects, number in sets.items()]
     default = _stated(election, "default_score")
     everyone = dict.fromkeys(sorted(kept), default) if default else {}
     together: Counter[tuple[tuple[str, Amount], ...]] = Counter()
     for (projects, points), number in Counter(vote[1:3] for vote in votes).items():
         if kind == RANKINGS:
             choices: dict[str, Amount] = {project: place for place, project in enumerate(projects, start=1)}
-        elif points is None:
-            choices = dict.fromkeys(projects, 1)
         else:
-            choices = {**everyone, **dict(zip(projects, points, strict=True))}
+            choices = {**everyone, **dict(zip(projects, points or (), strict=True))}
         together[tuple(sorted((project, value) for project, value in choices.items() if project in kept))] += number
     return [(dict(choices), number) for choices, number in together.items()]
 

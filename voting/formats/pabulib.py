@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, NoReturn, TypeVar, cast
 
+from voting.formats.line_ends import ended
 from voting.formats.pabulib_election import (
     SENTENCES,
     TYPES_WITH_POINTS,
@@ -254,7 +255,7 @@ class _Reader:
                 yield Row(line, cells)
 
     def _text(self, lines: Iterable[str] | Iterable[bytes]) -> Iterator[str]:
-        for line in lines:
+        for line in ended(lines):
             self.last_line += 1
             if isinstance(line, bytes):
                 try:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from voting.formats.bad_file import BadFile
+from voting.formats.line_ends import ended
 
 Ranking = tuple[tuple[str, ...], ...]
 """The favourites first; candidates that share a rank stand together. Empty: a blank ballot."""
@@ -44,7 +45,7 @@ class RankedElection:
 
 def text_lines(lines: Iterable[str] | Iterable[bytes]) -> Iterator[tuple[int, str]]:
     """Each line with its number, without its end. What is not UTF-8 is read as Windows-1252, which older files use."""
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(ended(lines), start=1):
         line = _decoded(raw) if isinstance(raw, bytes) else str(raw)
         if "\0" in line:
             raise BadFile(number, "a character that no text can hold (NUL)")

@@ -71,7 +71,11 @@ def choices_of(ranking: Iterable[Iterable[str]]) -> dict[str, int]:
 
 
 def rankings_of(groups: Groups, withdrawn: Container[str] = ()) -> list[tuple[Ranking, Amount]]:
-    """Ballots as rankings, without those who have withdrawn; ballots that are now equal are put together."""
+    """Ballots as rankings, without those who have withdrawn; ballots that are now equal are put together.
+
+    >>> rankings_of([({"a": 1, "b": 2}, 2), ({"b": 1}, 3)], withdrawn={"a"})
+    [((('b',),), 5)]
+    """
     together: dict[Ranking, Amount] = {}
     for choices, weight in groups:
         ranking = ranking_of(choices)
@@ -85,7 +89,13 @@ def rankings_of(groups: Groups, withdrawn: Container[str] = ()) -> list[tuple[Ra
 
 def next_preference(ranking: Ranking, start: int, live: Container[str]) -> tuple[str | None, int]:
     """The first live option from place ``start`` on, and where it stands. None where the ballot has none left, or where
-    two live options share the place: then nobody can say whose the vote is, and it is exhausted."""
+    two live options share the place: then nobody can say whose the vote is, and it is exhausted.
+
+    >>> next_preference((("a",), ("b",), ("c", "d")), 0, {"b", "c", "d"})
+    ('b', 1)
+    >>> next_preference((("a",), ("b",), ("c", "d")), 0, {"c", "d"})
+    (None, 2)
+    """
     for place in range(start, len(ranking)):
         rank = ranking[place]
         if len(rank) == 1:

@@ -127,3 +127,9 @@ def test_what_is_written_is_read_again(data, size, seats, title):
 
 def test_equal_ranks_are_written_too():
     assert "".join(blt.write(READ)) == PLAIN
+
+
+def test_a_file_whose_lines_end_as_on_old_macs_arrives_as_a_single_line_and_is_read():
+    assert blt.read([PLAIN.replace("\n", "\r").encode()]) == blt.read(PLAIN.splitlines())
+    with pytest.raises(BadFile, match="line 3: "):
+        blt.read([PLAIN.replace("3 1 3 4 0", "3 1 9 4 0").replace("\n", "\r").encode()])

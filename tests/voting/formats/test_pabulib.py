@@ -113,6 +113,12 @@ class TestWhatIsRead:
     def test_small_differences_in_writing_change_nothing(self, disguise):
         assert read(disguise(SMALL)) == read(SMALL)
 
+    def test_a_file_whose_lines_end_as_on_old_macs_arrives_as_a_single_line_and_is_read(self):
+        assert pabulib.read([SMALL.replace("\n", "\r").encode()]) == read(SMALL)
+        with pytest.raises(PabulibError) as wrong:
+            pabulib.read([changed(("beto;p2", "beto;p9")).replace("\n", "\r").encode()])
+        assert wrong.value.line_number == changed(("beto;p2", "beto;p9")).split("beto")[0].count("\n") + 1
+
     def test_numbers_may_be_written_otherwise(self):
         other = read(changed(("600", "6e2"), ("500.25", "0500.250")))
 

@@ -78,6 +78,10 @@ def test_small_differences_in_writing_change_nothing(text):
     assert read(text).ballots == read(TOI).ballots
 
 
+def test_a_file_whose_lines_end_as_on_old_macs_arrives_as_a_single_line_and_is_read():
+    assert preflib.read([TOI.replace("\n", "\r").encode()], "toi") == read(TOI)
+
+
 @pytest.mark.parametrize(("text", "kind"), [(TOI, "toi"), (CAT, "cat")])
 def test_what_is_written_is_read_again(text, kind):
     election = read(text)

@@ -48,6 +48,13 @@ def test_equal_quotients_go_to_the_list_with_more_votes_and_then_to_the_lot():
     assert apportion("dhondt", {"a": 50, "b": 50}, 2, lots=["b", "a"]).winners == ("b", "a")
 
 
+def test_a_lot_is_told_as_a_tie_only_where_it_cost_a_list_its_seat():
+    votes = {"a": 10, "b": 10}
+    assert apportion("dhondt", votes, 1).ties == (("a", "b"),)
+    assert apportion("dhondt", votes, 2).ties == ()
+    assert apportion("dhondt", votes, 3).ties == (("a", "b"),)
+
+
 @pytest.mark.parametrize("code", ["dhondt", "sainte_lague", "hare"])
 def test_lists_below_the_threshold_take_no_part(code):
     outcome = apportion(code, {"a": 60, "b": 30, "c": 10}, 10, threshold=11)

@@ -104,6 +104,19 @@ def test_what_the_shares_leave_goes_by_votes_or_where_dear_is_worth_no_more_by_v
     assert count(method, (options, groups, 60, ["hall", "bench"])).winners == winners
 
 
+def test_who_paid_is_told_by_points_and_who_had_nothing_left_too():
+    options = [Option("a", cost=20), Option("b", cost=6), Option("c", cost=20)]
+    groups = [({"a": 1, "c": 1}, 2), ({"b": 1}, 1), ({"b": 2}, 2), ({"a": 1, "b": 1}, 0)]
+    method = EqualShares("cardinality", "none", "nothing")
+    outcome = count(method, (options, groups, 50, ["a", "b", "c"]))
+    rounds = {row["option"]: row for row in outcome.explanation["rounds"]}
+    assert [(row["points"], row["voters"]) for row in rounds["b"]["paid_in_full"]] == [(2, 2), (1, 1)]
+    assert [row["had_nothing"] for row in rounds.values()] == [0, 0]
+    [loser] = outcome.explanation["losers"]
+    # Its two people had exactly its cost together, and spent it on the other one.
+    assert (loser["option"], loser["dropped_after"], loser["left"], loser["lacking"]) == ("c", 2, 0, 20)
+
+
 @given(elections(), utilities, st.integers(0, 6), st.integers(0, 3))
 @settings(max_examples=120)
 def test_what_the_intervals_say_is_true_of_each_endowment_in_the_stretch(election, utility, step, length):
@@ -115,6 +128,15 @@ def test_what_the_intervals_say_is_true_of_each_endowment_in_the_stretch(electio
     for more in range(length + 1) if said is not None else ():
         exact = [purchase.project for purchase in Run(support, worth, least + more).buy_all()]
         assert said == exact
+
+
+def test_the_intervals_do_not_claim_to_know_what_the_ends_of_the_stretch_tell_apart():
+    """With 6 each, who paid for c and b has nothing left for a; with 10 each there is enough."""
+    options = [Option("a", cost=2), Option("b", cost=12), Option("c", cost=8)]
+    groups = [({"b": 1, "c": 1}, 2), ({"c": 1}, 1), ({"b": 1, "a": 1}, 1)]
+    support = support_of(groups, options, ["a", "b", "c"])
+
+    assert Search(support, support.costs).purchases(Fraction(6), Fraction(10)) is None
 
 
 def test_the_intervals_are_sure_where_nothing_is_close():

@@ -259,6 +259,9 @@ class TestBorda:
 
         assert self.points(METHODS["borda"], groups) == {"a": 8, "b": 5, "c": 5, "d": 0}
 
+    def test_what_stands_below_equals_gets_the_points_of_its_own_place(self):
+        assert self.points(METHODS["borda"], [({"a": 1, "b": 1, "c": 2}, 2)]) == {"a": 7, "b": 7, "c": 4, "d": 0}
+
     def test_what_is_not_ranked_gets_nothing_or_the_average_of_what_is_left(self):
         assert self.points(Borda("nothing"), groups_of({"a": 1})) == {"a": 4, "b": 0, "c": 0, "d": 0}
         assert self.points(Borda("average"), groups_of({"ab": 1})) == {

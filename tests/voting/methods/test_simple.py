@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voting.methods import METHODS, InvalidBallot, Limits, Option
+from voting.methods.grouped import groups_of
+from voting.methods.knapsack import Knapsack
 from voting.methods.lots import draw, seed_of
+from voting.methods.placed import Placed
+from voting.methods.rules import Rules
 
 SIDES = [Option("yes", "for"), Option("no", "against"), Option("neither", "abstain")]
 OPTIONS = [Option("a"), Option("b"), Option("c")]
@@ -43,6 +47,55 @@ def test_a_majority_is_reached_exactly_or_the_answer_is_no(votes, majority, abst
     outcome = asked(*votes, majority=majority, abstentions_count=abstentions_count)
 
     assert (outcome.winners, outcome.explanation["needed"]) == ((winner,), needed)
+
+
+def test_one_for_and_one_against_are_a_tie_and_nobody_on_a_side_is_none():
+    assert asked(1, 1, 3).explanation["decided_by"] == "nothing"
+    assert asked(1, 1, 3).ties == (("yes", "no"),)
+    assert asked(0, 0, 3).explanation["decided_by"] == "no_votes"
+
+
+def test_without_a_majority_that_is_asked_for_more_for_than_against_is_enough():
+    limits = Rules().limits(Limits())
+    assert limits.majority is None
+    assert METHODS["for_against_abstain"].count([({"yes": 1}, 1), ({"neither": 1}, 9)], SIDES, limits).winners == (
+        "yes",
+    )
+
+
+def test_equal_points_go_to_the_lot():
+    outcome = METHODS["cumulative"].count([({"a": 2, "b": 2}, 1)], OPTIONS, Limits(), ["b", "a", "c"])
+    assert (outcome.winners, outcome.explanation["decided_by"]) == (("b",), "lot")
+
+
+def test_ticks_that_cost_no_more_than_there_is_keep_to_it_and_to_the_other_limits():
+    options = [Option("park", cost=60), Option("pool", cost=40), Option("bench", cost=1)]
+    ballot = Knapsack(METHODS["greedy"])
+    ballot.check({"park": 1, "pool": 1}, options, Limits(budget=100))
+    with pytest.raises(InvalidBallot, match="too_dear"):
+        ballot.check({"park": 1, "pool": 1, "bench": 1}, options, Limits(budget=100))
+    with pytest.raises(InvalidBallot, match="too_many_choices"):
+        ballot.check({"park": 1, "pool": 1}, options, Limits(budget=100, max_choices=1))
+
+
+def test_places_of_a_budget_are_each_given_once():
+    ballot = Placed(METHODS["greedy"], places=3)
+    ballot.check({"a": 1, "b": 2}, OPTIONS, Limits(budget=100))
+    with pytest.raises(InvalidBallot, match="equal_ranks"):
+        ballot.check({"a": 1, "b": 1}, OPTIONS, Limits(budget=100))
+
+
+def test_equal_ballots_are_kept_together_in_an_order_of_their_own():
+    method = METHODS["irv"]
+    tally = method.empty_tally(OPTIONS)
+    for choices, weight in (({"b": 1}, 3), ({"a": 1}, 1), ({"b": 1}, 2)):
+        method.add(tally, choices, weight)
+    assert groups_of(tally) == [({"a": 1}, 1), ({"b": 1}, 5)]
+
+
+def test_a_fraction_of_a_vote_that_is_lacking_is_a_vote():
+    assert asked(6, 4, 0, majority=Fraction(2, 3)).winners == ("no",)
+    assert asked(7, 3, 0, majority=Fraction(2, 3)).winners == ("yes",)
 
 
 def test_scores_come_with_their_mean_and_distribution():

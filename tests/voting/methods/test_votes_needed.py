@@ -83,6 +83,22 @@ def test_ballots_that_give_points_or_places_are_told_people_and_not_points():
     assert [row["votes_needed"] for row in places.explanation["losers"]] == [3]
 
 
+def test_somebody_who_ranks_can_give_all_the_points_of_the_first_place():
+    options = [Option("a", cost=40), Option("b", cost=80), Option("c", cost=80)]
+    ranked = Placed(EqualShares("cardinality", "none", "nothing", tell_votes_needed=True), places=3)
+    outcome = ranked.count([({"c": 1, "b": 2}, 5), ({"a": 1, "c": 2}, 3)], options, Limits(budget=120), ["a", "b", "c"])
+    assert {row["option"]: row["votes_needed"] for row in outcome.explanation["losers"]} == {"a": 1, "b": 4}
+
+
+def test_to_draw_level_is_enough_for_who_comes_first_in_the_lot():
+    options = [Option("a", cost=30), Option("b", cost=30)]
+    groups = [({"a": 1, "b": 1}, 2), ({"a": 1}, 1)]
+    for lots, needed in ((["b", "a"], 1), (["a", "b"], 2)):
+        method = EqualShares("cardinality", "none", "nothing", tell_votes_needed=True)
+        [loser] = method.count(groups, options, Limits(budget=30), lots).explanation["losers"]
+        assert (loser["option"], loser["votes_needed"]) == ("b", needed)
+
+
 def test_the_rest_can_ask_for_fewer_votes_than_the_shares():
     options = [Option("a", cost=80), Option("b", cost=50), Option("c", cost=50)]
     groups = [({"a": 1}, 9), ({"b": 1}, 3), ({"c": 1}, 2), ({}, 1)]
