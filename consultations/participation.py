@@ -1,12 +1,23 @@
 """What a person did in this room, and what became of it."""
 
-from django.utils.translation import gettext
+from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
 from consultations import following
-from consultations.models import Proposal
+from consultations.models import CoAuthor, Proposal
+from consultations.querysets import ProposalQuerySet
+from frontend.formats import number
+
+
+def own_proposals(user: User) -> ProposalQuerySet:
+    """Those that a person signs, alone or with others."""
+    signed = CoAuthor.objects.filter(user=user, accepted_at__isnull=False).values("proposal")
+    own = Proposal.objects.filter(Q(author=user) | Q(pk__in=signed), is_official=False)
+    return own.select_related("consultation", "disposition", "merged_into", "pledge").order_by("-pk")
 
 
 def fate_of(proposal: Proposal) -> Text:
@@ -14,14 +25,29 @@ def fate_of(proposal: Proposal) -> Text:
     if proposal.is_hidden:
         return gettext("A moderator has hidden it: %(reason)s") % {"reason": proposal.hidden_reason}
     if proposal.withdrawn_at:
-        return gettext("You have withdrawn it.")
+        return gettext("It is withdrawn.")
     if proposal.held_at:
         return gettext("It waits for a moderator; then others see it.")
+    if proposal.merged_into:
+        return gettext("It was merged with others and goes on as “%(title)s”.") % {"title": proposal.merged_into.title}
+    return " ".join(_steps_of(proposal))
+
+
+def _steps_of(proposal: Proposal) -> list[str]:
+    """What has come of one that everybody may read, first things first."""
+    steps = []
+    if proposal.support_count:
+        people = ngettext("%(number)s person supports it", "%(number)s people support it", proposal.support_count)
+        steps.append(people % {"number": number(proposal.support_count)} + ".")
+    if proposal.feasibility:
+        steps.append(gettext("The review found: %(what)s.") % {"what": proposal.get_feasibility_display().lower()})
     given = getattr(proposal, "disposition", None)  # of comments/dispositions/
     if given:
         facts = {"what": given.get_kind_display(), "reason": given.reason}
-        return gettext("%(what)s. The agency's reason: %(reason)s") % facts
-    return ""
+        steps.append(gettext("%(what)s. The agency's reason: %(reason)s") % facts)
+    if hasattr(proposal, "pledge"):
+        steps.append(gettext("It is being carried out."))
+    return steps
 
 
 SECTIONS = [
@@ -29,9 +55,7 @@ SECTIONS = [
         "proposals",
         _("Proposals"),
         _("You have made no proposal yet."),
-        lambda user: (
-            user.proposals.filter(is_official=False).select_related("consultation", "disposition").order_by("-pk")
-        ),
+        own_proposals,
         lambda proposal: Deed(
             proposal.title,
             proposal.get_absolute_url(),

@@ -16,7 +16,10 @@ def unseen(user: User, notices: Sequence[Notice]) -> set[int]:
     gone = {
         notice.pk for notice in notices if notice.consultation_id is not None and notice.consultation_id not in seen
     }
-    proposals = ids_in_addresses(notices, "consultations:proposal")
+    proposals = {
+        **ids_in_addresses(notices, "consultations:proposal"),
+        **ids_in_addresses(notices, "consultations:answer-invitation"),
+    }
     if proposals:
         found = Proposal.objects.visible_to(user).filter(pk__in=proposals.values())
         in_sight = Q(hidden_at__isnull=True, withdrawn_at__isnull=True)

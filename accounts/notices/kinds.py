@@ -31,7 +31,16 @@ KINDS: dict[str, Kind] = {
     "blocked": Kind(
         _("The moderators of “%(title)s” blocked your account from writing there. Reason: %(reason)s"), is_urgent=True
     ),
+    "blocked_for_a_time": Kind(
+        _(
+            "The moderators of “%(title)s” blocked your account from writing there. The block ends %(until_at)s. "
+            "Reason: %(reason)s"
+        ),
+        is_urgent=True,
+    ),
     "unblocked": Kind(_("You may write in “%(title)s” again: the moderators have lifted the block."), is_urgent=True),
+    # Their e-mail is a letter of its own, whether they have an account or not: consultations/proposals/letters.py.
+    "co_author_invited": Kind(_("%(name)s asks you to sign “%(title)s” together.")),
     "co_author_accepted": Kind(_("%(name)s signs “%(title)s” with you now.")),
     "hidden": Kind(_("A moderator has hidden what you wrote in “%(title)s”. Reason: %(reason)s"), is_urgent=True),
     "restored": Kind(_("What you wrote in “%(title)s” is shown again. Reason: %(reason)s")),
@@ -79,17 +88,19 @@ KINDS: dict[str, Kind] = {
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
     # Told to those who follow: consultations/running/telling.py.
     "proposals_extended": Kind(
-        _("There is more time for proposals in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+        _("There is more time for proposals in “%(title)s”: it ends %(ends_at)s. Reason: %(reason)s")
     ),
     "support_extended": Kind(
-        _("There is more time to support proposals in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+        _("There is more time to support proposals in “%(title)s”: it ends %(ends_at)s. Reason: %(reason)s")
     ),
-    "review_extended": Kind(_("The review of “%(title)s” takes longer: until %(ends_at)s. Reason: %(reason)s")),
+    "review_extended": Kind(_("The review of “%(title)s” takes longer: it ends %(ends_at)s. Reason: %(reason)s")),
     "costing_extended": Kind(
-        _("There is more time to look at the costs in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")
+        _("There is more time to look at the costs in “%(title)s”: it ends %(ends_at)s. Reason: %(reason)s")
     ),
-    "discussion_extended": Kind(_("There is more time to discuss “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),
-    "voting_extended": Kind(_("There is more time to vote in “%(title)s”: until %(ends_at)s. Reason: %(reason)s")),
+    "discussion_extended": Kind(
+        _("There is more time to discuss “%(title)s”: it ends %(ends_at)s. Reason: %(reason)s")
+    ),
+    "voting_extended": Kind(_("There is more time to vote in “%(title)s”: it ends %(ends_at)s. Reason: %(reason)s")),
     "dates_changed": Kind(_("The dates of “%(title)s” have changed. Reason: %(reason)s")),
     "closed_early": Kind(_("“%(title)s” was closed before its time. Reason: %(reason)s")),
     "closing_words": Kind(_("The agency says what came of “%(title)s”.")),

@@ -72,7 +72,10 @@ def block(
             until=until.isoformat() if until else None,
         )
         decision = _record(consultation, user, actor, act=Act.BLOCKED, ground=ground, reason=reason, decided_at=now)
-        _tell("blocked", decision)
+        if until is None:
+            _tell("blocked", decision)
+        else:
+            _tell("blocked_for_a_time", decision, until_at=until.isoformat())
     return decision
 
 
@@ -112,7 +115,15 @@ def _record(consultation: Consultation, user: User, actor: User, **fields: Any) 
     )
 
 
-def _tell(kind: str, decision: ModerationDecision) -> None:
+def block_of(decision: ModerationDecision) -> Block | None:
+    """The block that this decision made. None for any other decision, or where its person erased the account."""
+    if decision.act != Act.BLOCKED or decision.account_id is None:
+        return None
+    made = Block.objects.filter(consultation=decision.consultation_id, user=decision.account_id)
+    return made.filter(blocked_at=decision.decided_at).first()
+
+
+def _tell(kind: str, decision: ModerationDecision, **facts: Any) -> None:
     tell(
         kind,
         to=[decision.account_id],
@@ -121,4 +132,5 @@ def _tell(kind: str, decision: ModerationDecision) -> None:
         consultation_id=decision.consultation_id,
         title=decision.consultation.title,
         reason=decision.reason,
+        **facts,
     )

@@ -12,6 +12,7 @@ from accounts.forms import attempt, posted
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.models import Appeal, ModerationDecision
 from comments.moderation import appealing, ledger, undoing
+from comments.moderation.blocking import block_of
 from comments.moderation.finding import consultation_or_404, decision_or_404
 from comments.moderation.forms import AnswerForm, AppealForm
 from comments.moderation.kinds import kind_of, shown_texts
@@ -110,6 +111,7 @@ def _decision_page(
         "text": kind_of(target).text(target) if target else "",
         "shown_text": shown_texts([target])[target] if target else "",
         "appeal": made,
+        "made_block": block_of(found),
         "is_concerned": is_concerned,
         "may_moderate": may_moderate,
         "why_not_answer": why_not if made and not made.answered_at else None,

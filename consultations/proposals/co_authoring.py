@@ -6,6 +6,7 @@ Whether an address has an account is told to nobody: the letter and the answer a
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -57,8 +58,24 @@ def invite_co_author(*, proposal: Proposal, actor: Person, email: str) -> CoAuth
         )
         if is_new:
             _record("co_author_invited", invitation, actor)
+            _tell_invited(invitation, actor)
             invite_after_commit(invitation, actor)
     return invitation
+
+
+def _tell_invited(invitation: CoAuthor, actor: User) -> None:
+    """Whose account it is finds it among their notices too. Stale at once: the letter is the e-mail of this fact."""
+    proposal = invitation.proposal
+    tell(
+        "co_author_invited",
+        to=User.objects.filter(email=invitation.email, is_active=True).values_list("pk", flat=True),
+        key=f"co-author {invitation.pk} invited",
+        url=reverse("consultations:answer-invitation", args=[proposal.pk]),
+        consultation_id=proposal.consultation_id,
+        stale_at=invitation.invited_at,
+        name=actor.name,
+        title=proposal.title,
+    )
 
 
 def invitation_for(proposal: Proposal, actor: Person) -> CoAuthor:

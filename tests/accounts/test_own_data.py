@@ -16,9 +16,19 @@ from accounts.refusals import Conflict, InvalidInput
 from comments.commenting import add_comment
 from comments.models import Comment
 from comments.moderation.moderating import flag
-from consultations.models import Proposal
+from consultations.models import Pledge, Proposal
 from consultations.proposals.proposing import make_proposal
-from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
+from consultations.proposals.supporting import support
+from tests.factories import (
+    ProposalFactory,
+    UserFactory,
+    choose,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
 from tests.factories.accounts import PASSWORD
 from tests.voting.reading import end
 from voting.ballots.casting import cast_ballot
@@ -183,6 +193,21 @@ def test_my_participation_shows_what_one_did_and_what_became_of_it(client, busy_
     assert "The agency has answered it." in page
     assert "Una plaza" in page
     assert poll.question in page
+
+
+def test_of_a_proposal_it_says_how_many_support_it_and_what_came_of_it_to_all_who_sign(client, ana):
+    consultation = make_consultation(now_in="proposals")
+    plaza = ProposalFactory(consultation=consultation, author=UserFactory(), title="Una plaza", feasibility="feasible")
+    plaza.co_authors.create(user=ana, email=ana.email, invited_by=plaza.author, accepted_at=plaza.created_at)
+    support(place=plaza, actor=UserFactory())
+    Pledge.objects.create(consultation=consultation, proposal=plaza, title=plaza.title)
+    old = ProposalFactory(consultation=consultation, author=ana, title="Una placita", merged_into=plaza)
+    client.force_login(ana)
+
+    page = client.get(reverse("accounts:participation")).content.decode()
+
+    assert "1 person supports it. The review found: feasible. It is being carried out." in page
+    assert f"{old.title}</a>" in page and "goes on as “Una plaza”." in page
 
 
 def test_a_long_list_has_pages(client, ana):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.access import why_not
 from accounts.models import AuditEntry, Notice, Role
@@ -14,6 +15,8 @@ from comments.moderation.moderating import flag
 from consultations.clock import database_now
 from consultations.models import Block
 from consultations.proposals.proposing import change_proposal, make_proposal
+from frontend.formats import when
+from tests.consultations.doors import logged_in, words
 from tests.factories import (
     CommentFactory,
     UserFactory,
@@ -105,6 +108,22 @@ def test_the_person_is_told_when_it_begins_and_when_it_is_lifted(consultation, m
         "comments.account_unblocked",
     ]
     assert add_comment(consultation=consultation, actor=fresh(ana), body="Gracias.")
+
+
+def test_until_when_stands_in_the_notice_and_in_the_decision_it_leads_to(consultation, moderator, ana):
+    until = database_now() + timedelta(days=7)
+    block(consultation=consultation, user=ana, actor=moderator, reason="Repite publicidad.", until=until)
+    client = logged_in(ana)
+
+    with override("en"):
+        moment = when(until)
+    assert f"blocked your account from writing there. The block ends {moment}." in words(
+        client.get("/account/notices/")
+    )
+    decision = client.get(Notice.objects.get(user=ana).get_absolute_url()).url
+    assert f"Until when{moment}" in words(client.get(decision))
+    refused = client.get(f"/consultations/{consultation.slug}/proposals/new/")
+    assert refused.status_code == 403 and b'href="/account/notices/">Go to my notices' in refused.content
 
 
 def test_blocking_twice_and_lifting_what_is_not_there_are_told(consultation, moderator, ana):

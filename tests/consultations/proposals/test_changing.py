@@ -1,19 +1,22 @@
 """After it is sent: co-authors, versions that everybody can compare, withdrawal; and what is out of sight stays so."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 
-from accounts.models import AuditEntry, Notice
+from accounts.models import AuditEntry, Letter, Notice
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.moderation.moderating import hide
+from consultations.clock import database_now
 from consultations.models import CoAuthor, Consultation, CustomField, Proposal
 from consultations.proposals.co_authoring import accept_invitation, invite_co_author
 from consultations.proposals.proposing import change_proposal, make_proposal, withdraw_proposal
 from consultations.proposals.supporting import support
 from tests.consultations.doors import address, words
 from tests.factories import ProposalFactory, UserFactory, fresh, make_agency, make_consultation, make_poll
+from tests.outbox import send_what_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,22 @@ def test_an_invitation_says_the_same_whether_the_address_has_an_account_or_not(
     assert "Rosa" not in pages[0]
     assert mail.outbox[0].body == mail.outbox[1].body
     assert [letter.to for letter in mail.outbox] == [["rosa@example.org"], ["nadie@example.org"]]
+
+
+def test_who_is_asked_and_has_an_account_finds_it_among_the_notices_and_gets_one_letter(client, agency, plaza, ana):
+    rosa = UserFactory(email="rosa@example.org")
+    invite_co_author(proposal=plaza, actor=ana, email="rosa@example.org")
+    client.force_login(rosa)
+    told = client.get("/account/notices/").content.decode()
+    assert "asks you to sign “Una plaza” together." in told
+
+    send_what_waits(database_now() + timedelta(days=8))
+
+    assert Letter.objects.count() == 0  # the invitation itself is the e-mail
+    opened = client.get(Notice.objects.get().get_absolute_url())
+    assert opened.url == f"/proposals/{plaza.pk}/invitation/"
+    hide(target=plaza, actor=agency.owner, reason="Se repite")
+    assert "Una plaza" not in client.get("/account/notices/").content.decode()
 
 
 def test_who_accepts_is_in_the_byline_edits_and_supports_it_no_more(client, plaza, ana):
