@@ -45,7 +45,7 @@ def _sentences(changes: dict[str, Any], poll: Poll) -> Sequence[str]:
         sentences.append(gettext("“%(option)s” was withdrawn: it can no longer win, and ballots stand.") % words)
     if end := changes.get("closes_at"):
         words = {"old": _moment(end["from"]), "new": _moment(end["to"])}
-        sentences.append(gettext("The end of the voting moved from %(old)s to %(new)s.") % words)
+        sentences.append(gettext("The end of the voting moved. Before: %(old)s. Now: %(new)s.") % words)
     if roll := changes.get("roll"):
         for key, one, many in _ROLL:
             if count := roll[key]:
