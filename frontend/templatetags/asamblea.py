@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from frontend import comment_words, fields, figures, formats, markup
@@ -65,6 +66,15 @@ def day(moment: datetime | None) -> str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     return "" if moment is None else formats.ago(moment)
+
+
+@register.simple_tag
+def static_if_there(name: str) -> str:
+    """As ``static``, for pages that are drawn when something failed: "" where the collected files do not have it."""
+    try:
+        return static(name)
+    except ValueError:
+        return ""
 
 
 @register.simple_tag

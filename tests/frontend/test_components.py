@@ -217,3 +217,13 @@ def test_one_name_of_a_class_is_one_component():
     ]
     names = [name for name, _ in begun]
     assert sorted(found for found in begun if names.count(found[0]) > 1) == []
+
+
+@pytest.mark.parametrize("name", ["400", "500"])
+def test_the_pages_of_failure_are_drawn_even_where_no_style_can_be_found(name, monkeypatch):
+    def missing(path):
+        raise ValueError(path)
+
+    assert "frontend/base" in render_to_string(f"{name}.html")
+    monkeypatch.setattr("frontend.templatetags.asamblea.static", missing)
+    assert 'href=""' in render_to_string(f"{name}.html")
