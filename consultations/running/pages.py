@@ -39,6 +39,7 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
         name: request.user.has_perm(f"consultations.{name}_consultation", found)
         for name in ("change", "publish", "moderate", "reply", "audit")
     }
+    phases = found.phases.all()
     context = {
         "consultation": found,
         "crumbs": crumbs_to(found),
@@ -46,9 +47,9 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
         "sentence": state_sentence(found, now),
         "may": may,
         "votes_to_come": any(
-            phase.kind == Phase.Kind.VOTING and (phase.ends_at is None or phase.ends_at > now)
-            for phase in found.phases.all()
+            phase.kind == Phase.Kind.VOTING and (phase.ends_at is None or phase.ends_at > now) for phase in phases
         ),
+        "has_proposals": any(phase.kind in (Phase.Kind.PROPOSALS, Phase.Kind.REVIEW) for phase in phases),
     }
     return render(request, "consultations/manage.html", context)
 
