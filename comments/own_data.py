@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.notices.telling import forget_who
 from accounts.own_data.holdings import Holding
 from comments.models import Annotation, Appeal, Disposition, Placement
 from consultations.clock import database_now
@@ -11,6 +12,8 @@ from consultations.clock import database_now
 
 def erase_comments(user: User, with_texts: bool) -> None:
     """Their words go; that somebody said something there stays, so that answers have what they answer."""
+    own = user.comments.filter(is_official=False).values_list("pk", flat=True)
+    forget_who(f"comment {pk}" for pk in own)  # of telling.py
     if with_texts:
         Annotation.objects.filter(comment__author=user, comment__is_official=False).update(suggestion="")
         user.comments.filter(is_official=False, deleted_at__isnull=True).update(body="", deleted_at=database_now())

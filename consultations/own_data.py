@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.files.storing import discard_after_commit
 from accounts.models import User
+from accounts.notices.telling import forget_who
 from accounts.own_data.holdings import Holding
 from consultations.clock import database_now
 from consultations.models import (
@@ -39,10 +40,13 @@ def erase_drafts(user: User, with_texts: bool) -> None:
 
 def erase_invitations(user: User, with_texts: bool) -> None:
     """What was not accepted leads nowhere any more; of what was, the address goes."""
+    asked = CoAuthor.objects.filter(invited_by=user).values_list("pk", flat=True)
+    accepted = user.co_authorships.values_list("pk", flat=True)
+    forget_who([*(f"co-author {pk} invited" for pk in asked), *(f"co-author {pk} accepted" for pk in accepted)])
     CoAuthor.objects.filter(email=user.email, user__isnull=True).delete()
-    for accepted in user.co_authorships.all():
-        accepted.email = f"{accepted.pk}@erased.invalid"
-        accepted.save(update_fields=["email"])
+    for signed in user.co_authorships.all():
+        signed.email = f"{signed.pk}@erased.invalid"
+        signed.save(update_fields=["email"])
 
 
 def erase_attachments(user: User, with_texts: bool) -> None:

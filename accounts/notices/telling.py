@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import Announcement, Notice
 from accounts.notices.kinds import KINDS
@@ -89,6 +90,15 @@ def tell_each(kind: str, told: Sequence[Fact], *, consultation_id: int | None = 
         batch_size=1_000,
     )
     empty_outbox.enqueue()
+
+
+def forget_who(keys: Iterable[str]) -> None:
+    """Who did these facts has erased the account: whoever was told of them reads “Somebody” instead of the name."""
+    told = list(Notice.objects.filter(key__in=list(keys), facts__has_key="name").select_related("user"))
+    for notice in told:
+        with translation.override(notice.user.language):
+            notice.facts["name"] = gettext("Somebody")
+    Notice.objects.bulk_update(told, ["facts"], batch_size=1_000)
 
 
 def make_stale(kinds: Iterable[str], *, consultation_id: int) -> None:

@@ -17,6 +17,7 @@ from comments.commenting import add_comment
 from comments.models import Comment
 from comments.moderation.moderating import flag
 from consultations.models import Pledge, Proposal
+from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.proposing import make_proposal
 from consultations.proposals.supporting import support
 from tests.factories import (
@@ -110,6 +111,18 @@ def test_who_leaves_is_nowhere_any_more_and_their_words_stay_under_a_pseudonym(b
     assert not Notice.objects.filter(user=left).exists()
     assert Comment.objects.get(pk=busy_ana.comment.pk).body == "Falta sombra."
     assert Proposal.objects.get(pk=busy_ana.proposal.pk).title == "Una plaza"
+
+
+def test_the_name_goes_from_what_others_were_told(busy_ana):
+    beto = UserFactory()
+    mine = add_comment(consultation=busy_ana.consultation, actor=beto, body="¿Y el riego?")
+    add_comment(consultation=busy_ana.consultation, actor=busy_ana, body="Con la lluvia.", answers=mine)
+    invite_co_author(proposal=busy_ana.proposal, actor=busy_ana, email=beto.email)
+    assert [notice.facts["name"] for notice in beto.notices.all()] == ["Ana Pérez"] * 2
+
+    erase_account(user=busy_ana, email="ana@example.org", with_texts=False)
+
+    assert [notice.facts["name"] for notice in beto.notices.all()] == ["Alguien"] * 2
 
 
 def test_their_words_go_too_if_they_want_and_answers_stay(client, busy_ana):
