@@ -3,9 +3,11 @@
 import pytest
 from django.utils.translation import override
 
-from tests.factories import UserFactory, make_poll
+from tests.factories import ProposalFactory, UserFactory, make_consultation, make_poll
 from tests.voting.reading import ballot_url, page_of
+from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold
 from voting.methods.rules import PLACES, POINTS, Rules
 from voting.models import Poll
@@ -78,3 +80,18 @@ def test_a_cause_is_supported_with_one_press_and_can_be_taken_back(client, setti
     cast_ballot(poll=poll, voter=voter, choices={})
     fold(poll.pk)
     assert "I support this</button>" in page_of(client, poll)
+
+
+@pytest.mark.django_db
+def test_a_result_by_equal_shares_in_points_heads_them_as_points(client, settings):
+    settings.LANGUAGE_CODE = "en"
+    consultation = make_consultation(now_in="voting", budget_cents=100_00)
+    wells = [ProposalFactory(consultation=consultation, title=name, cost_cents=60_00) for name in ("Pozo", "Fuente")]
+    rules = Rules(ballot=POINTS, max_sum=5)
+    poll = make_poll(consultation, method="equal_shares", options=wells, rules=rules, max_points=5)
+    first, *_ = [str(option.pk) for option in poll.options.all()]
+    cast_ballot(poll=poll, voter=UserFactory(), choices={first: 5})
+    page = page_of(client, close_if_due(end(poll)))
+    assert "Points of the proposals that the shares paid for" in page
+    assert 'data-label="Points">5<' in page
+    assert 'data-label="Votes"' not in page.partition("What would change")[0]

@@ -7,14 +7,14 @@ from django.utils.translation import gettext
 
 from frontend.formats import money, number
 from voting.methods.equal_shares_explained import NOBODY
-from voting.results.sections import Names, Row, Section, Table, bars, in_quotes, votes
+from voting.results.sections import Names, Row, Section, Table, bars, exact_of, in_quotes, votes
 from voting.results.weighed import whole_of
 
 Explanation = Mapping[str, Any]
 
 
-def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[Section]:
-    """Bought with the shares; with the rest; and not."""
+def equal_shares(explanation: Explanation, names: Names, currency: str, counted: str) -> list[Section]:
+    """Bought with the shares; with the rest; and not. counted: what a ballot gives, the head of that column."""
     start = {
         "endowment": money(explanation["endowment"], currency),
         "voters": number(whole_of(explanation)),
@@ -28,29 +28,31 @@ def equal_shares(explanation: Explanation, names: Names, currency: str) -> list[
         sentence = gettext("That is the budget, %(budget)s, divided by all, and %(more)s more, as far as it holds.")
         sentences.append(sentence % {**start, "more": money(100 * explanation["steps"], currency)})
     rounds = explanation["rounds"]
+    got = {row["option"]: row["votes"] for row in rounds}
     won = [row["option"] for row in rounds]
     completed = [row for row in explanation.get("then_greedy", ()) if row["selected"]]
     sections = [
         Section(
             title=gettext("What the shares paid for"),
             sentences=sentences,
-            bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(whole_of(explanation), 1)),
-            bars_caption=gettext("Votes of the proposals that the shares paid for, in their order"),
-            tables=[_bought(rounds, names, currency)] if rounds else (),
+            bars=bars(got, names, max(1, exact_of(whole_of(explanation)), *map(exact_of, got.values()))),
+            bars_caption=gettext("%(counted)s of the proposals that the shares paid for, in their order")
+            % {"counted": counted},
+            tables=[_bought(rounds, names, currency, counted)] if rounds else (),
         )
     ]
     if completed:
-        sections.append(_rest(completed, names, currency))
+        sections.append(_rest(completed, names, currency, counted))
     if "comparison" in explanation:
         sections.append(_comparison(explanation["comparison"]))
     left_out = {row["option"] for row in completed} | set(won)
     losers = [row for row in explanation["losers"] if row["option"] not in left_out]
     if losers:
-        sections.append(_lost(losers, explanation, names, currency))
+        sections.append(_lost(losers, explanation, names, currency, counted))
     return sections
 
 
-def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) -> Table:
+def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str, counted: str) -> Table:
     rows = []
     for row in rounds:
         full = row["paid_in_full"]
@@ -67,13 +69,13 @@ def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) ->
             )
         )  # fmt: skip
     heads = [
-        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Each paid"), gettext("People who paid that"),
+        gettext("Proposal"), gettext("Cost"), counted, gettext("Each paid"), gettext("People who paid that"),
         gettext("Who gave all they had left"),
     ]  # fmt: skip
     return Table(gettext("In the order in which they were paid for"), heads, rows)
 
 
-def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str) -> Section:
+def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str, counted: str) -> Section:
     rows = [
         Row(
             names[row["option"]],
@@ -82,7 +84,7 @@ def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str) -
         )
         for row in completed
     ]
-    heads = [gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("Left when its turn came")]
+    heads = [gettext("Proposal"), gettext("Cost"), counted, gettext("Left when its turn came")]
     return Section(
         title=gettext("What the rest was spent on"),
         sentences=[gettext("What no group could spend alone went to the most voted proposals that still fitted.")],
@@ -104,7 +106,9 @@ def _comparison(comparison: Mapping[str, Any]) -> Section:
     )
 
 
-def _lost(losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: Names, currency: str) -> Section:
+def _lost(
+    losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: Names, currency: str, counted: str
+) -> Section:
     rows = [
         Row(
             names[row["option"]],
@@ -120,7 +124,7 @@ def _lost(losers: Sequence[Mapping[str, Any]], explanation: Explanation, names: 
         for row in losers
     ]
     heads = [
-        gettext("Proposal"), gettext("Cost"), gettext("Votes"), gettext("What its people had left"),
+        gettext("Proposal"), gettext("Cost"), counted, gettext("What its people had left"),
         gettext("It lacked"),
         gettext("People more"), gettext("Why"),
     ]  # fmt: skip

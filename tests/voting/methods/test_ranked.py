@@ -273,6 +273,12 @@ class TestBorda:
 
 
 @pytest.mark.parametrize("code", ["irv", "schulze", "borda", "stv"])
+def test_while_people_vote_a_favourite_is_shown_and_of_two_that_share_the_first_place_none(code):
+    assert METHODS[code].shown({"a": 2, "b": 1}) == {"b": 1}
+    assert METHODS[code].shown({"a": 1, "b": 1, "c": 2}) == {}
+
+
+@pytest.mark.parametrize("code", ["irv", "schulze", "borda", "stv"])
 def test_nobody_voted(code):
     for candidates in (["a", "b"], ["a"]):
         assert count(code, {"": 3}, candidates=candidates).winners == ()
