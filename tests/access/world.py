@@ -150,7 +150,7 @@ def _changed_annotation(world):
 def _tell_the_citizen(world):
     with transaction.atomic():
         tell("mention", to=[world.people["citizen"].pk], key="a mention", url="/", name="Ana", title="Publica")
-    world.notice = world.people["citizen"].notices.get()
+    world.notice = world.people["citizen"].notices.exclude(kind="co_author_invited").get()
     world.notice_in_mail = opening(world.notice)
     world.unsubscribe = unsubscribing.address(world.people["citizen"], world.public.pk)
 
