@@ -1,6 +1,6 @@
 """What the card of a poll shows to one person now: its state, why, and the count if the gate lets it through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +84,11 @@ class Card:
         return len(self.options) > MANY_OPTIONS
 
     @property
+    def has_own_page(self) -> bool:
+        """A budget's ballot adds up money and is kept as a draft: its form is on the poll's page only."""
+        return self.has_many_options or (self.poll.shares_money and self.takes_ballots)
+
+    @property
     def has_proposals(self) -> bool:
         return any(option.proposal_id for option in self.poll.options.all())
 
@@ -149,6 +154,14 @@ def in_order_of_own(card: Card) -> list[dict[str, Any]]:
     return sorted(card.options, key=lambda option: places.get(str(option["id"]), len(card.options) + 1))
 
 
+def mark_winners(card: Card, winners: Collection[int]) -> None:
+    """In the count of a budget. winners: ids of the options."""
+    options = {option.pk: option for option in card.poll.options.all()}
+    for row in card.tally["options"] if card.tally else ():
+        row["has_won"] = row["id"] in winners
+        row["proposal_id"] = options[row["id"]].proposal_id
+
+
 def _card(
     poll: Poll, user: Person, now: datetime, reason: Reason | None, own: OwnBallot | None, tally: TallyView | None
 ) -> Card:
@@ -156,7 +169,7 @@ def _card(
     withheld = count_withheld(poll, user, voted=own is not None)
     outcome = getattr(poll, "outcome", None) if poll.is_closed and not withheld else None
     counted = getattr(poll, "tally", None)
-    return Card(
+    card = Card(
         poll=poll,
         state=state,
         options=[_option(option, own, poll) for option in poll.options.all()],
@@ -173,6 +186,9 @@ def _card(
         is_of_own_district=poll.is_of_one_district and place_of(poll, user) == poll.district,
         note=str(BEING_COUNTED) if state == CardState.COUNTING else "",
     )
+    if outcome and poll.shares_money:
+        mark_winners(card, [int(option) for option in outcome.winners])
+    return card
 
 
 def state_of(poll: Poll, now: datetime, reason: Reason | None, own: OwnBallot | None) -> CardState:

@@ -25,7 +25,7 @@ from voting.polls.amending_forms import ExtensionForm
 from voting.polls.amendments import amendments_of
 from voting.polls.ballot_forms import choices_in, typed_in
 from voting.polls.budget_pages import with_budget_ballot
-from voting.polls.cards import Card, card_for, keep_choices
+from voting.polls.cards import Card, card_for, keep_choices, mark_winners
 from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.previewing import preview_of
 from voting.polls.rule_words import how_words, rule_words
@@ -130,6 +130,9 @@ def _once(request: HttpRequest) -> Once | None:
 def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
     found = card.poll
     outcome = found.outcome if card.outcome and found.shares_money else None  # where the gate lets it through
+    decided = decided_words(found, outcome) if outcome else None
+    if decided:
+        mark_winners(card, decided.winners)
     context = {
         "card": card,
         "poll": found,
@@ -139,7 +142,7 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),
-        "decided": decided_words(found, outcome) if outcome else None,
+        "decided": decided,
         "sections": [*card.sections, *(difference(found, outcome) if outcome else ())],
         "has_file": found.shares_money and ballots_withheld(found, request.user) is None,
     }

@@ -15,6 +15,7 @@ class Decided:
     """What goes ahead after all, in a sentence, and each decision that made it so."""
 
     sentence: str
+    winners: list[int]
     rows: list[dict[str, str]]
 
 
@@ -44,4 +45,4 @@ def decided_words(poll: Poll, outcome: Outcome) -> Decided | None:
         }
         for deviation in deviations
     ]
-    return Decided(sentence, rows)
+    return Decided(sentence, winners, rows)

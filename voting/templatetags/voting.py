@@ -64,7 +64,7 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
         "is_own_page": is_own_page,
         "is_open_to_any_email": is_open_to_any_email(poll),
         "is_wide": card.has_many_options and is_own_page,
-        "is_short": card.has_many_options and not is_own_page,
+        "is_short": card.has_own_page and not is_own_page,
         "here": f"{request.get_full_path()}#poll-{poll.pk}",
         # What components/vote_card.html asks for:
         "anchor": f"poll-{poll.pk}",
