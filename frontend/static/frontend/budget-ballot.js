@@ -1,6 +1,6 @@
 // <budget-ballot data-keep="/polls/12/draft/">: around the form of a budget's ballot. Keeps what is ticked on the server from
 // the first tick on, fills the bar of the money, and takes back a tick that would spend more than there is, saying why.
-// Without this script "Keep for later" keeps it, and the server refuses what is too much.
+// Without this script "Keep for later" keeps it ([data-by-hand]), and the server refuses what is too much.
 //
 // From the map (places-map.js) a place is ticked as its row is; where the list shows it on another part, it gets a row among
 // what is chosen ([data-elsewhere], of the template [data-row]).
@@ -16,6 +16,7 @@ class BudgetBallot extends HTMLElement {
     this.money = this.querySelector(".money[data-total]"); // not the sentence about the cost of an approval ballot
     this.listeners = new AbortController();
     const signal = this.listeners.signal;
+    this.querySelector("[data-by-hand]").hidden = true;
     this.form.addEventListener("change", (event) => this.changed(event.target), { signal });
     this.form.addEventListener("submit", () => this.stop(), { signal });
     this.form.addEventListener("place-toggled", (event) => this.toggle(event.detail), { signal });
