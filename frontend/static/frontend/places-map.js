@@ -5,6 +5,7 @@
 
 const NEAR = 44; // pixels: places nearer than that are one number, until one comes closer
 const FEW = 60; // up to so many are never put together
+const NARROW = 64; // pixels: a district that is less wide has no name on the map
 
 class PlacesMap extends HTMLElement {
   connectedCallback() {
@@ -52,7 +53,7 @@ class PlacesMap extends HTMLElement {
     L.control.zoom({ zoomInTitle: this.getAttribute("words-zoom-in"), zoomOutTitle: this.getAttribute("words-zoom-out") }).addTo(this.map);
     if (this.getAttribute("tiles")) L.tileLayer(this.getAttribute("tiles"), { attribution: text(this.getAttribute("credit")), maxZoom: 18 }).addTo(this.map);
     this.map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.getAttribute("words-close")));
-    this.map.createPane("names").style.zIndex = 450; // above districts, below places
+    this.map.createPane("names").style.zIndex = 620; // above the places, and no click is theirs
     this.map.setView([-38.4, -63.6], 4);
     this.drawDistricts(boundaries);
     if (places) this.drawPlaces(places);
@@ -67,10 +68,24 @@ class PlacesMap extends HTMLElement {
     this.districts = L.geoJSON(features, {
       interactive: false,
       style: () => ({ className: "map-district", weight: 1.5 }),
-      onEachFeature: (feature, layer) => {
-        layer.bindTooltip(element("span", "", feature.properties.name), { permanent: true, direction: "center", className: "map-name", pane: "names", interactive: false });
-      },
     }).addTo(this.map);
+    this.names = L.layerGroup().addTo(this.map);
+    this.map.on("zoomend", () => this.placeNames());
+  }
+
+  // At the upper edge of its district and no wider than that; where it would be a syllable, it waits until one comes closer.
+  placeNames() {
+    this.names.clearLayers();
+    for (const layer of this.districts.getLayers()) {
+      const bounds = layer.getBounds();
+      const [west, east] = [bounds.getNorthWest(), bounds.getNorthEast()];
+      const width = this.map.project(east).x - this.map.project(west).x;
+      if (width < NARROW) continue;
+      const name = element("span", "", layer.feature.properties.name);
+      name.style.maxWidth = `${width}px`;
+      const icon = L.divIcon({ className: "map-name", html: name, iconSize: [0, 0] });
+      this.names.addLayer(L.marker([west.lat, (west.lng + east.lng) / 2], { icon, pane: "names", interactive: false, keyboard: false }));
+    }
   }
 
   fit() {
