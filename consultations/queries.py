@@ -25,10 +25,12 @@ CONSULTATIONS_ON_A_PAGE = 20
 
 @dataclass(frozen=True)
 class Acts:
-    """What a person can do in a consultation now. ``hindered``: what the clock allows and something else does not."""
+    """What a person can do in a consultation now. ``hindered``: what the clock allows and something else does not.
+    ``writes_first``: a visitor writes a proposal first, and logs in to send it."""
 
     can: list[Act]
     hindered: dict[Reason, list[Act]]
+    writes_first: bool = False
 
 
 def card(consultation: Consultation, now: datetime) -> dict[str, Any]:
@@ -143,7 +145,7 @@ _ACTS = {
 
 def what_now(consultation: Any, user: Person, now: datetime) -> Acts:
     """Asks the clock first: who could not take part anyway need not log in. Takes what ``consultation_or_404`` gave."""
-    answer = Acts([], {})
+    answer = Acts([], {}, writes_first=not user.is_authenticated and is_allowed(consultation, Act.PROPOSE, now))
     for act, permission in _ACTS.items():
         if not is_allowed(consultation, act, now) or (act == Act.VOTE and not consultation.has_polls):
             continue

@@ -63,6 +63,7 @@ class ReportForm(forms.Form):
         help_text=_("Everybody reads it. What you report stays: a later report says what is new."),
     )
     spent_cents = MoneyField(
+        may_be_nothing=True,  # "not a cent yet" is news
         label=_("Spent on it so far"),
         required=False,
         help_text=_("On this milestone, in all. Empty: as the last report said."),

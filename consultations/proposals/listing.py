@@ -117,7 +117,8 @@ def _newest(user: Person, *, consultation: int) -> Any:
 
 def _to_draw(proposals: ProposalQuerySet, user: Person) -> Any:
     found = with_threshold(proposals.with_signers().with_support_of(user))
-    return found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind")).order_by("-pk")
+    found = found.annotate(comment_count=COMMENT_COUNT, fate_kind=F("disposition__kind"))
+    return found.annotate(district_name=F("district__name")).order_by("-pk")
 
 
 def _as_cards(cards: list[Any], user: Person) -> list[Any]:

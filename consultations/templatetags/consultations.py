@@ -48,6 +48,7 @@ def proposal_card(context: template.Context, proposal: Any, fate: SafeString | s
         currency=budget.currency if budget else "",
         place=proposal.place,
         category=proposal.category,
+        district=proposal.district_name or "",
         fate=fate,
         finding=proposal.feasibility,
         progress=getattr(proposal, "progress", None),

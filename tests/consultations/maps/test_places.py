@@ -159,6 +159,9 @@ def test_the_map_shows_what_the_list_shows_and_every_view_is_a_link(door, client
         assert [card.title for card in listed if card.latitude and not card.is_hidden] == expected
         assert merged not in listed
 
+    cards = words(client.get(address(budget, "proposals/?q=bancos")))
+    assert "Norte" in cards.partition("Bancos")[2]  # a card says whose it would be
+    assert "Write a proposal" in cards  # a visitor too: they log in to send it
     page = client.get(address(budget, f"proposals/?view=map&district={north.pk}&page=1"))
     assert page.context["places_url"] == address(budget, f"proposals/places.json?district={north.pk}")
     assert f'<option value="{north.pk}" selected>' in page.content.decode()

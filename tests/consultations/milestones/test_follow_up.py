@@ -181,13 +181,17 @@ def test_an_official_reports_with_a_photo_and_everybody_sees_it_without_its_plac
     settings.MEDIA_ROOT = tmp_path
     step = add_milestone(pledge=square, actor=world.editor, title="Obra")
     client.force_login(world.editor)
+    early = {"status": "planned", "body": "Todavía ni un peso.", "spent_cents": "0"}
+    assert client.post(f"/milestones/{step.pk}/report/", early).status_code == 302
+    assert client.post(f"/milestones/{step.pk}/report/", {**early, "spent_cents": "-1"}).status_code == 400
+    assert Report.objects.get().spent_cents == 0
     sent = {"status": "in_progress", "body": "Hay cimientos.", "spent_cents": "300.50", "alt": "Los cimientos"}
     assert client.post(f"/milestones/{step.pk}/report/", {**sent, "photo": picture()}).status_code == 302
     client.logout()
     page = client.get(f"/pledges/{square.pk}/")
     assert 'alt="Los cimientos"' in page.content.decode()
     assert "ARS 300.50 spent of ARS 900 promised" in words(page)
-    photo = client.get(Report.objects.get().photo_url)
+    photo = client.get(Report.objects.latest("pk").photo_url)
     assert (photo.status_code, photo["Content-Type"]) == (200, "image/webp")
 
 
