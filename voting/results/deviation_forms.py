@@ -29,7 +29,7 @@ class DeviationForm(forms.Form):
             (_("Take in: they do not go ahead now"), [o for o in options if o.pk not in self.winners]),
         ]
         self.fields["option"].choices = [  # type: ignore[attr-defined]
-            ("", "---------"),
+            ("", "–"),
             *((title, [(str(o.pk), str(o)) for o in found]) for title, found in groups if found),
         ]
 
