@@ -17,12 +17,11 @@ def in_english(settings):
     settings.LANGUAGE_CODE = "en"
 
 
-def make_budget(*, now_in="voting", per_district=3, rule=Budget.DistrictRule.CHOSEN, **fields):
+def make_budget(*, agency=None, now_in="voting", per_district=3, rule=Budget.DistrictRule.CHOSEN, **fields):
     """Its proposals cost 30,000, 40,000, 50,000 … and are called "Centro 1" and so on; with its ``editor``."""
-    agency = make_agency("Obras")
-    consultation = make_consultation(
-        agency, now_in=now_in, budget_cents=sum(MONEY.values()), title="Presupuesto 2027", **fields
-    )
+    agency = agency or make_agency("Obras")
+    fields = {"title": "Presupuesto 2027", "budget_cents": sum(MONEY.values()), **fields}
+    consultation = make_consultation(agency, now_in=now_in, **fields)
     Budget.objects.filter(consultation=consultation).update(district_rule=rule)
     for place, (name, amount) in enumerate(MONEY.items(), start=1):
         district = District.objects.create(
