@@ -1,9 +1,11 @@
 """Queries that pages ask again and again in the same words: made SQL once, and not at each request.
 
 What Django does to make a query out of annotations and joins, and SQL out of that query, takes five times as long as
-PostgreSQL takes to answer it. The rows, their related ones and what is prefetched come as from any queryset.
+PostgreSQL takes to answer it; and most of that time PostgreSQL plans. So it keeps its plans of these (config/postgres).
+The rows, their related ones and what is prefetched come as from any queryset.
 """
 
+import re
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Field, Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import sql as written
 
 from accounts.models import User
 
@@ -55,12 +58,25 @@ class AnyReader:
 
 @dataclass(frozen=True)
 class Made:
-    """A query as it will be asked: ``parameters`` has blanks among it."""
+    """A query as it will be asked: what is always the same stands in its text, ``blanks`` are what is not."""
 
     rows: "QuerySet[Any]"
     compiler: SQLCompiler
     sql: str
-    parameters: tuple[Any, ...]
+    blanks: tuple[str, ...]
+
+
+class _Preparing:
+    """A connection whose cursors have their statements planned once."""
+
+    def __init__(self, connection: Any):
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def cursor(self) -> Any:
+        return self._connection.prepared_cursor()
 
 
 class _Ready:
@@ -68,13 +84,29 @@ class _Ready:
 
     def __init__(self, made: Made, values: dict[str, Any]):
         self._made = made
-        self._parameters = tuple(values[p.value] if isinstance(p, Blank) else p for p in made.parameters)
+        self._parameters = tuple(values[name] for name in made.blanks)
 
     def get_compiler(self, using: str = DEFAULT_DB_ALIAS, **options: Any) -> SQLCompiler:
         compiler = copy(self._made.compiler)
-        compiler.connection = connections[using]
+        compiler.connection = _Preparing(connections[using])  # type: ignore[assignment]
         compiler.as_sql = lambda *args, **kwargs: (self._made.sql, self._parameters)  # type: ignore[method-assign]
         return compiler
+
+
+def _with_constants(sql: str, parameters: tuple[Any, ...]) -> tuple[str, tuple[str, ...]]:
+    """The text with all parameters in it but the blanks, and the names of those in their order."""
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    wrapper.ensure_connection()
+    parts, given, blanks = re.split(r"(%%|%s)", sql), iter(parameters), []
+    for at, part in enumerate(parts):
+        if part != "%s":
+            continue
+        parameter = next(given)
+        if isinstance(parameter, Blank):
+            blanks.append(parameter.value)
+        else:
+            parts[at] = written.Literal(parameter).as_string(wrapper.connection).replace("%", "%%")
+    return "".join(parts), tuple(blanks)
 
 
 def prepared(make: "Callable[..., QuerySet[M]]") -> Callable[..., list[M]]:
@@ -94,7 +126,7 @@ def prepared(make: "Callable[..., QuerySet[M]]") -> Callable[..., list[M]]:
             # A moment would stay what it was when the query was made.
             if isinstance(parameter, date):
                 raise ValueError(f"{make.__qualname__} would keep {parameter!r}: give it by name")
-        return Made(rows, compiler, sql, tuple(parameters))
+        return Made(rows, compiler, *_with_constants(sql, tuple(parameters)))
 
     @wraps(make)
     def ask(*form: Any, **values: Any) -> list[M]:

@@ -1,7 +1,6 @@
 """What may change in a budget while people vote: less money, a project less; and the clock passing the close."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -14,8 +13,8 @@ from tests.factories import UserFactory, choose, fresh, make_poll
 from tests.voting.districts.conftest import make_budget, poll_of, set_up
 from tests.voting.drafts.test_drafts import draft_url, ids, make_knapsack
 from tests.voting.reading import ballot_url, page_of
-from tests.voting.test_log_export import ends, exported, run
-from voting.ballots import casting, closing
+from tests.voting.verifying.logs import at_the_end, ends, exported, run
+from voting.ballots import casting
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close
 from voting.ballots.folding import fold
@@ -69,7 +68,7 @@ def test_the_amount_is_cut_in_public_what_was_cast_stands_and_the_count_and_veri
     assert entry["changes"] == {"budget": {"from": 100_000_00, "to": 75_000_00}}
     assert AuditEntry.objects.filter(event="voting.amount_changed").count() == 1
 
-    at_the_end(poll, monkeypatch)
+    at_the_end(poll)
     page = page_of(client, poll)
     assert "2 of 3 proposals won, for ARS 70,000 of ARS 75,000." in page
     answer = run(exported(poll, tmp_path))
@@ -96,7 +95,7 @@ def test_a_project_that_is_withdrawn_can_no_longer_win_and_ballots_stand(client,
     refused = client.post(ballot_url(poll), {"option": gone.pk})
     assert refused.status_code == 400 and "Take it off your ballot" in refused.content.decode()
     vote(poll, "Toda la ciudad 3")
-    at_the_end(poll, monkeypatch)
+    at_the_end(poll)
     poll = again(poll)
     assert str(gone.pk) not in poll.outcome.winners and len(poll.outcome.winners) == 2
     assert Ballot.objects.filter(poll=poll).count() == 4
@@ -139,14 +138,6 @@ def test_a_ballot_whose_cast_the_close_overtakes_is_told_so_and_stays_a_draft_un
     assert "Nothing was received just now" in late.content.decode()
     with pytest.raises(PhaseClosed):
         cast_ballot(poll=again(poll), voter=fresh(rosa), choices={})
-
-
-def at_the_end(poll, monkeypatch):
-    """Close it at its own time, which is frozen in its rules."""
-    moment = again(poll).phase.ends_at + timedelta(seconds=1)
-    with monkeypatch.context() as patched:
-        patched.setattr(closing, "database_now", lambda: moment)
-        assert close(poll.pk)
 
 
 def test_the_district_is_told_apart_from_the_whole_where_its_amount_is_cut():

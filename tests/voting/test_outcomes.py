@@ -5,7 +5,7 @@ import pytest
 from tests.factories import ProposalFactory, UserFactory, choose, make_consultation, make_poll
 from tests.voting.reading import page_of
 from tests.voting.test_closing import end
-from tests.voting.test_log_export import exported, run
+from tests.voting.verifying.logs import exported, run
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.models import Poll

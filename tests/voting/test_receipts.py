@@ -11,7 +11,7 @@ import pytest
 from consultations.clock import database_now
 from tests.factories import UserFactory, choose, make_poll
 from tests.voting.reading import ballot_url, option, page_of
-from tests.voting.test_log_export import ends, exported, over, run
+from tests.voting.verifying.logs import ends, exported, over, run
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold

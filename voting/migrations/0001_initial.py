@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import voting.models.polls
+import voting.models.ballots
 
 
 class Migration(migrations.Migration):
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ("winners", models.JSONField()),
                 ("ties", models.JSONField(default=list)),
                 ("explanation", models.JSONField(default=dict)),
-                ("salt", models.BinaryField(default=voting.models.polls._new_secret, max_length=32)),
+                ("salt", models.BinaryField(default=voting.models.ballots._new_secret, max_length=32)),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                         to="voting.poll",
                     ),
                 ),
-                ("key", models.BinaryField(default=voting.models.polls._new_secret)),
+                ("key", models.BinaryField(default=voting.models.ballots._new_secret)),
             ],
         ),
         migrations.CreateModel(

@@ -12,7 +12,7 @@ from tests.factories import ProposalFactory, UserFactory, choose, fresh
 from tests.voting.districts.conftest import choose_url, make_budget, poll_of, set_up, set_up_url
 from tests.voting.reading import ballot_url, page_of
 from tests.voting.rolls.conftest import put_on
-from tests.voting.test_log_export import exported, over, run
+from tests.voting.verifying.logs import exported, over, run
 from voting.ballots.casting import cast_ballot
 from voting.districts.choosing import choose_district
 from voting.districts.where import district_of

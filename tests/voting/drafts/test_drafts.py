@@ -13,7 +13,7 @@ from consultations.clock import database_now
 from consultations.models import Budget, Phase, Proposal
 from tests.factories import ProposalFactory, UserFactory, choose, fresh, make_consultation, make_poll
 from tests.voting.reading import ballot_url, end, page_of
-from tests.voting.test_log_export import exported, over, run
+from tests.voting.verifying.logs import exported, over, run
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close
 from voting.ballots.folding import fold

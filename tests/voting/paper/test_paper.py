@@ -11,8 +11,7 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from tests.factories import UserFactory, choose, fresh, make_poll
 from tests.voting.reading import ballot_url, end
 from tests.voting.rolls.conftest import again, put_on
-from tests.voting.test_budget_amendments import at_the_end
-from tests.voting.test_log_export import exported, lines, run
+from tests.voting.verifying.logs import at_the_end, exported, lines, run
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.models import Ballot, EligibleVoter, PaperReading, RollEntry, Tally
@@ -43,7 +42,7 @@ def clerks(poll, *names):
     return [fresh(person) for person in people]
 
 
-def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(poll, tmp_path, monkeypatch):
+def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(poll, tmp_path):
     editor, (ana, luis, eva) = editor_of(poll), clerks(poll, "Ana", "Luis", "Eva")
     with pytest.raises(Conflict, match="no_paper_rule"):
         add_batch(poll=poll, place="Escuela 4", ballot_count=4, actor=editor)
@@ -88,7 +87,7 @@ def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(po
     assert "In the log: 3. Spoilt, and not counted: 1." in page and "lank" not in page
     assert "Ballot 2 was decided by Eva: La segunda cruz se ve." in page
 
-    at_the_end(poll, monkeypatch)
+    at_the_end(poll)
     page = Client().get(f"/polls/{poll.pk}/").content.decode()
     assert re.search(r"Spoilt, on paper</dt><dd>1<", page)
     assert Client().get(f"/api/v1/polls/{poll.pk}/tally/").json()["spoilt"] == 1
