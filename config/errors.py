@@ -26,7 +26,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: "HttpRequest") -> "HttpResponse":
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not is_for_programs(request):
+            return _not_to_be_read(request, response["Allow"])
+        return response
 
     def process_exception(self, request: "HttpRequest", exception: Exception) -> "HttpResponse | None":
         from django.shortcuts import render
@@ -46,6 +49,15 @@ class RefusalMiddleware:
             "is_kept": is_kept,
         }
         return render(request, "refused.html", context, status=exception.status)
+
+
+def _not_to_be_read(request: "HttpRequest", allowed: str) -> "HttpResponse":
+    """For whoever opens the address that a form sends to: by reloading, from the history, or from a message."""
+    from django.shortcuts import render
+
+    page = render(request, "405.html", status=405)
+    page["Allow"] = allowed
+    return page
 
 
 def _view(request: "HttpRequest") -> Any:
@@ -137,13 +149,15 @@ def _of_refusal(refusal: "Refusal") -> dict[str, Any]:
 def _of_api_exception(exception: "APIException") -> dict[str, Any]:
     from rest_framework.exceptions import ValidationError
 
-    problem = {"title": str(exception.default_detail), "status": exception.status_code}
+    title, detail = str(exception.default_detail), str(exception.detail)
     if isinstance(exception, ValidationError):
-        return {**problem, "detail": str(exception.default_detail), "code": "invalid", "errors": exception.detail}
-    detail = str(exception.detail)
+        invalid = {"title": title, "status": exception.status_code, "detail": title, "code": "invalid"}
+        return {**invalid, "errors": exception.detail}
+    if "{" in title:  # a blank that the detail fills in
+        title = detail
     # Django REST framework has no code of its own for a missing CSRF token.
     code = "csrf_failed" if detail.startswith("CSRF Failed") else exception.get_codes()
-    return {**problem, "detail": detail, "code": code}
+    return {"title": title, "status": exception.status_code, "detail": detail, "code": code}
 
 
 def _answer(problem: dict[str, Any]) -> "HttpResponse":

@@ -51,7 +51,9 @@ def test_another_media_type_is_refused(api, consultation):
 def test_a_method_that_is_not_there_is_refused_and_the_others_named(api, consultation):
     answer = api(UserFactory()).client.delete("/api/v1/consultations/ideas/")
 
-    assert problem(answer, 405)["code"] == "method_not_allowed"
+    told = problem(answer, 405)
+    assert told["code"] == "method_not_allowed"
+    assert "DELETE" in told["title"] and "{" not in told["title"]
     assert "GET" in answer["Allow"]
 
 

@@ -37,3 +37,10 @@ def test_no_shared_cache_may_keep_what_a_person_sees(client, consultation, addre
 def test_an_answer_that_says_itself_how_it_is_kept_keeps_that(client, consultation):
     assert "no-store" in client.get("/account/login/")["Cache-Control"]
     assert client.get("/consultations/ideas/data/proposals.csv")["Cache-Control"] == "private, no-cache"
+
+
+def test_whoever_opens_the_address_that_a_form_sends_to_is_told_so_in_words(consultation):
+    answer = Client().get("/consultations/ideas/follow/", headers={"Accept-Language": "es"})
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Acá no hay nada para leer" in answer.content.decode()
