@@ -16,8 +16,9 @@ class InstantRunoff(RankingMethod):
     """Rankings; one winner. A candidate wins with more than half of the ballots that still count for somebody.
 
     batch: all those leave at once who together have fewer votes than the next one: they could not have caught up. The
-        winner is the same, the table is shorter. Equal ranks: a ballot whose next preference is shared counts for
-        nobody (as exhausted) until all but one of those who share it are out.
+        table is shorter, and the winner the same, but where a tie is broken by an earlier round that then lacks. Equal
+        ranks: a ballot whose next preference is shared counts for nobody (as exhausted) until all but one of those who
+        share it are out.
 
     Ties for the last place: fewer votes in the most recent round that differs, then the lot; without a lot the count
     ends there, without a winner. Explanation: ``voters``, ``blank`` and ``rounds``, each with ``votes`` (candidate ->

@@ -63,7 +63,7 @@ class _Count:
         self, candidates: Sequence[str], rankings: Sequence[tuple[Ranking, Amount]], seats: int, lots: Sequence[str]
     ) -> None:
         self.seats = seats
-        self.lots = lots
+        self.lots = list(lots)
         self.voters = sum(weight for _, weight in rankings)
         self.blank = sum(weight for ranking, weight in rankings if not ranking)
         self.continuing = dict.fromkeys(candidates)  # in the order of the ballot paper
@@ -181,7 +181,8 @@ class _Count:
             del self.continuing[candidate]
             if self.votes[candidate] > self.quota:
                 self.surpluses.append(candidate)
-        self.elected += elected
+        # Equals at one stage are named in the order of the lot, as nothing else tells them apart.
+        self.elected += sorted(elected, key=lambda candidate: (-self.votes[candidate], self.lots.index(candidate)))
         return elected
 
 

@@ -14,7 +14,7 @@ from tests.factories import UserFactory, anonymous, choose, fresh
 from tests.voting.districts.conftest import make_budget, poll_of, set_up
 from tests.voting.drafts.test_drafts import draft_url
 from tests.voting.reading import page_of
-from tests.voting.test_log_export import over
+from tests.voting.verifying.logs import over
 from voting.ballots.casting import cast_ballot
 from voting.districts.choosing import choose_district
 from voting.districts.where import district_of
