@@ -27,7 +27,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: "HttpRequest") -> "HttpResponse":
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content and not is_for_programs(request):
+        is_read = request.method in ("GET", "HEAD") and not is_for_programs(request)
+        if response.status_code == 405 and is_read:
             return _not_to_be_read(request, response["Allow"])
         return response
 

@@ -29,7 +29,8 @@ def fate_of(proposal: Proposal) -> Text:
     if proposal.held_at:
         return gettext("It waits for a moderator; then others see it.")
     if proposal.merged_into:
-        return gettext("It was merged with others and goes on as “%(title)s”.") % {"title": proposal.merged_into.title}
+        facts = {"title": proposal.merged_into.shown_title}
+        return gettext("It was merged with others and goes on as “%(title)s”.") % facts
     return " ".join(_steps_of(proposal))
 
 

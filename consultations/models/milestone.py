@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.files.storing import DIGEST_LENGTH
 from accounts.models import User
@@ -58,7 +58,7 @@ class Pledge(models.Model):
     def shown_title(self) -> str:
         """As everybody reads it: that of a proposal stays out of sight while a moderator hides the proposal."""
         if self.proposal is not None and self.proposal.is_hidden:
-            return gettext("Proposal %(number)s, hidden by a moderator") % {"number": self.proposal_id}
+            return self.proposal.shown_title
         return self.title
 
 

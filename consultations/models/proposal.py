@@ -144,6 +144,13 @@ class Proposal(models.Model):
         return self.author_id == user_id or any(signer["id"] == user_id for signer in self.co_signers)
 
     @property
+    def shown_title(self) -> str:
+        """As everybody reads it where something else names the proposal: not while a moderator hides it."""
+        if self.is_hidden:
+            return gettext("Proposal %(number)s, hidden by a moderator") % {"number": self.pk}
+        return self.title
+
+    @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
 

@@ -222,6 +222,11 @@ def test_of_a_proposal_it_says_how_many_support_it_and_what_came_of_it_to_all_wh
     assert "1 person supports it. The review found: feasible. It is being carried out." in page
     assert f"{old.title}</a>" in page and "goes on as “Una plaza”." in page
 
+    hidden = {"hidden_at": plaza.created_at, "hidden_by": plaza.author, "hidden_reason": "Avisa de más"}
+    Proposal.objects.filter(pk=plaza.pk).update(**hidden)
+    page = client.get(reverse("accounts:participation")).content.decode()
+    assert f"goes on as “Proposal {plaza.pk}, hidden by a moderator”." in page
+
 
 def test_a_long_list_has_pages(client, ana):
     consultation = make_consultation(now_in="discussion")

@@ -44,3 +44,4 @@ def test_whoever_opens_the_address_that_a_form_sends_to_is_told_so_in_words(cons
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Acá no hay nada para leer" in answer.content.decode()
+    assert Client().post("/consultations/").content == b""  # nothing that anybody reads

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
@@ -252,7 +251,7 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         if self.proposal is not None and self.proposal.is_hidden:
-            return gettext("Proposal %(number)s, hidden by a moderator") % {"number": self.proposal_id}
+            return self.proposal.shown_title
         return str(self.get_kind_display()) if self.kind else self.label
 
     def as_counted(self) -> methods.Option:

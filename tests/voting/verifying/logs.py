@@ -3,10 +3,12 @@
 import base64
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -150,3 +152,12 @@ def assert_named(directory, words, capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["verify.py", str(directory)])
     assert verifier.main() == 1, directory.name
     assert words in (said := capsys.readouterr().err), (directory.name, said)
+
+
+def assert_named_by_program(right, tmp_path, tamper, words):
+    directory = Path(shutil.copytree(right, tmp_path / "export"))
+    tamper(directory)
+    answer = run(directory)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("WRONG: ") and len(answer.stderr.splitlines()) == 1
+    assert words in answer.stderr
