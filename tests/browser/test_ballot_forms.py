@@ -222,3 +222,32 @@ def test_the_settings_of_a_method_follow_it_with_and_without_javascript(consulta
         plain_page.locator("main form > .buttons button.button:not(.secondary)").last.click()
     poll = consultation.polls.get()
     assert (poll.method, poll.form.seats) == ("stv", 2)
+
+
+def test_the_fault_of_a_long_ballot_is_in_sight_and_describes_its_fields(consultation, phone_page):
+    trees = [ProposalFactory(consultation=consultation, title=f"Árbol {n}", cost_cents=1_000_00) for n in range(30)]
+    poll = make_poll(consultation, method="greedy", options=trees, rules=Rules(ballot="points", max_sum=10))
+    open_ballot(phone_page, poll)
+    fields = phone_page.locator("input[type=number]")
+    for place in (0, 28):
+        fields.nth(place).fill("6")
+    fault = phone_page.locator("[data-fault]")
+    expect(fault).to_have_text("Diste 12 puntos y hay 10. Sacá algunos.")
+    expect(fault).to_be_in_viewport()
+    described_by = phone_page.get_by_role("group", name="Repartí tus 10 puntos").get_attribute("aria-describedby")
+    assert described_by == fault.get_attribute("id")
+    axe(phone_page)
+
+
+def test_a_cause_is_named_by_itself_and_its_support_is_taken_back(consultation, phone_page):
+    poll = make_poll(consultation, method="cause", options=["Que la biblioteca abra los sábados"])
+    voter = open_ballot(phone_page, poll)
+    cause = phone_page.get_by_role("group", name="Que la biblioteca abra los sábados")
+    expect(cause).to_be_visible()
+    send(phone_page)
+    assert chosen(poll, voter) == {"Que la biblioteca abra los sábados": 1}
+    phone_page.locator("summary", has_text="Retirar mi apoyo").tap()
+    with phone_page.expect_navigation():
+        phone_page.get_by_role("button", name="Retirar mi apoyo").tap()
+    assert chosen(poll, voter) == {}
+    axe(phone_page)

@@ -75,6 +75,7 @@ def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, p
     expect(tick(phone_page, "Plaza Sur")).to_be_checked()
     expect(phone_page.locator("[data-pending]")).to_contain_text("Todavía no cuenta")
     expect(phone_page.locator("[data-spent]")).to_have_text("$\N{NO-BREAK SPACE}600.000")
+    expect(phone_page.locator("[data-left-said]")).to_have_text("Te quedan $\N{NO-BREAK SPACE}400.000.")
     expect(tick(phone_page, "Bicisenda del río")).not_to_be_checked()
     expect(phone_page.locator("[data-refused]")).to_contain_text("Te pasás por $\N{NO-BREAK SPACE}100.000")
     expect(phone_page.locator("[data-said]")).to_contain_text("Guardado para después")
@@ -102,3 +103,21 @@ def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, p
     assert not BallotDraft.objects.exists()
     axe(page)
     picture(page, "budget-cast")
+
+
+def test_what_has_the_focus_is_never_behind_the_button_that_stays_in_sight(transactional_db, page):
+    consultation = make_consultation(make_agency("Obras"), now_in="voting", budget_cents=1_000_000_00)
+    lamps = [
+        ProposalFactory(consultation=consultation, title=f"Luminaria {number}", cost_cents=1_000_00)
+        for number in range(70)
+    ]
+    poll = make_poll(consultation, method="greedy", options=lamps)
+    log_in(page, UserFactory())
+    page.goto(f"/polls/{poll.pk}/")
+    page.get_by_role("link", name="Leerla").last.focus()
+    page.keyboard.press("Tab")
+    following = page.get_by_role("button", name="Siguientes")
+    expect(following).to_be_focused()
+    foot = page.locator(".budget-foot").bounding_box()
+    box = following.bounding_box()
+    assert box["y"] + box["height"] <= foot["y"]

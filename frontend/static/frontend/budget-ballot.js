@@ -6,7 +6,7 @@
 // what is chosen ([data-elsewhere], of the template [data-row]).
 //
 // What it moves: the bar (.money with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
-// (its words in data-over); [data-said], whether it was kept (data-kept, data-not-kept).
+// (its words in data-over); [data-left-said], what is left, for the ear (data-words); [data-said], whether it was kept (data-kept, data-not-kept).
 
 const SOON = 700; // milliseconds without another tick
 
@@ -39,6 +39,7 @@ class BudgetBallot extends HTMLElement {
     if (["q", "category", "view"].includes(control.name)) return;
     if (this.money) this.refuse(control);
     this.show();
+    if (this.money) this.sayLeft();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.keep(), SOON);
   }
@@ -88,6 +89,13 @@ class BudgetBallot extends HTMLElement {
     this.money.classList.toggle("is-over", left < 0);
     for (const box of this.form.querySelectorAll("input[data-cost]"))
       box.closest("label").classList.toggle("does-not-fit", !box.checked && Number(box.dataset.cost) > left);
+  }
+
+  // For whoever does not see the bar.
+  sayLeft() {
+    const left = this.words(Number(this.money.dataset.total) - this.spent);
+    const said = this.money.querySelector("[data-left-said]");
+    write(said, said.dataset.words.replace("{left}", left));
   }
 
   async keep() {
