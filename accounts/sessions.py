@@ -3,15 +3,19 @@
 A session that tells the second of a log-in tells, in a quiet vote, whose ballot was sealed then.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSession
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
-from accounts.prepared import prepared
+from accounts.models import User
+from accounts.prepared import one_of, prepared
 
 DAY = 86_400  # seconds
 LOG_INS = "account_authentication_methods"  # allauth: how and when
@@ -37,6 +41,26 @@ class SessionStore(DatabaseSession):
 @prepared
 def _sessions(model: Any, *, key: Any, now: Any) -> QuerySet[AbstractBaseSession]:
     return model.objects.filter(session_key=key, expire_date__gt=now)
+
+
+def people_of(keys: Collection[str | None]) -> dict[str, User]:
+    """Who is logged in by these sessions now: key -> person, as ``django.contrib.auth.get_user`` says it of one.
+
+    Not there: what has expired or been logged out of, an account that is closed or has another password since.
+    Two queries, however many.
+    """
+    store = SessionStore()
+    rows = store.model.objects.filter(session_key__in=[key for key in keys if key], expire_date__gt=timezone.now())
+    sessions = {row.session_key: store.decode(row.session_data) for row in rows}
+    ids = {int(session[SESSION_KEY]) for session in sessions.values() if SESSION_KEY in session}
+    people = {person.pk: person for person in User.objects.filter(pk__in=one_of(list(ids)), is_active=True)}
+    hashes = {pk: person.get_session_auth_hash() for pk, person in people.items()}
+    return {
+        key: people[pk]
+        for key, session in sessions.items()
+        if (pk := int(session.get(SESSION_KEY, 0))) in people
+        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), hashes[pk])
+    }
 
 
 def _to_the_day(data: dict[str, Any]) -> dict[str, Any]:

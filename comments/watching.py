@@ -12,11 +12,11 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.db.models.functions import Greatest
 
-from accounts.models import User
+from accounts.sessions import people_of
 from comments import queries
 from comments.cards import author_name, body_of
 from comments.models import Comment, Placement
-from consultations.live.sockets import person_of
+from consultations.live.hub import Session
 from consultations.models import Consultation
 
 NEWEST = 10  # comments in a frame; who missed more is told to load the page again
@@ -74,28 +74,16 @@ def _shown(comment: Comment, agency: str) -> dict[str, Any]:
     }
 
 
-def _admit(consultation_id: int, persons: Collection[int | None]) -> set[int | None]:
-    """Those of ``persons`` who may read the consultation now. None stands for everybody, known or not."""
-    welcome: set[int | None] = set()
-    if None in persons and _may_read(consultation_id, AnonymousUser()):
-        welcome.add(None)
-    known = User.objects.filter(pk__in=[person for person in persons if person is not None], is_active=True)
-    welcome.update(user.pk for user in known if _may_read(consultation_id, user))
-    return welcome
-
-
-def _may_read(consultation_id: int, person: User | AnonymousUser) -> bool:
-    found = Consultation.objects.visible_to(person)
-    return found.filter(pk=consultation_id, published_at__isnull=False).exists()
-
-
-def _enter(consultation_id: int, session_key: str | None) -> int | None:
-    """The id of a person who may read along; None for somebody who may not know of the consultation."""
-    person = person_of(session_key)
-    return person.pk if person.is_authenticated and _may_read(consultation_id, person) else None
+def _admit(consultation_id: int, sessions: Collection[Session]) -> set[Session]:
+    """Those of ``sessions`` that may read the consultation now. Four queries; one where everybody may."""
+    published = Consultation.objects.filter(pk=consultation_id, published_at__isnull=False)
+    if published.visible_to(AnonymousUser()).exists():
+        return set(sessions)
+    people = people_of(sessions)
+    welcome = published.seen_by_which({person.pk for person in people.values()})
+    return {session for session, person in people.items() if person.pk in welcome}
 
 
 # Not thread-sensitive: those calls would all wait for one thread of the whole process.
 fetch = database_sync_to_async(_fetch, thread_sensitive=False)
 admit = database_sync_to_async(_admit, thread_sensitive=False)
-enter = database_sync_to_async(_enter, thread_sensitive=False)

@@ -17,8 +17,14 @@ logger = logging.getLogger(__name__)
 Fetch = Callable[[int], Awaitable[Mapping[str, Any]]]
 """Key -> what its viewers may see now, ready for JSON."""
 
-Admit = Callable[[int, Collection[int | None]], Awaitable[Collection[int | None]]]
-"""Key and persons (user ids; None: whoever comes) -> those of them who may watch it now."""
+Session = str | None
+"""What the right to watch hangs on: the key of the viewer's session, or None where everybody has the right."""
+
+Admit = Callable[[int, Collection[Session]], Awaitable[Collection[Session]]]
+"""Key and sessions -> those of them that may watch it now, in as many queries for thousands as for one.
+
+Not those of sessions that are over: whoever logs out in one tab watches no longer in the other.
+"""
 
 FRAME_INTERVAL = 0.25  # seconds between two frames of one thing: at most 4 a second
 ADMISSION_INTERVAL = 10.0  # seconds after which the right to watch is asked again
@@ -42,7 +48,7 @@ class Hub:
         self._fetch = fetch
         self._admit = admit
         self._interval = interval
-        self._viewers: dict[Viewer, int | None] = {}
+        self._viewers: dict[Viewer, Session] = {}
         self._behind: set[Viewer] = set()  # skipped the newest frame
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -51,9 +57,9 @@ class Hub:
     def __len__(self) -> int:
         return len(self._viewers)
 
-    def join(self, viewer: Viewer, person: int | None) -> None:
-        """Let ``viewer`` have the newest frame at once and all that follow. ``person``: see Admit."""
-        self._viewers[viewer] = person
+    def join(self, viewer: Viewer, session: Session) -> None:
+        """Let ``viewer`` have the newest frame at once and all that follow, while the session may."""
+        self._viewers[viewer] = session
         if self.frame is not None:
             self._offer(viewer, self.frame)
         if self._task is None:
@@ -146,10 +152,11 @@ class Hub:
             self._let_go(viewer, INTERNAL_ERROR)
 
     async def _let_go_of_the_unwelcome(self) -> None:
-        """A right may be taken away while the socket is open: ask again, once for each person."""
-        welcome = await self._admit(self.key, set(self._viewers.values()))
-        for viewer, person in list(self._viewers.items()):
-            if person not in welcome:
+        """A right may be taken away, and a session end, while the socket is open: ask again, once for all."""
+        asked = set(self._viewers.values())
+        unwelcome = asked.difference(await self._admit(self.key, asked))
+        for viewer, session in list(self._viewers.items()):
+            if session in unwelcome:  # and not whoever came meanwhile, of whom nobody has asked
                 self._let_go(viewer, NO_LONGER_PERMITTED)
 
     def _let_go(self, viewer: Viewer, code: int) -> None:
@@ -177,11 +184,11 @@ class HubRegistry:
     def __contains__(self, key: int) -> bool:
         return key in self._hubs
 
-    def join(self, key: int, viewer: Viewer, person: int | None) -> None:
+    def join(self, key: int, viewer: Viewer, session: Session) -> None:
         hub = self._hubs.get(key)
         if hub is None:
             hub = self._hubs[key] = Hub(key, self._fetch, self._admit, interval=self._interval, what=self._what)
-        hub.join(viewer, person)
+        hub.join(viewer, session)
 
     def leave(self, key: int, viewer: Viewer) -> None:
         """Forget ``viewer``, and with the last one the hub. Harmless for somebody who is not there."""

@@ -7,17 +7,14 @@ is most of what a connection would cost.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 from django.http.request import validate_host
 
-from accounts.access import Person
-from consultations.live.hub import Admit, HubRegistry
+from consultations.live.hub import Admit, HubRegistry, Session
 from consultations.live.transport import Send, viewer_of
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -39,10 +36,10 @@ async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": NOT_FOUND})
 
 
-async def watch(hubs: HubRegistry, key: int, person: int | None, receive: Receive, send: Send) -> None:
-    """Let a viewer who was accepted have the frames of ``key``, until either side leaves. ``person``: see hub.Admit."""
+async def watch(hubs: HubRegistry, key: int, session: Session, receive: Receive, send: Send) -> None:
+    """Let a viewer who was accepted have the frames of ``key``, until either side leaves or the session may no more."""
     viewer = viewer_of(send)
-    hubs.join(key, viewer, person)
+    hubs.join(key, viewer, session)
     try:
         if viewer.writer is None:
             must_close = await _read(receive)
@@ -105,10 +102,3 @@ def session_key(scope: Scope) -> str | None:
     if origin is not None and not validate_host(urlsplit(origin).hostname or "", settings.ALLOWED_HOSTS):
         return None
     return parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
-
-
-def person_of(session_key: str | None) -> Person:
-    """Who is logged in by this session. Two queries."""
-    request = HttpRequest()  # what Django asks for; only its session is looked at
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return get_user(request)

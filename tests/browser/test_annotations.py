@@ -31,7 +31,7 @@ def ana(version):
 
 def open_text(page, version):
     page.goto(f"/documents/{version.document_id}/")
-    page.wait_for_function("() => document.querySelector('draft-text')?.socket?.readyState === 1")
+    page.wait_for_function("() => document.querySelector('draft-text')?.live?.socket?.readyState === 1")
 
 
 def sentence(page, words):

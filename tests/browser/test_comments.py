@@ -2,11 +2,13 @@
 
 import pytest
 
+from accounts.models import Role
+from comments.commenting import add_comment
 from comments.models import Comment
 from consultations.models import Question
 from tests.browser.axe import axe
 from tests.browser.steps import log_in
-from tests.factories import CommentFactory, UserFactory, make_agency, make_consultation
+from tests.factories import CommentFactory, UserFactory, make_agency, make_consultation, member
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def publish(page, words):
 
 
 def is_reading_along(page):
-    page.wait_for_function("() => document.querySelector('comment-thread')?.socket?.readyState === 1")
+    page.wait_for_function("() => document.querySelector('comment-thread')?.live?.socket?.readyState === 1")
 
 
 def test_a_comment_and_a_reply_appear_for_somebody_who_reads(consultation, root, page, another_person):
@@ -141,3 +143,27 @@ def test_a_name_is_picked_with_the_keyboard_and_only_from_who_speaks_in_the_thre
     page.wait_for_url("**#comment-*")
     said = Comment.objects.get(author__name="Ana")
     assert said.body == "De acuerdo con @[1] y @[2] y @"
+
+
+def test_whoever_logs_out_in_one_tab_reads_along_no_longer_in_the_other(page, transactional_db):
+    """The right is asked again every ten seconds. With a new session the same page reads along again."""
+    private = make_consultation(now_in="discussion", visibility="private", title="Entre oficinas")
+    reader, writer = member(private.agency, Role.MEMBER), member(private.agency, Role.MEMBER)
+    log_in(page, reader)
+    page.goto(private.get_absolute_url())
+    is_reading_along(page)
+    other_tab = page.context.new_page()
+    other_tab.goto("/account/logout/")
+    other_tab.locator("main form button").first.click()
+    gone = "() => !document.querySelector('comment-thread').live.socket"
+    page.wait_for_function(gone, timeout=20_000)
+    page.wait_for_timeout(3000)  # it asks once more, and is refused
+    assert page.evaluate(gone)
+    add_comment(consultation=private, actor=writer, body="Entre nosotros.")
+    page.wait_for_timeout(1500)
+    assert page.get_by_text("Entre nosotros.").count() == 0
+
+    log_in(other_tab, reader)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    is_reading_along(page)
+    page.get_by_text("Entre nosotros.").wait_for()

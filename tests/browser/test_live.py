@@ -81,7 +81,7 @@ def test_a_dropped_line_is_said_quietly_and_the_page_is_right_again_after_it(
     another_person.goto(f"/polls/{poll.pk}/")
 
     page.context.set_offline(True)
-    page.evaluate("document.querySelector('live-tally').socket?.close()")
+    page.evaluate("document.querySelector('live-tally').live.socket?.close()")
     page.locator("[data-status]").wait_for(state="visible", timeout=10_000)
     vote(another_person, "A favor")
     page.context.set_offline(False)

@@ -6,8 +6,6 @@ import time
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from comments import live, watching
@@ -15,10 +13,11 @@ from comments.commenting import add_comment
 from comments.models import Comment
 from comments.moderation.moderating import hide
 from comments.revising import delete_comment, edit_comment
+from consultations.live import hub
 from consultations.models import Consultation
 from tests.comments.annotations.conftest import annotation_of
 from tests.factories import UserFactory, make_agency, make_consultation, make_document, member
-from tests.voting.live.browser import Browser
+from tests.voting.live.browser import Browser, end_session, session_of
 from voting.live import start
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,12 +66,7 @@ def an_annotation(body):
 @in_thread
 def cookie_of_somebody(consultation=None):
     user = member(Consultation.objects.get(pk=consultation.pk).agency, "member") if consultation else UserFactory()
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "accounts.backends.LogInBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return [("cookie", f"sessionid={session.session_key}")]
+    return [("cookie", f"sessionid={session_of(user)}")]
 
 
 @in_thread
@@ -199,6 +193,21 @@ async def test_only_those_who_may_read_a_private_consultation_read_along():
         await inside.frame(lambda frame: bodies(frame) == ["<p>Entre nosotros.</p>"])
 
     assert anybody.frames == outside.frames == []
+
+
+async def test_who_logs_out_in_one_tab_reads_along_no_longer_in_the_other(monkeypatch):
+    monkeypatch.setattr(hub, "ADMISSION_INTERVAL", 0.3)
+    consultation = await a_consultation(visibility="private")
+    leaving, staying = await cookie_of_somebody(consultation), await cookie_of_somebody(consultation)
+    async with Browser(address(consultation), leaving) as other_tab, Browser(address(consultation), staying) as other:
+        await other_tab.frame()
+        await other.frame()
+        await in_thread(end_session)(leaving)
+        await other_tab.until(lambda browser: browser.closed_with == 4403)
+        await say(consultation, "Entre nosotros.")
+        await other.frame(lambda frame: bodies(frame) == ["<p>Entre nosotros.</p>"])
+
+    assert [bodies(frame) for frame in other_tab.frames] == [[]]
 
 
 async def test_a_consultation_that_there_is_not_is_not_found():

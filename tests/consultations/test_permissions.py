@@ -5,7 +5,7 @@ import pytest
 from accounts.access import why_not
 from accounts.models import Role, User
 from accounts.verifying import record_check, take_back_check
-from consultations.models import ConsultationGroupObjectPermission
+from consultations.models import Consultation, ConsultationGroupObjectPermission
 from consultations.permissions import CONSULTATION_GRANTS, DRAFT_ROLES
 from tests.factories import ProposalFactory, UserFactory, anonymous, fresh, make_agency, make_consultation, member
 
@@ -130,3 +130,15 @@ def test_a_proposal_is_changed_by_its_author_and_the_agencys_by_who_speaks_for_i
     ]:
         assert may(person, "change_proposal", own) is changes_own
         assert may(person, "change_proposal", official) is changes_official
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+@pytest.mark.parametrize("publish", [True, False])
+def test_who_of_many_sees_a_consultation_is_what_each_of_them_sees(visibility, publish):
+    agency, guest = make_agency(), make_agency("Invitada")
+    consultation = make_consultation(agency, visibility=visibility, shared_with=[guest], publish=publish)
+    people = [UserFactory(), *(member(agency, role) for role in Role), *(member(guest, role) for role in Role)]
+    only_it = Consultation.objects.filter(pk=consultation.pk)
+
+    one_by_one = {person.pk for person in people if only_it.visible_to(person).exists()}
+    assert only_it.seen_by_which({person.pk for person in people}) == one_by_one

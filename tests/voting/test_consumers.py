@@ -5,9 +5,8 @@ import time
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agency, Role, User
 from accounts.roles import set_roles
@@ -15,7 +14,7 @@ from consultations.clock import database_now
 from consultations.live import hub, sockets
 from consultations.models import Consultation, Phase
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
-from tests.voting.live.browser import Browser
+from tests.voting.live.browser import Browser, end_session, session_of
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close
 from voting.live import start, watching
@@ -46,12 +45,7 @@ def in_thread(call):
 
 
 def cookie_of(user, origin=None):
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "accounts.backends.LogInBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return [("cookie", f"other=1; sessionid={session.session_key}"), *([("origin", origin)] if origin else [])]
+    return [("cookie", f"other=1; sessionid={session_of(user)}"), *([("origin", origin)] if origin else [])]
 
 
 @in_thread
@@ -269,6 +263,37 @@ class TestRightsTakenAway:
             await asyncio.sleep(0.7)
             assert other.closed_with is None
 
+    async def test_who_logs_out_watches_no_longer_in_another_tab_and_goes_on_elsewhere(self):
+        poll = await a_poll(visibility="private")
+        user, here = await somebody_of(poll)
+        at_home = await in_thread(cookie_of)(user)
+        async with watch(poll, here) as other_tab, watch(poll, at_home) as home:
+            await other_tab.frame()
+            await home.frame()
+            await in_thread(end_session)(here)
+
+            await other_tab.until(lambda browser: browser.closed_with == 4403)
+            await asyncio.sleep(0.7)
+            assert home.closed_with is None
+
+    async def test_a_count_for_those_who_voted_goes_with_their_session_until_everybody_sees_it(self):
+        poll = await a_poll(Policy.AFTER_VOTING)
+        (ana, anas), (rosa, rosas) = await somebody(), await somebody()
+        await vote(poll, ana, "for")
+        await vote(poll, rosa, "for")
+        async with watch(poll, anas) as one, watch(poll, rosas) as other:
+            await one.frame()
+            await other.frame()
+            await in_thread(end_session)(anas)
+            await one.until(lambda browser: browser.closed_with == 4403)
+            assert other.closed_with is None
+
+            await time_passes(poll)
+            await other.frame(lambda frame: frame["final"])
+            await in_thread(end_session)(rosas)
+            await asyncio.sleep(0.7)
+            assert other.closed_with is None
+
     async def test_a_poll_that_is_made_private_lets_the_public_go(self):
         poll = await a_poll()
         async with watch(poll) as browser:
@@ -284,3 +309,16 @@ async def test_watching_a_public_poll_asks_for_no_session_and_no_user(monkeypatc
     monkeypatch.setattr(watching, "enter", None)  # what would look them up
     async with watch(poll, cookie) as browser:
         await browser.frame()
+
+
+async def test_to_ask_again_costs_the_same_for_one_viewer_and_for_twenty():
+    poll = await a_poll(Policy.AFTER_VOTING, visibility="private")
+    sessions = [await in_thread(session_of)((await somebody_of(poll))[0]) for _ in range(20)]
+
+    @in_thread
+    def queries_for(some):
+        with CaptureQueriesContext(connection) as captured:
+            watching._admit(poll.pk, some)
+        return len(captured)
+
+    assert await queries_for(sessions) == await queries_for(sessions[:1]) <= 7

@@ -11,7 +11,7 @@ from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold
-from voting.results.gate import ballots_withheld, count_withheld, is_public_count, require_count
+from voting.results.gate import ballots_withheld, count_withheld, is_public_count, require_count, who_sees_count
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +51,18 @@ def test_the_table_of_the_gate(agency, policy, before_the_close, after_voting, a
     assert (count_withheld(poll, rosa) is None) == after_voting
     assert {tally_for(poll, person) is not None for person in everybody} == {before_the_close}
 
+    assert_asked_for_many(poll, [*everybody, rosa])
+
     poll = close_if_due(end(poll))
     assert {count_withheld(poll, person) is None for person in [*everybody, rosa]} == {after_the_close}
     assert is_public_count(poll)
+    assert_asked_for_many(poll, [*everybody, rosa])
+
+
+def assert_asked_for_many(poll, people):
+    accounts = [person for person in people if person.is_authenticated]
+    one_by_one = {person.pk for person in accounts if count_withheld(poll, person) is None}
+    assert who_sees_count(poll, {person.pk for person in accounts}) == one_by_one
 
 
 def test_a_count_that_is_withheld_comes_with_the_reason_and_the_time(agency):

@@ -1,12 +1,12 @@
 """What the live tallies need from the database: who may watch, what they see, what is to be folded.
 
-Handed to ``voting/live``, which knows no models. The gate is asked for each person on joining and again while they
-watch; the frame itself is the same for all.
+Handed to ``voting/live``, which knows no models. The gate is asked for each viewer's session on joining, and for all of
+them together while they watch; the frame itself is the same for all.
 """
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from enum import Enum, auto
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
@@ -14,55 +14,58 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from django.db.models import Max
 
-from accounts.access import Person
-from accounts.models import User
+from accounts.sessions import people_of
 from consultations.clock import database_now
-from consultations.live.sockets import person_of
+from consultations.live.hub import Session
+from consultations.models import Consultation
+from consultations.permissions import public
 from voting.ballots import closing, folding
 from voting.ballots.scrubbing import scrub_closed_polls
 from voting.models import Poll, QueuedBallot, Seal
-from voting.results.gate import count_withheld, is_public_count
+from voting.results.gate import is_public_count, who_sees_count
 from voting.results.tallies import frame
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Refusal(Enum):
-    NOT_FOUND = auto()  # a poll that this person may not know of, or none
-    NOT_PERMITTED = auto()  # the gate withholds the count
-
-
 def _fetch(poll_id: int) -> dict[str, Any]:
     return frame(Poll.objects.get(pk=poll_id))
 
 
-def _admit(poll_id: int, persons: Collection[int | None]) -> set[int | None]:
-    """Those of ``persons`` who may see the count now. None stands for everybody, known or not."""
-    welcome: set[int | None] = set()
-    if None in persons and _may_watch(poll_id, AnonymousUser(), as_anybody=True):
-        welcome.add(None)
-    known = User.objects.filter(pk__in=[person for person in persons if person is not None], is_active=True)
-    welcome.update(user.pk for user in known if _may_watch(poll_id, user))
-    return welcome
+def _admit(poll_id: int, sessions: Collection[Session]) -> set[Session]:
+    """Those of ``sessions`` that may see the count now. Seven queries at the most; one where everybody may."""
+    return _who_may(poll_id, sessions).watch
 
 
-def _may_watch(poll_id: int, person: Person, *, as_anybody: bool = False) -> bool:
-    poll = Poll.objects.visible_to(person).select_related("phase").filter(pk=poll_id).first()
+def _enter(poll_id: int, session: Session) -> tuple[bool, bool]:
+    """Of one who comes: whether they may know of the poll, and whether they may see its count now."""
+    who_may = _who_may(poll_id, [session])
+    return session in who_may.know, session in who_may.watch
+
+
+@dataclass(frozen=True)
+class WhoMay:
+    """Which sessions may know of a poll, and which may see its count now."""
+
+    know: set[Session] = field(default_factory=set)
+    watch: set[Session] = field(default_factory=set)
+
+
+def _who_may(poll_id: int, sessions: Collection[Session]) -> WhoMay:
+    poll = Poll.objects.select_related("phase", "consultation").filter(pk=poll_id).first()
     if poll is None:
-        return False
-    return is_public_count(poll) if as_anybody else count_withheld(poll, person) is None
-
-
-def _enter(poll_id: int, session_key: str | None) -> tuple[int | None, Refusal | None]:
-    """Whom the right to watch hangs on (a user's id; None: everybody has it), or why this person may not."""
-    person = person_of(session_key)
-    poll = Poll.objects.visible_to(person).select_related("phase").filter(pk=poll_id).first()
-    if poll is None:
-        return None, Refusal.NOT_FOUND
-    if count_withheld(poll, person):
-        return None, Refusal.NOT_PERMITTED
-    return person.pk, None
+        return WhoMay()
+    is_in_sight_of_all = public(AnonymousUser(), poll.consultation) is None
+    if is_in_sight_of_all and is_public_count(poll):
+        return WhoMay(know=set(sessions), watch=set(sessions))
+    people = {session: person.pk for session, person in people_of(sessions).items()}
+    see_poll = Consultation.objects.filter(pk=poll.consultation_id).seen_by_which(set(people.values()))
+    see_count = who_sees_count(poll, see_poll)
+    return WhoMay(
+        know=set(sessions) if is_in_sight_of_all else {key for key, person in people.items() if person in see_poll},
+        watch={key for key, person in people.items() if person in see_count},
+    )
 
 
 # Not thread-sensitive: those calls would all wait for one thread of the whole process.

@@ -3,6 +3,7 @@
 Pages, sockets, the API and exports ask it; nobody is above it: no role sees a count before its time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from accounts.refusals import NotPermitted, Reason
 from consultations.clock import database_now
 from voting.ballots.shapes import pseudonym_of
 from voting.models import Ballot, Poll, PollSecret, RollEntry
-from voting.rolls.eligible import voter_name
+from voting.rolls.eligible import names_of_voters, voter_name
 
 AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
 AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
@@ -82,6 +83,25 @@ def is_public_count(poll: Poll) -> bool:
     if poll.results_policy == Poll.ResultsPolicy.EMBARGO:
         return _embargo(poll) is None
     return poll.is_closed or poll.results_policy == Poll.ResultsPolicy.LIVE
+
+
+def who_sees_count(poll: Poll, people: Collection[int]) -> set[int]:
+    """Those of these accounts for whom ``count_withheld`` is None: asked of many at once. Three queries at the most."""
+    if is_public_count(poll):
+        return set(people)
+    return _voters_among(poll, people) if poll.results_policy == Poll.ResultsPolicy.AFTER_VOTING else set()
+
+
+def _voters_among(poll: Poll, people: Collection[int]) -> set[int]:
+    """Those who have voted, before the close: ``has_voted`` for many."""
+    secret = PollSecret.objects.filter(poll=poll).first()
+    if secret is None:
+        return set()
+    names = names_of_voters(poll, people)
+    pseudonyms = {person: pseudonym_of(name, bytes(secret.key)) for person, name in names.items()}
+    cast = Ballot.objects.filter(poll=poll, pseudonym__in=list(pseudonyms.values())).order_by()
+    found = {bytes(pseudonym) for pseudonym in cast.values_list("pseudonym", flat=True)}
+    return {person for person, pseudonym in pseudonyms.items() if pseudonym in found}
 
 
 def require_count(poll: Poll, user: Person) -> None:

@@ -4,7 +4,7 @@ A ballot's pseudonym comes from the entry, not from the account: whoever moves a
 changes the same ballot, and casts no second one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import connection
@@ -18,14 +18,15 @@ from voting.models import Poll
 _ENTRY = """
     SELECT entry.id FROM voting_eligiblevoter entry
     WHERE entry.roll_id = {roll} AND entry.removed_at IS NULL AND (
-        entry.user_id = %s
+        entry.user_id = {user}
         OR entry.user_id IS NULL AND entry.email = ANY(
-            ARRAY(SELECT lower(email) FROM account_emailaddress WHERE user_id = %s AND verified)
+            ARRAY(SELECT lower(email) FROM account_emailaddress WHERE user_id = {user} AND verified)
         )
     )
     ORDER BY entry.user_id NULLS LAST, entry.id LIMIT 1
 """
-ENTRY_OF_POLL = _ENTRY.format(roll="poll.electoral_roll_id")  # inside a query that calls the poll so
+ENTRY_OF_ROW = _ENTRY.format(roll="voting_poll.electoral_roll_id", user="%s")
+ENTRY_OF_POLL = _ENTRY.format(roll="poll.electoral_roll_id", user="%s")  # inside a query that calls the poll so
 
 
 def entry_of(poll: Poll, user: Person) -> int | None:
@@ -35,7 +36,7 @@ def entry_of(poll: Poll, user: Person) -> int | None:
     if poll.known_entry is not None and poll.known_entry[0] == user.pk:
         return poll.known_entry[1]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRY.format(roll="%s"), [poll.electoral_roll_id, user.pk, user.pk])
+        cursor.execute(_ENTRY.format(roll="%s", user="%s"), [poll.electoral_roll_id, user.pk, user.pk])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -43,7 +44,7 @@ def entry_of(poll: Poll, user: Person) -> int | None:
 def with_entry(polls: Any, user: Person) -> Any:
     """A query of polls that reads the user's entry along, for ``remember_entries``."""
     key = user.pk if user.is_authenticated else 0
-    return polls.annotate(entry_id=RawSQL(_ENTRY.format(roll="voting_poll.electoral_roll_id"), [key, key]))  # noqa: S611
+    return polls.annotate(entry_id=RawSQL(ENTRY_OF_ROW, [key, key]))  # noqa: S611
 
 
 def remember_entry(poll: Poll, user: Person) -> Poll:
@@ -67,6 +68,17 @@ def name_of_voter(poll: Poll, user: Person, entry: int | None) -> str | None:
     return None if entry is None else name_of_entry(entry)
 
 
+def names_of_voters(poll: Poll, people: Collection[int]) -> dict[int, str]:
+    """``voter_name`` of many accounts: id -> name, of those who can have one. One query where there is a roll."""
+    if poll.electoral_roll_id is None:
+        return {person: str(person) for person in people}
+    one = _ENTRY.format(roll="%s", user="person.id")
+    with connection.cursor() as cursor:
+        everyone = f"SELECT person.id, ({one}) FROM unnest(%s::bigint[]) AS person(id)"  # noqa: S608
+        cursor.execute(everyone, [poll.electoral_roll_id, list(people)])
+        return {person: name_of_entry(entry) for person, entry in cursor.fetchall() if entry is not None}
+
+
 def name_of_entry(entry_id: int) -> str:
     """Never the same text as an account's number."""
     return f"entry {entry_id}"
@@ -75,7 +87,7 @@ def name_of_entry(entry_id: int) -> str:
 def entries_of(user: User) -> dict[int, int]:
     """The user's entry on each roll, by the roll's id. One query."""
     with connection.cursor() as cursor:
-        one = _ENTRY.format(roll="roll.id")
+        one = _ENTRY.format(roll="roll.id", user="%s")
         cursor.execute(f"SELECT roll.id, ({one}) FROM voting_electoralroll roll", [user.pk, user.pk])  # noqa: S608
         return {roll: entry for roll, entry in cursor.fetchall() if entry is not None}
 

@@ -6,67 +6,25 @@
 // newest ones, oldest first. A new card is a copy of <template data-card> with its blanks filled, so that its buttons are
 // those that this reader has. On the page of one thread root="<id>" says which.
 
-const FIRST_DELAY = 1000; // milliseconds; with jitter 0.5 to 1.5 times
-const LONGEST_DELAY = 40000;
-const HIDDEN_FOR_LONG = 60000;
+import { LiveSocket } from "./live-socket.js";
+
 const CLOCKS_DIFFER = 2000; // a comment written just before the page was drawn may not be on it
 const QUOTED_AT_MOST = 500; // characters
 
 class CommentThread extends HTMLElement {
   connectedCallback() {
-    this.attempts = 0;
     this.since = Date.parse(this.getAttribute("since")) - CLOCKS_DIFFER;
     this.arrived = new Set(); // ids that came while one looked, and are not all on the screen
     this.listeners = new AbortController();
     const signal = this.listeners.signal;
     this.addEventListener("click", (event) => this.onClick(event), { signal });
-    document.addEventListener("visibilitychange", () => this.onVisibility(), { signal });
-    window.addEventListener("online", () => this.connect(), { signal });
-    window.addEventListener("pagehide", () => this.disconnect(), { signal });
-    window.addEventListener("pageshow", (event) => event.persisted && this.connect(), { signal });
-    this.connect();
+    if (!this.hasAttribute("src")) return;
+    this.live = new LiveSocket(this.getAttribute("src"), { onFrame: (frame) => this.show(frame.comments) });
   }
 
   disconnectedCallback() {
     this.listeners.abort();
-    clearTimeout(this.hiding);
-    this.disconnect();
-  }
-
-  // --- The connection
-
-  connect() {
-    clearTimeout(this.retrying);
-    if (this.socket || !this.hasAttribute("src")) return;
-    const address = new URL(this.getAttribute("src"), location.href);
-    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
-    this.socket = socket;
-    socket.onmessage = (event) => {
-      this.attempts = 0;
-      this.show(JSON.parse(event.data).comments);
-    };
-    socket.onclose = (event) => {
-      if (this.socket !== socket) return; // we closed it ourselves
-      this.socket = null;
-      if (event.code >= 4400 && event.code < 4500) return; // our right is gone: asking again would not help
-      const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY) * (0.5 + Math.random());
-      this.attempts += 1;
-      this.retrying = setTimeout(() => this.connect(), delay);
-    };
-  }
-
-  disconnect() {
-    clearTimeout(this.retrying);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
-  }
-
-  onVisibility() {
-    clearTimeout(this.hiding);
-    if (document.hidden) this.hiding = setTimeout(() => this.disconnect(), HIDDEN_FOR_LONG);
-    else this.connect();
+    this.live?.stop();
   }
 
   // --- What arrives

@@ -2,11 +2,10 @@
 // one reads. A sentence answers to tap, click and keyboard, a selection of words to any of them; both offer the toolbar
 // that stands behind the text. Without it each sentence has its control all the same: a link.
 
+import { LiveSocket } from "./live-socket.js";
 import { change, paint } from "./text-marks.js";
 import { BLOCKS, domRange, elementOf, finder, offsetIn, rangeOf, rangeOfSentence, textOf, trimmed, wordEdges } from "./text-places.js";
 
-const FIRST_DELAY = 1000; // milliseconds; with jitter 0.5 to 1.5 times
-const LONGEST_DELAY = 40000;
 const SETTLED = 250; // a selection that has not moved for so long is meant
 const WRITING = 1000; // milliseconds that an annotation may take from its time to its place in the database
 const SHADES = [1, 3, 8, 20]; // as in comments/annotations/marking.py
@@ -19,7 +18,6 @@ class DraftText extends HTMLElement {
     this.classList.add("is-alive");
     this.known = new Set();
     this.gone = new Set();
-    this.attempts = 0;
     this.opened = Date.parse(this.getAttribute("since")) - WRITING; // by the server's clock
     this.listeners = new AbortController();
     const on = { signal: this.listeners.signal };
@@ -33,15 +31,13 @@ class DraftText extends HTMLElement {
     this.panel.addEventListener("ranges", (event) => this.paint(event.detail), on);
     this.panel.addEventListener("show-words", (event) => this.show(event.detail), on);
     this.panel.addEventListener("annotated", (event) => this.arrive(event.detail), on);
-    window.addEventListener("online", () => this.connect(), on);
-    window.addEventListener("pagehide", () => this.disconnect(), on);
-    window.addEventListener("pageshow", (event) => event.persisted && this.connect(), on);
-    this.connect();
+    if (!this.hasAttribute("src")) return;
+    this.live = new LiveSocket(this.getAttribute("src"), { onFrame: (frame) => this.hear(frame) });
   }
 
   disconnectedCallback() {
     this.listeners?.abort();
-    this.disconnect();
+    this.live?.stop();
   }
 
   // --- Sentences
@@ -267,32 +263,6 @@ class DraftText extends HTMLElement {
   }
 
   // --- What others write meanwhile
-
-  connect() {
-    if (this.socket || !this.hasAttribute("src")) return;
-    const address = new URL(this.getAttribute("src"), location.href);
-    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
-    this.socket = socket;
-    socket.onmessage = (event) => {
-      this.attempts = 0;
-      this.hear(JSON.parse(event.data));
-    };
-    socket.onclose = (event) => {
-      if (this.socket !== socket) return; // we closed it ourselves
-      this.socket = null;
-      if (event.code >= 4400 && event.code < 4500) return; // our right is gone
-      const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY) * (0.5 + Math.random());
-      this.attempts += 1;
-      setTimeout(() => this.connect(), delay);
-    };
-  }
-
-  disconnect() {
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
-  }
 
   hear(frame) {
     const comments = frame.comments.filter((one) => !one.root && Date.parse(one.created_at) >= this.opened);

@@ -6,10 +6,8 @@
 // What it moves: [data-option] with [data-count] [data-share] [data-bar]; [data-voters] [data-weight] [data-blank] [data-blank-share]
 // [data-turnout] [data-number] [data-sealed] [data-state] [data-status] [data-announce]. Its words come from its attributes.
 
-const FIRST_DELAY = 1000;         // milliseconds; with jitter 0.5 to 1.5 times
-const LONGEST_DELAY = 40000;
-const STEADY_AFTER = 10000;       // a connection that stood this long starts the back-off anew
-const HIDDEN_FOR_LONG = 60000;
+import { LiveSocket } from "./live-socket.js";
+
 const BETWEEN_ANNOUNCEMENTS = 10000;
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
@@ -22,83 +20,24 @@ class LiveTally extends HTMLElement {
     this.number = Number(this.getAttribute("number")) || 0;
     this.eligible = Number(this.getAttribute("eligible")) || 0;
     this.each = Number(this.getAttribute("each")) || 1; // the most that one voter can give to an option
-    this.attempts = 0;
-    this.isOver = false;
-    this.listeners = new AbortController();
-    const signal = this.listeners.signal;
-    document.addEventListener("visibilitychange", () => this.onVisibility(), { signal });
-    window.addEventListener("online", () => this.connectNow(), { signal });
-    window.addEventListener("pagehide", () => this.disconnect(), { signal });
-    window.addEventListener("pageshow", (event) => event.persisted && this.connectNow(), { signal });
     this.clock = setInterval(() => this.showAge(), 1000);
     this.showAge();
-    this.connect();
+    this.live = new LiveSocket(this.getAttribute("src"), {
+      onFrame: (frame) => String(frame.poll) === this.getAttribute("poll") && this.show(frame),
+      onDrop: (isRefused) => this.tell(isRefused ? this.dataset.refused : this.dataset.reconnecting),
+    });
   }
 
   disconnectedCallback() {
-    this.listeners.abort();
     clearInterval(this.clock);
     clearTimeout(this.announcing);
-    clearTimeout(this.hiding);
-    this.disconnect();
-  }
-
-  // --- The connection
-
-  connect() {
-    if (this.socket || this.isOver) return;
-    const address = new URL(this.getAttribute("src"), location.href);
-    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
-    this.socket = socket;
-    socket.onopen = () => {
-      this.openedAt = Date.now();
-      this.tell("");
-    };
-    socket.onmessage = (event) => {
-      const frame = JSON.parse(event.data);
-      if (String(frame.poll) === this.getAttribute("poll")) this.show(frame);
-    };
-    socket.onclose = (event) => {
-      if (this.socket !== socket) return; // we closed it ourselves
-      this.socket = null;
-      if (this.isOver) return;
-      const isRefused = event.code >= 4400 && event.code < 4500; // our right is gone: asking again would not help
-      this.tell(isRefused ? this.dataset.refused : this.dataset.reconnecting);
-      if (!isRefused) this.connectLater();
-    };
-  }
-
-  connectLater() {
-    if (this.openedAt && Date.now() - this.openedAt > STEADY_AFTER) this.attempts = 0;
-    this.openedAt = 0;
-    const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY) * (0.5 + Math.random());
-    this.attempts += 1;
-    clearTimeout(this.retrying);
-    this.retrying = setTimeout(() => this.connect(), delay);
-  }
-
-  connectNow() {
-    clearTimeout(this.retrying);
-    this.connect();
-  }
-
-  disconnect() {
-    clearTimeout(this.retrying);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
-  }
-
-  onVisibility() {
-    clearTimeout(this.hiding);
-    if (document.hidden) this.hiding = setTimeout(() => this.disconnect(), HIDDEN_FOR_LONG);
-    else if (!this.socket) this.connectNow();
+    this.live.stop();
   }
 
   // --- What one sees
 
   show(frame) {
+    this.tell("");
     if (frame.number < this.number && !frame.final) return; // late: something newer is shown already
     this.number = frame.number;
     for (const row of this.querySelectorAll("[data-option]")) {
@@ -122,10 +61,9 @@ class LiveTally extends HTMLElement {
   }
 
   finish() {
-    this.isOver = true;
     this.setAttribute("state", "final");
     put(this, "[data-state]", this.dataset.final);
-    this.disconnect();
+    this.live.stop();
   }
 
   showAge() {

@@ -20,6 +20,8 @@ class Tally:
         self.reads = 0
         self.fault = None
         self.not_welcome = set()
+        self.asked = []
+        self.asking_takes = 0.0
 
     async def fetch(self, poll_id):
         self.reads += 1
@@ -29,8 +31,10 @@ class Tally:
             raise self.fault
         return {"poll": poll_id, "number": read}
 
-    async def admit(self, poll_id, persons):
-        return set(persons) - self.not_welcome
+    async def admit(self, poll_id, sessions):
+        self.asked.append(set(sessions))
+        await asyncio.sleep(self.asking_takes)
+        return set(sessions) - self.not_welcome
 
     def hubs(self):
         return HubRegistry(self.fetch, self.admit)
@@ -327,10 +331,10 @@ def test_who_may_not_watch_any_more_is_let_go_within_ten_seconds_and_sees_no_fra
     async def story():
         tally, public, member, former = Tally(), Viewer(), Viewer(), Viewer()
         hubs = tally.hubs()
-        for viewer, person in ((public, None), (member, 1), (former, 2)):
-            hubs.join(1, viewer, person)
+        for viewer, session in ((public, None), (member, "one"), (former, "two")):
+            hubs.join(1, viewer, session)
         await asyncio.sleep(1)
-        tally.not_welcome = {2}
+        tally.not_welcome = {"two"}
         await asyncio.sleep(10)
         tally.number = 1
         hubs.changed(1)
@@ -356,5 +360,34 @@ def test_a_right_taken_away_counts_before_a_change_that_comes_in_the_same_moment
         await asyncio.sleep(1)
 
         assert former.texts == [frame(0)]
+
+    run(story())
+
+
+def test_the_right_of_thousands_is_asked_once_in_each_interval():
+    async def story():
+        tally = Tally()
+        hubs = tally.hubs()
+        for number in range(3000):
+            hubs.join(1, Viewer(), f"session {number}")
+        await asyncio.sleep(25)
+
+        assert [len(sessions) for sessions in tally.asked] == [3000, 3000]
+
+    run(story())
+
+
+def test_who_comes_while_rights_are_asked_stays():
+    async def story():
+        tally, late = Tally(), Viewer()
+        tally.asking_takes = 1.0
+        hubs = tally.hubs()
+        hubs.join(1, Viewer(), "early")
+        await asyncio.sleep(10.5)
+        hubs.join(1, late, "late")
+        await asyncio.sleep(5)
+
+        assert tally.asked == [{"early"}]
+        assert late.closed_with is None
 
     run(story())

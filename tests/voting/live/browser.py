@@ -4,7 +4,25 @@ import asyncio
 import contextlib
 import json
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
 from config.asgi import application
+
+
+def session_of(user):
+    """The key of a session in which ``user`` is logged in, as the log-in makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "accounts.backends.LogInBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return session.session_key
+
+
+def end_session(headers):
+    """As the log-out does it."""
+    SessionStore(headers[0][1].rpartition("sessionid=")[2]).flush()
 
 
 class Browser:

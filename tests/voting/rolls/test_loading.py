@@ -15,6 +15,7 @@ from voting.ballots.casting import cast_ballot
 from voting.ballots.folding import fold
 from voting.models import EligibleVoter, Leaf, RollUpload, StagedVoter
 from voting.polls.amendments import amendments_of
+from voting.results.gate import count_withheld, who_sees_count
 from voting.rolls import keys
 from voting.rolls.changing import remove_voters, set_takes_numbers
 from voting.rolls.loading import Report, count_known, load, stage
@@ -239,3 +240,15 @@ def test_a_hundred_thousand_lines_are_read_and_loaded_in_seconds(poll):
     load(upload=upload, actor=None)
     assert again(poll).electoral_roll.size == 100_000
     assert time.process_time() - began < 20  # of the processor: other tests may keep it busy meanwhile
+
+
+def test_who_of_many_has_voted_is_told_by_their_entries_as_for_one(rolled):
+    poll = rolled
+    poll.results_policy = "after_voting"
+    poll.save(update_fields=["results_policy"])
+    people = [ana(), UserFactory(email="luz@example.org"), UserFactory()]
+    vote(poll, people[0])
+
+    accounts = {person.pk for person in people}
+    one_by_one = {person.pk for person in people if count_withheld(again(poll), person) is None}
+    assert who_sees_count(again(poll), accounts) == one_by_one == {people[0].pk}
