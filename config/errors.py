@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from accounts.refusals import Refusal
 
 PROBLEM = "application/problem+json"
+AWAY_FOR = 30  # seconds after which it makes sense to ask again, where the database does not answer
 
 
 def refuse_to_start(variable: str, fault: str) -> NoReturn:
@@ -41,7 +43,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         if is_for_programs(request):
-            return _answer(problem_of(exception))
+            return _answer(problem_of(exception), _when_again(exception))
         is_kept = getattr(_view(request), "keeps_what_was_typed", False) and park(request, exception)
         context = {
             "refusal": exception,
@@ -49,7 +51,10 @@ class RefusalMiddleware:
             "next": request.get_full_path(),
             "is_kept": is_kept,
         }
-        return render(request, "refused.html", context, status=exception.status)
+        page = render(request, "refused.html", context, status=exception.status)
+        for name, value in _when_again(exception).items():
+            page[name] = value
+        return page
 
 
 def _not_to_be_read(request: "HttpRequest", allowed: str) -> "HttpResponse":
@@ -82,14 +87,41 @@ def not_found(request: "HttpRequest", exception: Exception) -> "HttpResponse":
     return page_not_found(request, exception)
 
 
+def too_many(request: "HttpRequest") -> "HttpResponse":
+    """allauth's ``handler429``: of its limits (logging in, codes, e-mails) none is longer than a minute."""
+    from django.shortcuts import render
+
+    page = render(request, "429.html", status=429)
+    page["Retry-After"] = "60"
+    return page
+
+
 def server_error(request: "HttpRequest") -> "HttpResponse":
-    """Django's ``handler500``: says nothing of what went wrong."""
+    """Django's ``handler500``: says nothing of what went wrong, but whether it is worth coming again."""
+    from django.db import InterfaceError, OperationalError
     from django.views.defaults import server_error as server_error_page
     from rest_framework.exceptions import APIException
 
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _away(request)
     if is_for_programs(request):
         return _answer(problem_of(APIException()))
     return server_error_page(request)
+
+
+def _away(request: "HttpRequest") -> "HttpResponse":
+    """The database does not answer: drawn without it, so nothing here may ask who is logged in."""
+    from django.http import HttpResponse
+    from django.template.loader import render_to_string
+    from django.utils.translation import gettext
+    from rest_framework.exceptions import APIException
+
+    headers = {"Retry-After": str(AWAY_FOR)}
+    if is_for_programs(request):
+        away = APIException(gettext("The database does not answer. Try again in a minute."), "unavailable")
+        return _answer({**problem_of(away), "title": gettext("We cannot answer right now"), "status": 503}, headers)
+    again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return HttpResponse(render_to_string("503.html", {"again": again}), status=503, headers=headers)
 
 
 def problem_details(exception: Exception, context: dict[str, Any]) -> "Response | None":
@@ -113,9 +145,19 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> "Response 
         return None
     set_rollback()
     problem = problem_of(exception)
+    return Response(problem, status=problem["status"], headers=_when_again(exception), content_type=PROBLEM)
+
+
+def _when_again(exception: "Refusal | APIException") -> dict[str, str]:
+    """The header that says in how many seconds somebody may come again who came too often."""
+    from django.utils import timezone
+
+    from accounts.refusals import TooFast
+
+    if isinstance(exception, TooFast):
+        return {"Retry-After": str(max(ceil((exception.until - timezone.now()).total_seconds()), 1))}
     wait = getattr(exception, "wait", None)  # of exceptions.Throttled, in whole seconds
-    headers = {"Retry-After": str(wait)} if wait else {}
-    return Response(problem, status=problem["status"], headers=headers, content_type=PROBLEM)
+    return {"Retry-After": str(wait)} if wait else {}
 
 
 def problem_of(exception: "Refusal | APIException") -> dict[str, Any]:
@@ -161,9 +203,13 @@ def _of_api_exception(exception: "APIException") -> dict[str, Any]:
     return {"title": title, "status": exception.status_code, "detail": detail, "code": code}
 
 
-def _answer(problem: dict[str, Any]) -> "HttpResponse":
+def _answer(problem: dict[str, Any], headers: dict[str, str] | None = None) -> "HttpResponse":
     from django.http import JsonResponse
 
     return JsonResponse(
-        problem, status=problem["status"], content_type=PROBLEM, json_dumps_params={"ensure_ascii": False}
+        problem,
+        status=problem["status"],
+        content_type=PROBLEM,
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
     )

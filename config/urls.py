@@ -17,4 +17,5 @@ urlpatterns = [
 ]
 
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
 handler500 = "config.errors.server_error"

@@ -3,6 +3,7 @@
 from base64 import b64encode
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -160,3 +161,49 @@ def test_a_forged_forwarding_header_does_not_escape_the_throttle(api, consultati
     statuses = [api().get("comments/", x_forwarded_for=f"10.0.0.{n}").status_code for n in range(3)]
 
     assert statuses == [200, 200, 429]
+
+
+def no_database(*args, **kwargs):
+    raise OperationalError("connection refused")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("es-AR", "Ahora no podemos responder"), ("en", "We cannot answer right now")]
+)
+def test_while_the_database_is_away_api_and_pages_say_when_to_come_again(monkeypatch, language, title):
+    """Of a logged-in person, too: nothing that draws the answer asks the database who it is."""
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.ensure_connection", no_database)
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    client.cookies["sessionid"] = "x" * 32
+
+    told = client.get("/api/v1/comments/")
+    assert problem(told, 503) == problem(told, 503) | {"code": "unavailable", "title": title}
+    assert told["Retry-After"] == "30"
+
+    page = client.get("/consultations/?state=open")
+    assert (page.status_code, page["Retry-After"]) == (503, "30")
+    assert f"<h1>{title}</h1>" in page.content.decode()
+    assert 'href="/consultations/?state=open"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_on_a_page_is_no_absence_of_the_database(monkeypatch):
+    monkeypatch.setattr("consultations.querysets.ConsultationQuerySet.visible_to", lambda *args: 1 / 0)
+    assert Client(raise_request_exception=False).get("/consultations/").status_code == 500
+
+
+def test_what_comes_too_fast_says_when_the_next_may_come(api, consultation):
+    author = UserFactory()
+    CommentFactory.create_batch(10, consultation=consultation, author=author)
+    said = {"consultation": consultation.slug, "body": "Uno más."}
+    answer = api(author).post("comments/", said)
+
+    assert problem(answer, 429)["code"] == "too_fast"
+    assert 0 < int(answer["Retry-After"]) <= 3600
+
+
+def test_too_many_attempts_at_a_door_say_how_long_to_wait(client, db):
+    for _ in range(21):
+        answer = client.post("/account/password/reset/", {"email": "ana@example.org"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "un minuto" in answer.content.decode()
