@@ -80,7 +80,7 @@ class MarkForm(forms.Form):
 def mark_choices() -> list[tuple[str, str]]:
     """Each mark with who sees it, in words."""
     seen = {True: _("everybody sees it"), False: _("only officials see it")}
-    return [("", str(_("None"))), *[(mark.value, f"{mark.label} ({seen[is_public(mark)]})") for mark in Mark]]
+    return [("", str(_("No mark"))), *[(mark.value, f"{mark.label} ({seen[is_public(mark)]})") for mark in Mark]]
 
 
 class BlockForm(RemovalForm):
