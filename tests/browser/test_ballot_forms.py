@@ -251,3 +251,14 @@ def test_a_cause_is_named_by_itself_and_its_support_is_taken_back(consultation, 
         phone_page.get_by_role("button", name="Retirar mi apoyo").tap()
     assert chosen(poll, voter) == {}
     axe(phone_page)
+
+
+def test_the_count_as_a_table_is_whole_on_a_phone_however_long_the_words(consultation, phone_page):
+    poll = make_poll(consultation, method="irv", options=["Otorrinolaringología pública y gratuita", "Preferencia"])
+    phone_page.goto(f"/polls/{poll.pk}/")
+    phone_page.locator("summary", has_text="Lo mismo en una tabla").tap()
+    count = phone_page.locator("tr[data-option] [data-count]").first
+    count.scroll_into_view_if_needed()
+    frame = phone_page.locator(".tally .table-frame").evaluate("frame => [frame.scrollWidth, frame.clientWidth]")
+    assert frame[0] == frame[1]
+    axe(phone_page)

@@ -292,6 +292,16 @@ def test_a_ballot_and_a_result_are_read_in_twelve_queries(client, form, django_a
         page_of(client, poll)
 
 
+def test_names_in_a_table_of_the_result_are_set_as_words_and_votes_as_numbers(client):
+    poll = poll_of("dhondt")
+    for choices in some_ballots(poll):
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choices)
+    close_if_due(end(poll))
+    page = page_of(client, poll)
+    assert '<td class="words" data-label="List">Ceibo</td>' in page
+    assert '<td class="number" data-label="Votes">' in page
+
+
 def test_the_api_takes_a_ranking_and_tells_the_rounds(client):
     poll = poll_of("irv")
     first, second, *_ = ids_of(poll)

@@ -29,14 +29,25 @@ class Table:
     caption: str
     heads: Sequence[str]
     rows: Sequence[Row]
-    words_last: bool = False  # the last column is a sentence, not a number
+    words_from: int | None = None  # from this head on the columns hold words, not numbers; -1: only the last
     folds: bool = True  # a card a row on a phone; False for what is read across (duels)
 
     @property
+    def columns(self) -> list[tuple[str, str]]:
+        """The heads after the first, each with what its column holds: "words" or "number"."""
+        words = self.heads[self.words_from :] if self.words_from is not None else ()
+        numbers = len(self.heads) - len(words)
+        return [(head, "words" if at >= numbers else "number") for at, head in enumerate(self.heads)][1:]
+
+    @property
     def labelled(self) -> list[dict[str, Any]]:
-        """The rows with the head of each cell beside it."""
+        """The rows with the head of each cell beside it, and what it holds."""
         return [
-            {"name": row.name, "is_marked": row.is_marked, "cells": list(zip(self.heads[1:], row.cells, strict=True))}
+            {
+                "name": row.name,
+                "is_marked": row.is_marked,
+                "cells": [(*column, cell) for column, cell in zip(self.columns, row.cells, strict=True)],
+            }
             for row in self.rows
         ]
 

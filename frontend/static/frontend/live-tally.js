@@ -91,7 +91,7 @@ class LiveTally extends HTMLElement {
     this.announcing = setTimeout(() => {
       this.announcing = null;
       this.announcedAt = Date.now();
-      const rows = [...this.querySelectorAll("[data-option]")].filter((row) => row.querySelector("[data-label]"));
+      const rows = [...this.querySelectorAll(".tally-row")];
       const shares = rows.map((row) => `${text(row, "[data-label]")} ${text(row, "[data-share]")}`).join(", ");
       const words = this.dataset.announcement ?? "{shares}";
       put(this, "[data-announce]", words.replace("{number}", this.whole.format(this.number)).replace("{shares}", shares));
