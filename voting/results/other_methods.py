@@ -119,7 +119,7 @@ def difference(poll: Poll, outcome: Outcome) -> list[Section]:
                 ),
                 *([_about_threshold()] if poll.limits.threshold else ()),
             ],
-            tables=[Table(gettext("The other methods on the same ballots"), heads, rows, words_from=-1)],
+            tables=[Table(gettext("The other methods on the same ballots"), heads, rows, words=heads[-1:])],
         )
     ]
 

@@ -136,7 +136,7 @@ def _lost(
                 "other ballots being as they are."
             )
         ],
-        tables=[Table(gettext("Proposals that were not paid for"), heads, rows, words_from=-1)],
+        tables=[Table(gettext("Proposals that were not paid for"), heads, rows, words=heads[-1:])],
     )
 
 
@@ -203,5 +203,5 @@ def phragmen(explanation: Explanation, names: Names, currency: str) -> list[Sect
     ]  # fmt: skip
     if not lost:
         return [bought]
-    table = Table(gettext("Proposals that were not bought"), heads, lost, words_from=-1)
+    table = Table(gettext("Proposals that were not bought"), heads, lost, words=heads[-1:])
     return [bought, Section(title=gettext("What was not bought, and why"), tables=[table])]

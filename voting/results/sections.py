@@ -29,15 +29,13 @@ class Table:
     caption: str
     heads: Sequence[str]
     rows: Sequence[Row]
-    words_from: int | None = None  # from this head on the columns hold words, not numbers; -1: only the last
+    words: Sequence[str] = ()  # those heads whose columns hold words, not numbers
     folds: bool = True  # a card a row on a phone; False for what is read across (duels)
 
     @property
     def columns(self) -> list[tuple[str, str]]:
         """The heads after the first, each with what its column holds: "words" or "number"."""
-        words = self.heads[self.words_from :] if self.words_from is not None else ()
-        numbers = len(self.heads) - len(words)
-        return [(head, "words" if at >= numbers else "number") for at, head in enumerate(self.heads)][1:]
+        return [(head, "words" if head in self.words else "number") for head in self.heads[1:]]
 
     @property
     def labelled(self) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def _awards(awarded: Sequence[Mapping[str, Any]], names: Names) -> Table:
             how = f"{how} ({equal % {'lists': tied}})"
         rows.append(Row(number(place), [names[award["option"]], how]))
     heads = [gettext("Seat"), gettext("List"), gettext("With")]
-    return Table(gettext("Seat after seat, with the average or remainder that won it"), heads, rows, words_from=1)
+    return Table(gettext("Seat after seat, with the average or remainder that won it"), heads, rows, words=heads[1:])
 
 
 def points(explanation: Explanation, winners: Sequence[str], names: Names) -> list[Section]:

@@ -122,14 +122,15 @@ def _projects(scenario: Scenario, results: Sequence[Result], columns: Sequence[s
         )
         for part, project in listed
     ]
+    groups = [gettext("District or neighbourhood")] if has_groups else []
     heads = [
         gettext("Proposal"),
-        *([gettext("District or neighbourhood")] if has_groups else []),
+        *groups,
         gettext("Cost"),
         gettext("Votes"),
         *columns,
     ]
-    return Table(gettext("Each proposal: in which place it wins"), heads, rows)
+    return Table(gettext("Each proposal: in which place it wins"), heads, rows, words=groups)
 
 
 def _key(pair: tuple[Part, Project]) -> tuple[str, str]:
