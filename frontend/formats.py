@@ -40,11 +40,15 @@ def money(cents: int, currency: str = "ARS") -> str:
 
     Without a currency the amount stands alone.
     """
+    amount = number(Decimal(abs(cents)) / 100, 2 if cents % 100 else 0)
+    return f"{'−' if cents < 0 else ''}{money_sign(currency)}{amount}"
+
+
+def money_sign(currency: str) -> str:
+    """What stands before an amount, with its space; scripts are given it too (``money.js``)."""
     language = (get_language() or "es").split("-")[0]
     sign = SIGNS.get(language, {}).get(currency, currency)
-    amount = number(Decimal(abs(cents)) / 100, 2 if cents % 100 else 0)
-    space = "" if not sign or (language == "en" and sign != currency) else NO_BREAK
-    return f"{'−' if cents < 0 else ''}{sign}{space}{amount}"
+    return sign if not sign or (language == "en" and sign != currency) else f"{sign}{NO_BREAK}"
 
 
 def when(moment: datetime) -> str:

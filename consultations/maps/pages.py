@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from consultations.maps.places import boundaries, places
 from consultations.proposals import listing
 from consultations.queries import consultation_or_404
+from frontend.formats import money_sign
 
 
 @require_safe
@@ -18,7 +19,7 @@ def proposal_places(request: HttpRequest, slug: str) -> HttpResponse:
     budget = getattr(found, "budget", None)
     answer = {
         "proposal": reverse("consultations:proposal", args=[0]),
-        "currency": budget.currency if budget else "",
+        "money_sign": money_sign(budget.currency) if budget else "",
         "points": places(found, asked, request.user),
     }
     return JsonResponse(answer, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})

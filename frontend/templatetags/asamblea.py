@@ -48,6 +48,11 @@ def money(cents: int | None, currency: str = "ARS") -> str:
 
 
 @register.filter
+def money_sign(currency: str) -> str:
+    return formats.money_sign(currency)
+
+
+@register.filter
 def from_top(percent: int) -> str:
     """Where a bar of this height begins in a drawing that is 100 high: SVG counts from its top."""
     return str(100 - percent)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from consultations.models import Budget, Consultation
 from tests.browser.axe import axe
 from tests.browser.conftest import PHONE, new_context
 from tests.browser.steps import log_in
@@ -262,3 +263,14 @@ def test_the_count_as_a_table_is_whole_on_a_phone_however_long_the_words(consult
     frame = phone_page.locator(".tally .table-frame").evaluate("frame => [frame.scrollWidth, frame.clientWidth]")
     assert frame[0] == frame[1]
     axe(phone_page)
+
+
+def test_the_scripts_write_money_as_the_page_does(consultation, phone_page):
+    Budget.objects.filter(consultation=consultation).update(currency="EUR")  # which browsers call "EUR" in Argentina
+    poll = budget_poll(Consultation.objects.get(pk=consultation.pk), "equal_shares")
+    open_ballot(phone_page, poll)
+    expect(phone_page.locator(".choice", has_text="Ceibo")).to_contain_text("€\N{NO-BREAK SPACE}600.000")
+    phone_page.get_by_role("checkbox", name="Ceibo").check()
+    expect(phone_page.locator("[data-cost-so-far]")).to_have_text(
+        "Lo que elegiste cuesta €\N{NO-BREAK SPACE}600.000 en total. Hay €\N{NO-BREAK SPACE}1.000.000 para repartir."
+    )

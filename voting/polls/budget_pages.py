@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Person
 from consultations.clock import database_now
+from frontend.formats import money_sign
 from voting.districts.ordering import ticket, viewer_of
 from voting.drafts.keeping import draft_of, keep_draft
 from voting.polls import queries
@@ -46,7 +47,7 @@ def ballot_places(request: HttpRequest, poll_id: int) -> HttpResponse:
     rows = found_of(card_for(found, request.user, database_now()).options, Asked.of(request.GET))
     answer = {
         "proposal": reverse("consultations:proposal", args=[0]),
-        "currency": currency_of(found),
+        "money_sign": money_sign(currency_of(found)),
         "points": [
             [row["proposal_id"], *row["place"], row["label"], row["cost_cents"], row["id"], row["description"]]
             for row in rows

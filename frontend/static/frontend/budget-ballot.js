@@ -8,6 +8,8 @@
 // What it moves: the bar (.money with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
 // (its words in data-over); [data-left-said], what is left, for the ear (data-words); [data-said], whether it was kept (data-kept, data-not-kept).
 
+import { money } from "./money.js";
+
 const SOON = 700; // milliseconds without another tick
 
 class BudgetBallot extends HTMLElement {
@@ -76,7 +78,7 @@ class BudgetBallot extends HTMLElement {
   }
 
   words(cents) {
-    return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: this.money.dataset.currency, trailingZeroDisplay: "stripIfInteger" }).format(cents / 100);
+    return money(this.money.dataset.sign, cents);
   }
 
   show() {
@@ -95,7 +97,7 @@ class BudgetBallot extends HTMLElement {
   sayLeft() {
     const left = this.words(Number(this.money.dataset.total) - this.spent);
     const said = this.money.querySelector("[data-left-said]");
-    write(said, said.dataset.words.replace("{left}", left));
+    write(said, said.dataset.words.replace("{left}", () => left));
   }
 
   async keep() {

@@ -3,7 +3,9 @@
 // script the card says the same in a sentence above the ballot. Where options have a cost, it adds up what is chosen.
 //
 // What it moves: the card's class "pending"; [data-pending], hidden until then; [data-chosen], with its words in
-// data-words ("{chosen} of at most {allowed} chosen."); [data-cost-so-far], with the total and the currency in its data.
+// data-words ("{chosen} of at most {allowed} chosen."); [data-cost-so-far], with the total and the sign of the money in its data.
+
+import { money } from "./money.js";
 
 class CastBallot extends HTMLElement {
   connectedCallback() {
@@ -32,10 +34,10 @@ class CastBallot extends HTMLElement {
   addUp(chosen) {
     const words = this.querySelector("[data-cost-so-far]");
     if (!words) return;
+    const { sign, total } = words.dataset;
     const cents = chosen.reduce((sum, control) => sum + Number(control.dataset.cost), 0);
-    const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: words.dataset.currency, trailingZeroDisplay: "stripIfInteger" });
     words.hidden = false;
-    const says = words.dataset.words.replace("{chosen}", money.format(cents / 100)).replace("{total}", money.format(words.dataset.total / 100));
+    const says = words.dataset.words.replace("{chosen}", () => money(sign, cents)).replace("{total}", () => money(sign, Number(total)));
     if (words.textContent !== says) words.textContent = says;
   }
 

@@ -3,6 +3,8 @@
 // "place-toggled", whose detail is the point, bubbles to who knows how; here is only shown what is ticked. Leaflet is fetched when the map comes near the screen. Without tiles, districts and places stand on an
 // empty ground. Whatever fails, the page has it all in words, and the map stays away.
 
+import { money } from "./money.js";
+
 const NEAR = 44; // pixels: places nearer than that are one number, until one comes closer
 const FEW = 60; // up to so many are never put together
 const NARROW = 64; // pixels: a district that is less wide has no name on the map
@@ -101,7 +103,7 @@ class PlacesMap extends HTMLElement {
     this.places = places;
     this.dots = L.layerGroup().addTo(this.map);
     if (places.points.length) this.bounds = L.latLngBounds(places.points.map(([, lat, lng]) => [lat, lng]));
-    this.money = places.currency && new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: places.currency, maximumFractionDigits: 0 });
+    this.moneySign = places.money_sign;
     this.map.on("zoomend", () => this.placeDots());
     this.map.whenReady(() => this.placeDots());
   }
@@ -132,7 +134,7 @@ class PlacesMap extends HTMLElement {
       const box = element("div");
       const link = box.appendChild(element("a", "", title));
       link.href = this.places.proposal.replace("/0/", `/${pk}/`);
-      if (this.money && cents !== null) box.appendChild(element("p", "", this.money.format(cents / 100)));
+      if (this.moneySign && cents !== null) box.appendChild(element("p", "", money(this.moneySign, cents)));
       if (this.hasAttribute("chooses")) box.append(this.chooser(point));
       return box;
     });
