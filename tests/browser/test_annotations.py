@@ -213,6 +213,41 @@ def test_without_javascript_links_and_forms_do_the_same(version, ana, browser, s
     context.close()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_without_highlights_the_sentences_are_tinted_and_lead_to_their_annotations(
+    version, ana, page, another_person, theme
+):
+    """As in browsers that lack the CSS Custom Highlight API: marked less finely, and all of it in reach."""
+    said = annotation_of(version, ana, "diez salarios", body="Es muy poco.")
+    for reader in (page, another_person):
+        reader.add_init_script("delete CSS.highlights; delete window.Highlight;")
+        reader.emulate_media(color_scheme=theme)
+    log_in(another_person, UserFactory())
+    open_text(page, version)
+    assert page.evaluate("() => CSS.highlights === undefined && window.Highlight === undefined")
+
+    assert is_tinted(page, "La multa")
+    assert not is_tinted(page, "Queda prohibido")
+    control(page, "La multa").focus()
+    page.wait_for_function("() => document.querySelector('.sentence.is-current')?.textContent.startsWith('La multa')")
+    page.keyboard.press("Enter")
+    page.locator(f"#annotation-{said.comment.pk}", has_text="Es muy poco.").wait_for()
+    axe(page)
+
+    open_text(another_person, version)
+    sentence(another_person, "Queda prohibido").click()
+    another_person.locator("[data-toolbar] [data-purpose=comment]").click()
+    publish(another_person, "De acuerdo.")
+    page.wait_for_function(
+        "(control) => control.textContent === '1'", arg=control(page, "Queda prohibido").element_handle()
+    )
+    assert is_tinted(page, "Queda prohibido")
+
+
+def is_tinted(page, words):
+    return sentence(page, words).evaluate("(piece) => getComputedStyle(piece).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
 def test_links_go_both_ways(version, ana, page):
     annotation_of(version, ana, "Queda prohibido podar", body="Bien.")
     said = annotation_of(version, ana, "diez salarios", body="Es poco.")
