@@ -1,6 +1,7 @@
 """One's own account: name and language."""
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from accounts.models import Role
 from tests.factories import UserFactory, make_agency, member
@@ -90,3 +91,19 @@ def test_a_strange_language_is_not_remembered_and_switching_is_by_post(client, a
     ana.refresh_from_db()
     assert ana.language == "es-ar"
     assert client.get(LANGUAGE).status_code == 405
+
+
+def test_at_the_only_address_nothing_is_offered_that_cannot_be_done(client):
+    ana = UserFactory(email="ana@example.org")
+    EmailAddress.objects.filter(user=ana).delete()
+    EmailAddress.objects.create(user=ana, email=ana.email, primary=True, verified=True)
+    client.force_login(ana, "accounts.backends.LogInBackend")
+    assert offered(client) == set()
+
+    EmailAddress.objects.create(user=ana, email="otra@example.org", verified=True)
+    assert offered(client) == {"action_primary", "action_send", "action_remove"}
+
+
+def offered(client):
+    page = client.get("/account/email/").content.decode()
+    return {name for name in ("action_primary", "action_send", "action_remove") if f'name="{name}"' in page}
