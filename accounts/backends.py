@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from guardian.core import ObjectPermissionChecker
+from guardian.utils import get_group_obj_perms_model
 
 from accounts.access import Person, rule_for
 from accounts.models import Membership, Notice, User
@@ -47,6 +48,18 @@ class GroupChecker(ObjectPermissionChecker):
 
     def get_user_perms(self, obj: models.Model) -> "models.QuerySet[Any]":
         return Permission.objects.none().values_list("codename", flat=True)
+
+    def get_group_perms(self, obj: models.Model) -> "Any":
+        if get_group_obj_perms_model(obj).objects.is_generic():
+            return super().get_group_perms(obj)
+        return _granted(self.user, type(obj), thing=obj.pk)
+
+
+@prepared
+def _granted(user: Any, model: type[models.Model], *, thing: Any) -> "models.QuerySet[Any]":
+    of_group = get_group_obj_perms_model(model)
+    granted = of_group.objects.filter(group__user=user.pk, content_object=thing)
+    return granted.values_list("permission__codename", flat=True).distinct()
 
 
 class GrantsBackend(BaseBackend):

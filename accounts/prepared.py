@@ -6,17 +6,19 @@ The rows, their related ones and what is prefetched come as from any queryset.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Field, Model, QuerySet, Value
+from django.db.models import BigIntegerField, Field, Model, QuerySet, Value, prefetch_related_objects
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.reverse_related import ManyToOneRel
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql as written
 
@@ -92,6 +94,9 @@ class _Ready:
         compiler.as_sql = lambda *args, **kwargs: (self._made.sql, self._parameters)  # type: ignore[method-assign]
         return compiler
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made.rows.query, name)
+
 
 def _with_constants(sql: str, parameters: tuple[Any, ...]) -> tuple[str, tuple[str, ...]]:
     """The text with all parameters in it but the blanks, and the names of those in their order."""
@@ -137,11 +142,48 @@ def prepared(make: "Callable[..., QuerySet[M]]") -> Callable[..., list[M]]:
             if isinstance(part, User):
                 values[READER] = part.pk
         found: QuerySet[M] = QuerySet(kept.rows.model, _Ready(kept, values))  # type: ignore[arg-type]
-        found._prefetch_related_lookups = kept.rows._prefetch_related_lookups  # type: ignore[attr-defined]
         found._iterable_class = kept.rows._iterable_class
-        return list(found)
+        rows = list(found)
+        _prefetch(rows, kept.rows._prefetch_related_lookups)  # type: ignore[attr-defined]
+        return rows
 
     return ask
+
+
+def _prefetch(rows: list[Any], lookups: tuple[Any, ...]) -> None:
+    """As Django does it; of rows that point at these by a foreign key, with a query that is prepared too."""
+    for lookup in lookups if rows else ():
+        relation = _relation(type(rows[0]), lookup)
+        if relation is None:
+            prefetch_related_objects(rows, lookup)
+        else:
+            _prefetch_pointing(rows, lookup, relation)
+
+
+@cache
+def _relation(model: type[Model], name: Hashable) -> ManyToOneRel | None:
+    """What points at rows of ``model`` and is called so there; None for anything else that can be prefetched."""
+    related = [field for field in model._meta.related_objects if field.get_accessor_name() == name]
+    return related[0] if related and type(related[0]) is ManyToOneRel else None
+
+
+def _prefetch_pointing(rows: list[Any], name: str, relation: ManyToOneRel) -> None:
+    pointing = defaultdict(list)
+    for found in _pointing_at(relation, ids=[row.pk for row in rows]):
+        pointing[getattr(found, relation.field.attname)].append(found)
+    for row in rows:
+        for found in pointing[row.pk]:
+            relation.field.set_cached_value(found, row)
+        related = getattr(row, name).all()
+        related._result_cache = pointing[row.pk]
+        related._prefetch_done = True
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
+
+
+@prepared
+def _pointing_at(relation: ManyToOneRel, *, ids: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": one_of(ids)})
+    return found
 
 
 def _without_name(part: Any) -> Hashable:

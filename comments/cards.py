@@ -214,10 +214,10 @@ class Cards:
         return f"{self._desk}?one=comment-{comment.pk}"
 
     def _ago(self, moment: datetime) -> str:
-        """Comments of the same minute say the same."""
+        """Comments of the same minute say the same; those of the last one are of now."""
         minute = int((self._now - moment).total_seconds()) // 60
         if minute not in self._agos:
-            self._agos[minute] = ago(moment, self._now)
+            self._agos[minute] = ago(moment, self._now if minute else moment)
         return self._agos[minute]
 
 

@@ -1,6 +1,7 @@
 """What the pages of proposals read, each in a constant number of queries. The list has a file of its own."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Person
 from accounts.models import User
+from accounts.prepared import prepared
 from consultations.custom_fields import answers_shown
 from consultations.differences import Piece, differences
 from consultations.milestones.queries import with_pledge
@@ -24,22 +26,34 @@ VERSIONS_SHOWN = 100
 
 def proposal_or_404(user: Person, pk: int) -> Proposal:
     """One proposal with all that its page shows; what a person may not see is not found."""
-    found = Proposal.objects.visible_to(user).with_signers().with_support_of(user)
+    found = _with_its_page(user, pk=pk, email=user.email if user.is_authenticated else "")
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _with_its_page(user: Person, *, pk: int, email: str) -> QuerySet[Proposal]:
+    found = Proposal.objects.visible_to(user).filter(pk=pk).with_signers().with_support_of(user)
     found = found.select_related("author", "district", "consultation__agency", "consultation__budget")
     found = found.prefetch_related("consultation__phases")
     changed = ProposalVersion.objects.filter(proposal=OuterRef("pk"))
-    found = with_pledge(with_review(with_trail(with_photos(found.annotate(has_history=Exists(changed))))))
-    if user.is_authenticated:
-        asked = CoAuthor.objects.filter(
-            proposal=OuterRef("pk"), email=user.email, accepted_at__isnull=True, declined_at__isnull=True
-        )
-        found = found.annotate(is_invited=Exists(asked))
-    return get_object_or_404(found, pk=pk)
+    invited = CoAuthor.objects.filter(
+        proposal=OuterRef("pk"), email=email, accepted_at__isnull=True, declined_at__isnull=True
+    )
+    found = found.annotate(has_history=Exists(changed), is_invited=Exists(invited))
+    return with_pledge(with_review(with_trail(with_photos(found))))
 
 
 def proposal_figures(consultation: Consultation) -> dict[str, int | None]:
     """How many proposals there are that everybody may read, and what they cost together."""
-    return consultation.proposals.shown().aggregate(count=Count("pk"), cost_cents=Sum("cost_cents"))
+    return next(iter(_figures(consultation=consultation.pk)), {"count": 0, "cost_cents": None})
+
+
+@prepared
+def _figures(*, consultation: int) -> Any:
+    shown = Proposal.objects.filter(consultation=consultation).shown().order_by().values("consultation")
+    return shown.annotate(count=Count("pk"), cost_cents=Sum("cost_cents")).values("count", "cost_cents")
 
 
 # --- Drafts

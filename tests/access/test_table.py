@@ -14,6 +14,8 @@ import json
 import os
 import re
 from contextlib import contextmanager, nullcontext
+from copy import deepcopy
+from http.cookies import SimpleCookie
 from operator import attrgetter
 from pathlib import Path
 from unittest.mock import patch
@@ -49,12 +51,24 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def cookies(world):
+    """Of everybody's session: logged in once, since each row undoes what it changes."""
+    found = {"anonymous": SimpleCookie()}
+    for name, person in world.people.items():
+        if name not in found:
+            client = Client()
+            client.force_login(person, "accounts.backends.LogInBackend")
+            found[name] = client.cookies
+    return found
+
+
 def filled(text: str, world) -> str:
     """``text`` with the world's values in place of names: ``/polls/<public.poll.pk>/``."""
     return re.sub(r"<([\w.]+)>", lambda match: str(attrgetter(match[1])(world)), text)
 
 
-def answers(row: dict[str, str], world) -> tuple[dict[str, str], dict[str, str]]:
+def answers(row: dict[str, str], world, cookies) -> tuple[dict[str, str], dict[str, str]]:
     """What each person is answered, and with how many queries. Each request is undone before the next.
 
     Those whose queries are counted come last: what the process remembers, somebody has asked for before.
@@ -64,8 +78,7 @@ def answers(row: dict[str, str], world) -> tuple[dict[str, str], dict[str, str]]
         reset_queries()  # Django keeps the last 9,000
         point = transaction.savepoint()
         client = Client(raise_request_exception=False)
-        if name != "anonymous":
-            client.force_login(world.people[name], "accounts.backends.LogInBackend")
+        client.cookies = deepcopy(cookies[name])
         with CaptureQueriesContext(connection) as asked, nullcontext() if name in SEEING else no_templates():
             statuses[name] = str(ask(client, row, world).status_code)
         costs[name] = str(sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries))
@@ -95,17 +108,17 @@ def costs() -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']} {row['sent']}")
-def test_everybody_gets_the_answer_of_the_table(row, world, costs):
-    statuses, queries = answers(row, world)
+def test_everybody_gets_the_answer_of_the_table(row, world, cookies, costs):
+    statuses, queries = answers(row, world, cookies)
     if budgets.is_page(row):
         costs[row["address"]] = queries
     assert statuses == {name: row[name] for name in PEOPLE}
 
 
-def test_every_page_costs_what_its_budget_says(costs, world):
+def test_every_page_costs_what_its_budget_says(costs, world, cookies):
     for row in rows():
         if budgets.is_page(row) and row["address"] not in costs:  # this test was asked for alone
-            costs[row["address"]] = answers(row, world)[1]
+            costs[row["address"]] = answers(row, world, cookies)[1]
     if os.environ.get("WRITE_QUERY_BUDGETS"):
         budgets.write(costs)
     known = budgets.known()

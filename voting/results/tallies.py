@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.access import Person
 from accounts.models import User
+from accounts.prepared import prepared
 from voting.ballots.shapes import pseudonym_of
 from voting.methods.base import weight_of
 from voting.models import Ballot, Poll, PollSecret, Tally
@@ -128,15 +129,23 @@ def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
 def _own_ballots(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> dict[int, OwnBallot]:
     if not isinstance(user, User):
         return {}
-    mine = Q()
+    mine: dict[str, Any] = {}
     for poll, secret in secrets:
         name = voter_name(poll, user)
         if name is not None:
-            mine |= Q(poll=poll.pk, pseudonym=pseudonym_of(name, bytes(secret.key)))
-    if not mine:
-        return {}
-    newest_first = Ballot.objects.filter(mine).order_by("poll_id", "-revision").select_related("opening", "leaf")
-    return {ballot.poll_id: _own(ballot) for ballot in newest_first.distinct("poll_id")}
+            mine |= {f"poll_{len(mine)}": poll.pk, f"pseudonym_{len(mine)}": pseudonym_of(name, bytes(secret.key))}
+    return {ballot.poll_id: _own(ballot) for ballot in _newest_of(**mine)} if mine else {}
+
+
+@prepared
+def _newest_of(**mine: Any) -> QuerySet[Ballot]:
+    """mine: pairs of a poll and of somebody's pseudonym in it, one after the other."""
+    values = iter(mine.values())
+    wanted = Q()
+    for poll, pseudonym in zip(values, values, strict=True):
+        wanted |= Q(poll=poll, pseudonym=pseudonym)
+    newest_first = Ballot.objects.filter(wanted).order_by("poll_id", "-revision").select_related("opening", "leaf")
+    return newest_first.distinct("poll_id")
 
 
 def _own(ballot: Ballot) -> OwnBallot:
