@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
@@ -81,14 +82,6 @@ def hold_a_vote(*, with_roll=False, in_district=False):
     end(poll)
     assert close(poll.pk)
     do_round(database_now())  # what the worker tells people of the close, and of all before
-    return poll, truth
-
-
-@pytest.fixture(params=[{}, {"with_roll": True}, {"in_district": True}], ids=["plain", "with a roll", "in a district"])
-def closed(request, transactional_db):
-    """A closed and scrubbed poll, and who cast which ballot, which only the test knows."""
-    poll, truth = hold_a_vote(**request.param)
-    scrub(poll)
     return poll, truth
 
 
@@ -181,32 +174,61 @@ def best_guesses(truth):
     }
 
 
-def test_no_order_of_rows_matches_voters_and_ballots_better_than_chance(closed):
-    _, truth = closed
-    guesses = best_guesses(truth)
-    assert len({person for _, person in guesses}) > 50  # all tables that name somebody, found in the catalogue
-    # By chance each ballot meets its voter once in VOTERS times: 1.5 of 60. Beyond 12 is less than one in 10 million.
-    assert {pair: number for pair, number in guesses.items() if number > 12} == {}
-    assert statistics.mean(guesses.values()) < 4
+class TestAClosedPoll:
+    """Held three times, for all tests of the class: they only read."""
+
+    @pytest.fixture(
+        scope="class",
+        params=[{}, {"with_roll": True}, {"in_district": True}],
+        ids=["plain", "with a roll", "in a district"],
+    )
+    def closed(self, request, django_db_setup, django_db_blocker):
+        """A closed and scrubbed poll, and who cast which ballot, which only the test knows."""
+        with django_db_blocker.unblock():
+            poll, truth = hold_a_vote(**request.param)
+            scrub(poll)
+            yield poll, truth
+            call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+
+    def test_no_order_of_rows_matches_voters_and_ballots_better_than_chance(self, closed):
+        _, truth = closed
+        guesses = best_guesses(truth)
+        assert len({person for _, person in guesses}) > 50  # all tables that name somebody, found in the catalogue
+        # By chance each ballot meets its voter once in VOTERS times: 1.5 of 60. Beyond 12: once in 10 million.
+        assert {pair: number for pair, number in guesses.items() if number > 12} == {}
+        assert statistics.mean(guesses.values()) < 4
+
+    def test_nothing_kept_about_a_person_names_a_ballot_or_its_pseudonym(self, closed):
+        ballots = Ballot.objects.all()
+        names = {str(ballot.pk) for ballot in ballots} | {bytes(ballot.pseudonym).hex() for ballot in ballots}
+        tables = [row[0] for row in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        assert {"accounts_auditentry", "django_session", "voting_rollentry"} <= set(tables)
+        for table in tables:
+            if table in {"voting_ballot", "voting_leaf", "voting_opening"}:
+                continue
+            text = json.dumps(rows(f'SELECT row_to_json(t)::text FROM "{table}" t'))
+            assert not [name for name in names if name in text], table
+        for session in Session.objects.all():
+            assert not [name for name in names if name in str(session.get_decoded())]
+
+    def test_no_table_of_the_log_has_a_column_of_a_person_or_of_when_a_ballot_was_cast(self, closed):
+        columns = rows(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns "
+            "WHERE table_name IN ('voting_ballot', 'voting_opening', 'voting_leaf', 'voting_queuedballot')"
+        )
+        assert not [row for row in columns if "time" in row[2] or row[1] in {"user_id", "voter_id", "session_key"}]
+
+    def test_the_secret_is_gone_and_the_roll_says_who_voted_and_no_more(self, closed):
+        poll, truth = closed
+        assert not PollSecret.objects.filter(poll=poll).exists()
+        assert set(RollEntry.objects.values_list("user", flat=True)) == set(truth.values())
+        assert {field.name for field in RollEntry._meta.fields} <= {"id", "poll", "user"}
+        assert Poll.objects.get(pk=poll.pk).scrubbed_at is not None
 
 
 def test_the_measure_is_sharp_before_the_scrub_it_finds_most_voters(transactional_db):
     _, truth = hold_a_vote()
     assert max(best_guesses(truth).values()) > len(truth) / 2
-
-
-def test_nothing_kept_about_a_person_names_a_ballot_or_its_pseudonym(closed):
-    ballots = Ballot.objects.all()
-    names = {str(ballot.pk) for ballot in ballots} | {bytes(ballot.pseudonym).hex() for ballot in ballots}
-    tables = [row[0] for row in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-    assert {"accounts_auditentry", "django_session", "voting_rollentry"} <= set(tables)
-    for table in tables:
-        if table in {"voting_ballot", "voting_leaf", "voting_opening"}:
-            continue
-        text = json.dumps(rows(f'SELECT row_to_json(t)::text FROM "{table}" t'))
-        assert not [name for name in names if name in text], table
-    for session in Session.objects.all():
-        assert not [name for name in names if name in str(session.get_decoded())]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,22 +242,6 @@ def test_the_servers_own_output_names_neither_voter_nor_ballot_nor_receipt(site)
     ballots = [text for ballot in Ballot.objects.all() for text in (str(ballot.pk), bytes(ballot.pseudonym).hex())]
     assert len(ballots) == 4
     assert not [text for text in (*ballots, "rosa@", cookie[-32:]) if text in said]
-
-
-def test_no_table_of_the_log_has_a_column_of_a_person_or_of_when_a_ballot_was_cast(closed):
-    columns = rows(
-        "SELECT table_name, column_name, data_type FROM information_schema.columns "
-        "WHERE table_name IN ('voting_ballot', 'voting_opening', 'voting_leaf', 'voting_queuedballot')"
-    )
-    assert not [row for row in columns if "time" in row[2] or row[1] in {"user_id", "voter_id", "session_key"}]
-
-
-def test_the_secret_is_gone_and_the_roll_says_who_voted_and_no_more(closed):
-    poll, truth = closed
-    assert not PollSecret.objects.filter(poll=poll).exists()
-    assert set(RollEntry.objects.values_list("user", flat=True)) == set(truth.values())
-    assert {field.name for field in RollEntry._meta.fields} <= {"id", "poll", "user"}
-    assert Poll.objects.get(pk=poll.pk).scrubbed_at is not None
 
 
 def raw_rows(table):
