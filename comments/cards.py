@@ -11,7 +11,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -26,7 +25,7 @@ from comments.revising import EDIT_WINDOW
 from comments.rights import Rights
 from consultations.models import Consultation
 from frontend import markup
-from frontend.formats import ago, day, number
+from frontend.formats import ago, day, minute, number
 from frontend.kept import drawn
 
 
@@ -141,7 +140,7 @@ class Cards:
             "author": author_name(comment),
             "agency": self._agency if comment.is_official else "",
             "moment": local.isoformat(timespec="seconds"),
-            "moment_in_full": date_format(local, "SHORT_DATETIME_FORMAT"),
+            "moment_in_full": minute(comment.created_at),
             "ago": self._ago(comment.created_at),
             "is_marked": comment.pk == self._marked_id,
         }

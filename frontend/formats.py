@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format, time_format
@@ -88,6 +89,16 @@ def without_thousands(typed: str) -> str:
 def place_of_the_clock() -> str:
     """The city that names the current time zone: "Buenos Aires" for America/Argentina/Buenos_Aires."""
     return timezone.get_current_timezone_name().rsplit("/", 1)[-1].replace("_", " ")
+
+
+def minute(moment: datetime) -> str:
+    """A moment in figures: "27/11/2026 18:00"."""
+    return _minute(timezone.localtime(moment).replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _minute(local: datetime, language: str | None) -> str:
+    return date_format(local, "SHORT_DATETIME_FORMAT")
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

@@ -19,11 +19,18 @@ PIECES_KEPT = 4096  # of about 3 kB each
 TOKEN_COMES_HERE = secrets.token_hex(32)
 
 
+class Facts(dict[str, Hashable]):
+    """Facts that belong together, as a template reads them. Nobody changes them any more."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
 def drawn(template: str, *, csrf_token: object = "", **facts: Hashable) -> SafeString:
     """``template`` with these facts, and with nothing else: no request, no reader.
 
-    facts: words, numbers, named or data tuples of them. A field of such a tuple is always, or never, safe HTML: to the
-        key both are the same letters. csrf_token: for the template's forms, if it has any.
+    facts: words, numbers; named tuples, data or ``Facts`` of them, of which each field is always, or never, safe HTML:
+        to the key both are the same letters. csrf_token: for the template's forms, if it has any.
     """
     are_safe = tuple(isinstance(fact, SafeString) for fact in facts.values())
     parts = _drawn(template, get_language(), tuple(facts.items()), are_safe)

@@ -10,7 +10,6 @@ from typing import Any
 
 import docx
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
@@ -21,7 +20,7 @@ from comments import mentions
 from comments.dispositions import fates, listing, report, words
 from comments.dispositions.listing import Item
 from consultations.models import Consultation, Proposal
-from frontend.formats import in_xml, number, percent, when
+from frontend.formats import in_xml, minute, number, percent, when
 from frontend.markup import plain
 
 WIDTHS = (Cm(3.2), Cm(4.6), Cm(9.2), Cm(8.6))
@@ -95,8 +94,7 @@ def _table(document: Any, heads: list[str]) -> Any:
 
 def _cells(item: Item) -> list[list[str]]:
     target = item.target
-    local = timezone.localtime(target.created_at)
-    who = [f"{item.kind.one} {target.pk}", date_format(local, "SHORT_DATETIME_FORMAT"), words.author_of(item)]
+    who = [f"{item.kind.one} {target.pk}", minute(target.created_at), words.author_of(item)]
     about = [words.place_of(item)]
     if item.annotation:
         about.append(f"“{item.annotation.exact}”")

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from frontend import comment_words, fields, figures, formats, markup
 from frontend.icons import icon_html
+from frontend.kept import Facts, drawn
 
 register = template.Library()
 
@@ -109,9 +110,17 @@ def error_summary(form: BaseForm, takes_focus: bool = True) -> dict[str, Any]:
     return {"faults": fields.faults(form), "takes_focus": takes_focus}
 
 
-@register.simple_tag
-def tally_figures(tally: dict[str, Any], poll_id: int | None = None) -> figures.TallyFigures:
-    return figures.tally_figures(tally, poll_id)
+@register.simple_tag(name="tally")
+def tally_html(tally: dict[str, Any], poll_id: int | None = None) -> SafeString:
+    """The count of one poll, as ``components/tally.html`` says. Ask the results gate before you show it."""
+    facts = {**tally, "options": tuple(Facts(option) for option in tally["options"])}
+    return drawn(
+        "components/tally.html",
+        tally=Facts(facts),
+        figures=figures.tally_figures(tally, poll_id),
+        poll_id=poll_id,
+        sealed_ago=formats.ago(tally["sealed_at"]) if tally["sealed_at"] else "",
+    )
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from frontend.figures import money_figures, share
+from frontend.templatetags.asamblea import tally_html
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +160,7 @@ def tally(**changes):
 
 def draw_tally(**context):
     with translation.override("es-ar"):
-        return render_to_string("components/tally.html", context)
+        return tally_html(**context)
 
 
 def test_a_tally_with_a_poll_moves_live():
