@@ -104,6 +104,8 @@ def _points(outcome: Outcome, names: Names) -> str:
     words = {"winner": names[row["option"]], "points": votes(row["votes"])}
     if row.get("mean") is not None:
         words["mean"] = rounded(row["mean"])
+        if len(explanation["ranking"]) == 1:  # alone, it is not the first of anything
+            return gettext("The marks for “%(winner)s” have a mean of %(mean)s.") % words
         sentence = gettext("“%(winner)s” came first, with %(points)s points and a mean of %(mean)s.") % words
     else:
         sentence = gettext("“%(winner)s” won, with %(points)s points.") % words
