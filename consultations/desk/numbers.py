@@ -63,6 +63,11 @@ class Column:
     withheld: Text = ""
 
     @property
+    def is_unseen(self) -> bool:
+        """Whether nothing of it may be seen now: then it has no numbers, not even zeros."""
+        return bool(self.withheld) and not self.total
+
+    @property
     def highest(self) -> int:
         return max(self.counts, default=0)
 
@@ -81,9 +86,12 @@ class Numbers:
     is_by_week: bool
 
     @property
-    def rows(self) -> list[tuple[str, list[int]]]:
-        """The table: each stretch with its number in every column."""
-        return [(words, [column.counts[n] for column in self.columns]) for n, words in enumerate(self.stretches)]
+    def rows(self) -> list[tuple[str, list[int | None]]]:
+        """The table: each stretch with its number in every column; None where it may not be seen."""
+        return [
+            (words, [None if column.is_unseen else column.counts[n] for column in self.columns])
+            for n, words in enumerate(self.stretches)
+        ]
 
 
 @dataclass

@@ -193,8 +193,10 @@ def test_turnout_is_told_where_everybody_may_see_the_count_and_a_changed_vote_is
     poll = vote(consultation, results)
     if results == "after_voting":  # who has voted sees the count on the vote's page; the desk is still no place for it
         cast_ballot(poll=poll, voter=owner, choices=choose(poll, "for"))
-    by_name, _found = columns(consultation, fresh(owner))
+    by_name, found = columns(consultation, fresh(owner))
     assert by_name["votes"].total == shown
+    votes = [counts[list(by_name).index("votes")] for _words, counts in found.rows]
+    assert sum(votes) == shown if shown else set(votes) == {None}  # no zeros, as if nobody had voted
     assert bool(by_name["votes"].withheld) == (not shown)
     page = logged_in(owner).get(f"/consultations/{consultation.slug}/numbers/").content.decode()
     assert ("told here either" in page) == (not shown)
