@@ -54,16 +54,17 @@ def emptying_is_quick_and_passes_the_triggers() -> Iterator[None]:
             cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in named))
             filled = [name for (name,) in cursor.fetchall()]
             cursor.execute(
-                "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-                " WHERE tgenabled = 'A' AND NOT tgisinternal AND tgrelid = ANY (%s::regclass[])",
+                "SELECT tgrelid::regclass::text, tgname, CASE tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END"
+                " FROM pg_trigger WHERE tgenabled IN ('A', 'O') AND NOT tgisinternal"
+                " AND tgrelid = ANY (%s::regclass[])",
                 [filled],
             )
             triggers = cursor.fetchall()
         return [
-            *(f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in triggers),
+            *(f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name, _enable in triggers),
             *(f"DELETE FROM {name}" for name in filled),
             "SET CONSTRAINTS ALL IMMEDIATE",  # a table with events that wait for the commit is not altered
-            *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in triggers),
+            *(f"ALTER TABLE {table} {enable} TRIGGER {name}" for table, name, enable in triggers),
         ]
 
     with pytest.MonkeyPatch.context() as patch:
