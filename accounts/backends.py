@@ -49,17 +49,17 @@ class GroupChecker(ObjectPermissionChecker):
     def get_user_perms(self, obj: models.Model) -> "models.QuerySet[Any]":
         return Permission.objects.none().values_list("codename", flat=True)
 
-    def get_group_perms(self, obj: models.Model) -> "Any":
-        if get_group_obj_perms_model(obj).objects.is_generic():
+    def get_group_perms(self, obj: models.Model) -> Any:
+        grants: Any = get_group_obj_perms_model(obj)
+        if grants.objects.is_generic():
             return super().get_group_perms(obj)
-        return _granted(self.user, type(obj), thing=obj.pk)
+        return _granted(self.user, grants, thing=obj.pk)
 
 
 @prepared
-def _granted(user: Any, model: type[models.Model], *, thing: Any) -> "models.QuerySet[Any]":
-    of_group = get_group_obj_perms_model(model)
-    granted = of_group.objects.filter(group__user=user.pk, content_object=thing)
-    return granted.values_list("permission__codename", flat=True).distinct()
+def _granted(user: Any, grants: Any, *, thing: Any) -> "models.QuerySet[Any]":
+    found = grants.objects.filter(group__user=user.pk, content_object=thing)
+    return found.values_list("permission__codename", flat=True).distinct()
 
 
 class GrantsBackend(BaseBackend):

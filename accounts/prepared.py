@@ -153,7 +153,7 @@ def prepared(make: "Callable[..., QuerySet[M]]") -> Callable[..., list[M]]:
 def _prefetch(rows: list[Any], lookups: tuple[Any, ...]) -> None:
     """As Django does it; of rows that point at these by a foreign key, with a query that is prepared too."""
     for lookup in lookups if rows else ():
-        relation = _relation(type(rows[0]), lookup)
+        relation = _relation(rows[0]._meta, lookup)
         if relation is None:
             prefetch_related_objects(rows, lookup)
         else:
@@ -161,9 +161,9 @@ def _prefetch(rows: list[Any], lookups: tuple[Any, ...]) -> None:
 
 
 @cache
-def _relation(model: type[Model], name: Hashable) -> ManyToOneRel | None:
-    """What points at rows of ``model`` and is called so there; None for anything else that can be prefetched."""
-    related = [field for field in model._meta.related_objects if field.get_accessor_name() == name]
+def _relation(meta: Any, name: Hashable) -> ManyToOneRel | None:
+    """What points at rows of a model and is called so there; None for anything else that can be prefetched."""
+    related = [field for field in meta.related_objects if field.get_accessor_name() == name]
     return related[0] if related and type(related[0]) is ManyToOneRel else None
 
 

@@ -24,7 +24,6 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
-from accounts.compiled import compiled_for
 from accounts.prepared import prepared
 from comments.dispositions.fates import with_fates
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
@@ -204,13 +203,11 @@ def with_mentioned(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     return comments.annotate(mentioned=_mentioned())
 
 
-@compiled_for("comments.Comment")
 def _mentioned() -> ArraySubquery:
     found = Mention.objects.filter(comment=OuterRef("pk")).order_by("position")
     return ArraySubquery(found.values(found=JSONObject(position="position", name="user__name")))
 
 
-@compiled_for("comments.Comment")
 def _was_answered_before_edit() -> Exists:
     # Of a comment that was never edited there are none: nothing is earlier than null.
     return Exists(Comment.objects.filter(answers=OuterRef("pk"), created_at__lt=OuterRef("edited_at")))

@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
-from accounts.compiled import compiled_for
 from consultations.documents.presence import with_documents
 from consultations.models import Attachment, Consultation, DateChange, District, Pledge, Proposal, Question
 from consultations.running import answered
@@ -43,25 +42,21 @@ def with_page_facts(consultations: "QuerySet[Consultation]") -> "QuerySet[Consul
     )
 
 
-@compiled_for("consultations.Consultation")
 def _attachments() -> ArraySubquery:
     attachments = Attachment.objects.filter(consultation=OuterRef("pk"), proposal__isnull=True).order_by("pk")
     return ArraySubquery(attachments.values(row=_row(_OF_ATTACHMENT)))
 
 
-@compiled_for("consultations.Consultation")
 def _districts() -> ArraySubquery:
     districts = District.objects.filter(consultation=OuterRef("pk")).order_by("position")
     return ArraySubquery(districts.values(row=_row(_OF_DISTRICT)))
 
 
-@compiled_for("consultations.Consultation")
 def _date_changes() -> ArraySubquery:
     changes = DateChange.objects.filter(consultation=OuterRef("pk")).order_by("-pk")
     return ArraySubquery(changes.values(row=_row(_OF_DATE_CHANGE)))
 
 
-@compiled_for("consultations.Consultation")
 def _has_questions() -> Exists:
     return Exists(Question.objects.filter(consultation=OuterRef("pk")))
 
@@ -71,7 +66,6 @@ def with_photos(proposals: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
     return proposals.annotate(attachment_rows=_photos())
 
 
-@compiled_for("consultations.Proposal")
 def _photos() -> ArraySubquery:
     photos = Attachment.objects.filter(proposal=OuterRef("pk")).order_by("pk")
     return ArraySubquery(photos.values(row=_row(_OF_ATTACHMENT)))

@@ -12,7 +12,6 @@ from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Subquery, Valu
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.access import Person
-from accounts.compiled import compiled_for
 from accounts.prepared import as_column, one_of
 from consultations.clock import State
 
@@ -128,7 +127,6 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.select_related("agency", "cover").prefetch_related("phases").defer("body")
 
 
-@compiled_for("consultations.Consultation")
 def _cause_supports() -> Case:
     supports = _model("Support").objects.filter(consultation=OuterRef("pk"), proposal__isnull=True)
     count = supports.order_by().values("consultation").annotate(number=models.Count("pk")).values("number")
@@ -196,7 +194,6 @@ class ProposalQuerySet(ContributionQuerySet["Proposal"]):
         )
 
 
-@compiled_for("consultations.Proposal")
 def _signers() -> ArraySubquery:
     signed = _model("CoAuthor").objects.filter(proposal=OuterRef("pk"), accepted_at__isnull=False)
     names = signed.order_by("accepted_at", "pk").values(json=JSONObject(id="user_id", name="user__name"))

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.compiled import compiled_for
 from accounts.refusals import Text
 from comments.models import Comment, Disposition
 from comments.moderation.kinds import Contribution
@@ -124,12 +123,10 @@ def by_column(contributions: Iterable[Contribution]) -> dict[str, list[int]]:
     return {column: sorted(ids) for column, ids in found.items()}
 
 
-@compiled_for("consultations.Consultation")
 def _all() -> Any:
     return _count()
 
 
-@compiled_for("consultations.Consultation")
 def _decided() -> Any:
     return _count(disposition__isnull=False)
 

@@ -14,7 +14,6 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from accounts.compiled import compiled_for
 from comments.dispositions.models import Disposition
 from consultations.models.document import article_name
 from frontend.templatetags.asamblea import icon
@@ -47,12 +46,10 @@ def with_fates(rows: QuerySet[Row]) -> QuerySet[Row]:
     return found
 
 
-@compiled_for("consultations.Proposal")
 def _of_proposal() -> Subquery:
     return _given(proposal=OuterRef("pk"))
 
 
-@compiled_for("comments.Comment")
 def _of_comment() -> Subquery:
     return _given(comment=OuterRef("pk"))
 

@@ -7,7 +7,6 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
-from accounts.compiled import compiled_for
 from consultations.models import Consultation, Document, Version
 
 _PUBLISHED = Q(versions__published_at__isnull=False)
@@ -18,7 +17,6 @@ def with_documents(consultations: "QuerySet[Consultation]") -> "QuerySet[Consult
     return consultations.annotate(document_rows=_documents())
 
 
-@compiled_for("consultations.Consultation")
 def _documents() -> ArraySubquery:
     found = Document.objects.filter(consultation=OuterRef("pk")).annotate(
         number=Max("versions__number", filter=_PUBLISHED), published_at=Max("versions__published_at", filter=_PUBLISHED)

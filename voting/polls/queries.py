@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.access import Person, why_not
-from accounts.compiled import compiled_for
 from accounts.prepared import prepared
 from consultations.models import Consultation, Proposal
 from voting import methods
@@ -111,7 +110,6 @@ def for_cards(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     return found.annotate(spoilt_found=_spoilt()).prefetch_related("options")
 
 
-@compiled_for("voting.Poll")
 def _spoilt() -> Subquery:
     cast = PaperBatch.objects.filter(poll=OuterRef("pk"), cast_at__isnull=False).order_by().values("poll")
     return Subquery(cast.values(number=Sum("spoilt_count")), output_field=IntegerField(null=True))
