@@ -24,6 +24,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
+from accounts.models import User
 from accounts.prepared import prepared
 from comments.dispositions.fates import with_fates
 from comments.models import Comment, CommentQuerySet, Mention, Reaction
@@ -38,6 +39,7 @@ OFFICIAL_REPLIES = 5
 REPLIES_ON_A_PAGE = 50
 REPLIES_BEFORE = 5  # shown before a reply that one came to see
 UNREAD = ("annotation__article__body", "annotation__article__html", "annotation__article__text")
+NOT_OF_A_NAME = [f"author__{field.name}" for field in User._meta.concrete_fields if field.name not in ("id", "name")]
 COUNTED = 10_000  # beyond it we say "more than": counting must cost the same, however much there is
 
 
@@ -223,7 +225,7 @@ def to_show(comments: QuerySet[Comment] | Manager[Comment], reader: Reader) -> Q
     if reader.user.is_authenticated:
         reactions = Reaction.objects.filter(comment=OuterRef("pk"), user=reader.user.pk)
         own = Subquery(reactions.values("value"), output_field=SmallIntegerField(null=True))
-    return with_fates(with_mentioned(comments.select_related("author"))).annotate(
+    return with_fates(with_mentioned(comments.select_related("author").defer(*NOT_OF_A_NAME))).annotate(
         # Two columns of what it answers, not two whole rows: a page shows fifty comments.
         answered_name=F("answers__author__name"),
         is_answer_to_agency=F("answers__is_official"),

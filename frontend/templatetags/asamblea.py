@@ -110,6 +110,12 @@ def error_summary(form: BaseForm, takes_focus: bool = True) -> dict[str, Any]:
     return {"faults": fields.faults(form), "takes_focus": takes_focus}
 
 
+@register.simple_tag
+def same_for_all(template_name: str) -> SafeString:
+    """A piece that shows the same on every page, drawn once for each language."""
+    return drawn(template_name)
+
+
 @register.simple_tag(name="tally")
 def tally_html(tally: dict[str, Any], poll_id: int | None = None) -> SafeString:
     """The count of one poll, as ``components/tally.html`` says. Ask the results gate before you show it."""
