@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format, time_format
 from django.utils.translation import get_language, gettext, ngettext
 
+MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # In English "$" would be read as the US dollar: there only what is unmistakable is a sign, the rest is its ISO code.
@@ -24,8 +25,8 @@ def in_xml(words: str) -> str:
 
 
 def number(value: int | float | Decimal, decimals: int = 0) -> str:
-    """4211 as 4.211 (es-AR) or 4,211 (en)."""
-    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    """4211 as 4.211 (es-AR) or 4,211 (en); below zero with a minus sign, which a hyphen is not."""
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", MINUS)
 
 
 def percent(value: float | Decimal | None, decimals: int = 1) -> str:
@@ -42,7 +43,7 @@ def money(cents: int, currency: str = "ARS") -> str:
     Without a currency the amount stands alone.
     """
     amount = number(Decimal(abs(cents)) / 100, 2 if cents % 100 else 0)
-    return f"{'−' if cents < 0 else ''}{money_sign(currency)}{amount}"
+    return f"{MINUS if cents < 0 else ''}{money_sign(currency)}{amount}"
 
 
 def money_sign(currency: str) -> str:

@@ -115,3 +115,8 @@ def test_how_far_away_in_the_largest_unit(spanish, distance, words):
 def test_how_far_away_in_english(english):
     assert formats.ago(NOW + timedelta(days=1), now=NOW) == "in 1 day"
     assert formats.ago(NOW - timedelta(days=2), now=NOW) == "2 days ago"
+
+
+def test_below_zero_a_number_has_a_minus_sign_and_no_hyphen(spanish):
+    assert formats.number(-1234.5, 1) == "−1.234,5"
+    assert formats.percent(-1.2) == "−1,2\N{NO-BREAK SPACE}%"

@@ -67,7 +67,7 @@ def test_a_question_alone_on_a_slider_is_not_first_of_anything():
     for mark in (-100, 50):
         cast_ballot(poll=poll, voter=UserFactory(), choices={str(option.pk): mark})
     closed = close_if_due(end(poll))
-    assert sentence_of(closed, closed.outcome) == "The marks for “Peatonalizar la calle 8” have a mean of -25.00."
+    assert sentence_of(closed, closed.outcome) == "The marks for “Peatonalizar la calle 8” have a mean of −25.00."
 
 
 def test_a_lot_that_decided_is_named_with_those_it_decided_between():

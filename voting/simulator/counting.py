@@ -115,7 +115,8 @@ def _answer_of_process(scenario: Scenario, methods: Sequence[str], threshold: in
         )
     except subprocess.TimeoutExpired:
         raise InvalidInput("too_long", TOO_LONG) from None
-    if done.returncode and b"MemoryError" in done.stderr:
+    # Below zero: the number of the signal that ended it. Where memory is short, the system sends one.
+    if done.returncode < 0 or (done.returncode and b"MemoryError" in done.stderr):
         raise InvalidInput("too_large", TOO_LARGE)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])

@@ -43,7 +43,7 @@ class LiveTally extends HTMLElement {
     for (const row of this.querySelectorAll("[data-option]")) {
       const count = frame.counts[row.dataset.option] ?? 0;
       const share = shareOf(count, (frame.weight ?? frame.voters) * this.each);
-      put(row, "[data-count]", this.whole.format(count));
+      put(row, "[data-count]", this.whole.format(count).replace("-", "−"));
       put(row, "[data-share]", this.inPercent(share));
       row.querySelector("[data-bar]")?.setAttribute("width", `${Math.min(Math.max(share ?? 0, 0), 100)}%`);
     }
@@ -99,7 +99,7 @@ class LiveTally extends HTMLElement {
   }
 
   inPercent(share) {
-    return share === null ? "–" : (this.getAttribute("percent") ?? "{number}%").replace("{number}", this.tenths.format(share));
+    return share === null ? "–" : (this.getAttribute("percent") ?? "{number}%").replace("{number}", this.tenths.format(share).replace("-", "−"));
   }
 }
 

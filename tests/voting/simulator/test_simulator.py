@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import sys
 from html import unescape
 
 import pytest
@@ -148,4 +149,11 @@ def test_what_is_too_large_or_takes_too_long_is_refused_in_words(client, desk, m
     monkeypatch.setattr(counting, "SECONDS", 0.001)
     assert "longer than 20 seconds" in tried(client, desk, 400, source="invented")
     monkeypatch.setattr(scenarios, "MOST_PROJECTS", 3)
+    assert "more than can be counted" in tried(client, desk, 400, source="invented")
+
+
+def test_a_count_that_the_system_ends_is_refused_in_words_too(client, desk, monkeypatch):
+    run = counting.subprocess.run
+    ends_itself = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    monkeypatch.setattr(counting.subprocess, "run", lambda _, **options: run(ends_itself, **options))
     assert "more than can be counted" in tried(client, desk, 400, source="invented")
