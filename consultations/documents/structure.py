@@ -59,7 +59,7 @@ _SPACES = re.compile(r"[ \t]{2,}")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)[ \t]*(.*)")
 _ITEM = re.compile(r"(?:[a-zñ]{1,2}|\d{1,3}|[IVXLC]{1,6}|[ivxlc]{1,5})\s?[.)°º]\s?[-–—]?\s|[-–—•·*]\s", re.IGNORECASE)
 # At the head of a line: what Markdown would make a list, a heading, a quotation or a line of.
-_MEANS_SOMETHING = re.compile(r"(\d{1,9})([.)])(?=\s|$)|([-+*>#=~`])(?=[\s#=~`*-]|$)")
+_MEANS_SOMETHING = re.compile(r"(\d{1,9})([.)])(?=\s|$)|(>|[-+*#=~`](?=[\s#=~`*-]|$))")
 _INSIDE = re.compile(r"([\\*`_\[\]<&])")
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 
+from config.postgres.base import DatabaseWrapper
 from config.private_postgres.binaries import find_binaries
 from config.private_postgres.server import Server
 

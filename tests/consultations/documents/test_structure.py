@@ -52,6 +52,7 @@ def test_all_words_are_in_the_parts_in_their_order(text, is_markdown):
 
 
 @given(TEXTS)
+@example(">0")
 @settings(max_examples=120, deadline=None)
 def test_plain_words_are_read_on_the_page_as_they_were_written(text):
     for piece in pieces_of(text, is_markdown=False):
