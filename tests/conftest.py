@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.browser.chromium import browser_is_required, find_chromium
+from tests.emptying import sql_flush
 from tests.servers import Site, running_redis, running_site
 
 # How long an example takes says how busy the machine is; speed is measured in tests/benchmarks/.
@@ -36,44 +37,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
             cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {order * 10_000 + 1}")
 
 
-# What migrations fill and every process remembers by its number. Emptied, a running daphne would remember it wrongly.
-FILLED_BY_MIGRATIONS = {"django_content_type", "auth_permission"}
-MANY = 500  # rows
-
-
 @pytest.fixture(autouse=True, scope="session")
 def emptying_is_quick_and_passes_the_triggers() -> Iterator[None]:
-    """Let a transactional test empty the tables at its end, which the triggers on the ballots rightly refuse.
-
-    They are switched off and on again in the transaction that empties: to owners alone the database allows that. A few
-    rows are deleted, for to truncate all hundred tables takes a second and more. Many would take longer: each has to be
-    looked for in every table that could point at it.
-    """
-
-    def sql_flush(self: DatabaseOperations, style, tables, **options) -> list[str]:
-        named = [self.quote_name(table) for table in tables if table not in FILLED_BY_MIGRATIONS]
-        with self.connection.cursor() as cursor:
-            counts = (f"SELECT '{name}', count(*) FROM (SELECT FROM {name} LIMIT {MANY}) few" for name in named)
-            cursor.execute(" UNION ALL ".join(counts))
-            found = dict(cursor.fetchall())
-            has_many = MANY in found.values()
-            emptied = named if has_many else [name for name, number in found.items() if number]
-            cursor.execute(
-                "SELECT tgrelid::regclass::text, tgname, CASE tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END"
-                " FROM pg_trigger WHERE tgenabled IN ('A', 'O') AND NOT tgisinternal"
-                " AND tgrelid = ANY (%s::regclass[])",
-                [emptied],
-            )
-            triggers = cursor.fetchall()
-        return [
-            # At once, or a running site's folder that holds one of them might wait for the next.
-            *([f"LOCK TABLE {', '.join(emptied)}"] if emptied else []),
-            *(f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name, _enable in triggers),
-            *([f"TRUNCATE {', '.join(emptied)}"] if has_many else [f"DELETE FROM {name}" for name in emptied]),
-            "SET CONSTRAINTS ALL IMMEDIATE",  # a table with events that wait for the commit is not altered
-            *(f"ALTER TABLE {table} {enable} TRIGGER {name}" for table, name, enable in triggers),
-        ]
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield

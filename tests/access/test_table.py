@@ -31,6 +31,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.access import budgets
 from tests.access import world as worlds
 from tests.access.world import PEOPLE
+from tests.emptying import committed
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +47,10 @@ def rows() -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Built once for all rows; what a row changes is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield worlds.build()
-        transaction.set_rollback(True)
+    with committed(django_db_blocker):
+        with transaction.atomic():
+            built = worlds.build()
+        yield built
 
 
 @pytest.fixture(scope="module")

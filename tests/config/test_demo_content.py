@@ -7,7 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import call_command
-from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Agency, Membership, Role, User
@@ -16,6 +15,7 @@ from config.demo import building
 from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILENT, citizens
 from consultations.clock import State, active_phase, database_now
 from consultations.models import Consultation, Pledge
+from tests.emptying import committed
 from tests.factories import anonymous
 from tests.voting.reading import tally_for
 from voting.models import Ballot, Poll
@@ -32,10 +32,9 @@ def load(**options):
 
 @pytest.fixture(scope="module")
 def villa_serena(django_db_setup, django_db_blocker):
-    """Loaded once for all tests of this file, and rolled back after the last one."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """Loaded once for all tests of this file."""
+    with committed(django_db_blocker):
         yield load()
-        transaction.set_rollback(True)
 
 
 def consultation(slug):

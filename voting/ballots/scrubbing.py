@@ -8,6 +8,7 @@ Backups, the write-ahead log and the access logs of before can still link: ``doc
 """
 
 import logging
+import time
 
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 LOCK_WAIT = "1s"  # other polls may be open: their casts stall no longer than this behind a waiting rewrite
 LONGEST = "60s"
+LOOKS, LOOK_EVERY = 25, 0.02  # seconds: on a busy site something from before nearly always goes on, a cast say
 
 # The guards let a row be written again as it is. What its transaction number would tell:
 WRITTEN_AGAIN = (
@@ -70,7 +72,7 @@ _OLDER = """
 def scrub_closed_polls() -> list[int]:
     """Scrub every closed poll that was not; return their ids. Not inside a transaction.
 
-    Does nothing while a transaction from before goes on, for which PostgreSQL keeps the old rows. What fails
+    Does nothing while a long transaction from before goes on, for which PostgreSQL keeps the old rows. What fails
     is logged and tried again by the next call.
     """
     waiting = list(Poll.objects.filter(closed_at__isnull=False, scrubbed_at__isnull=True).values_list("pk", flat=True))
@@ -97,8 +99,7 @@ def _scrub(polls: list[int]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'; SET statement_timeout = '{LONGEST}'")
         try:
-            cursor.execute(_OLDER, {"full_xid": full_xid, "xid": xid})
-            if cursor.fetchone()[0]:
+            if not _has_ended(cursor, {"full_xid": full_xid, "xid": xid}):
                 return False
             _require_owner(cursor)
             for statement in REWRITTEN:
@@ -110,6 +111,17 @@ def _scrub(polls: list[int]) -> bool:
             "UPDATE voting_poll SET scrubbed_at = clock_timestamp() WHERE id = ANY(%s) AND scrubbed_at IS NULL", [polls]
         )
     return True
+
+
+def _has_ended(cursor: CursorWrapper, written: dict[str, str]) -> bool:
+    """Whether all that began before ``written``, a transaction's number, has ended: short ones are waited for."""
+    for look in range(LOOKS):
+        if look:
+            time.sleep(LOOK_EVERY)
+        cursor.execute(_OLDER, written)
+        if not cursor.fetchone()[0]:
+            return True
+    return False
 
 
 def _require_owner(cursor: CursorWrapper) -> None:
