@@ -94,7 +94,7 @@ def place_of_the_clock() -> str:
 
 def minute(moment: datetime) -> str:
     """A moment in figures: "27/11/2026 18:00"."""
-    return _minute(timezone.localtime(moment).replace(second=0, microsecond=0), get_language())
+    return _minute(timezone.localtime(moment).replace(second=0, microsecond=0, tzinfo=None), get_language())
 
 
 @lru_cache(maxsize=4096)

@@ -118,7 +118,8 @@ class Server:
 
     def _before_fork(self) -> None:
         self._guard.acquire()
-        self._childs_lock = self._new_users_lock() if self._users_lock is not None else None
+        is_used = self._users_lock is not None and self.place.home.exists()  # not one that was removed
+        self._childs_lock = self._new_users_lock() if is_used else None
 
     def _after_fork_in_parent(self) -> None:
         if self._childs_lock is not None:

@@ -113,3 +113,22 @@ def test_related_rows_and_prefetched_ones_come_along(django_assert_num_queries):
         (found,) = work_of(vera)
         assert found.agency.name == "Obras"
         assert list(found.user.groups.all())
+
+
+def test_rows_that_point_at_the_found_ones_come_in_one_query_each_with_its_own(django_assert_num_queries):
+    @prepared
+    def named(*, name) -> QuerySet[User]:
+        return User.objects.filter(name=name).order_by("pk").prefetch_related("memberships")
+
+    works, idle = member(make_agency("Obras"), "editor", user=make_user("Vera")), make_user("Vera")
+    elsewhere = make_agency("Salud").owner
+    named(name="Vera")
+
+    with django_assert_num_queries(2):
+        first, second = named(name="Vera")
+        assert [first, second] == [works, idle]
+        (membership,) = first.memberships.all()
+        assert membership.user is first
+        assert list(second.memberships.all()) == []
+    assert not first.memberships.filter(user=elsewhere).exists()
+    assert first.memberships.exclude(pk=None).count() == 1  # a filter goes on from one's own, not from all
