@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.browser.chromium import browser_is_required, find_chromium
-from tests.emptying import sql_flush
+from tests.emptying import execute_sql_flush, sql_flush
 from tests.servers import Site, running_redis, running_site
 
 # How long an example takes says how busy the machine is; speed is measured in tests/benchmarks/.
@@ -41,6 +41,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 def emptying_is_quick_and_passes_the_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
 
 
@@ -82,7 +83,7 @@ def two_sites(two_daphnes: tuple[Site, Site], transactional_db: None) -> tuple[S
 
 BROWSER_TESTS = "tests/browser/"
 NO_BROWSER = (
-    "BROWSER TESTS NOT RUN: there is no Chromium in CHROMIUM_PATH, at /usr/bin/chromium or of Playwright's own. "
+    "BROWSER TESTS NOT RUN: there is no Chromium in CHROMIUM_PATH, of Debian's or of Playwright's own. "
     "REQUIRE_BROWSER=1 makes this a failure."
 )
 

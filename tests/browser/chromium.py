@@ -14,6 +14,8 @@ ARGUMENTS = [
     "--no-first-run",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
 ]
+# Debian's. The first draws no windows at all: the tests take a third less time.
+SYSTEMS_OWN = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 PLAYWRIGHTS_OWN = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -26,8 +28,9 @@ def find_chromium() -> str | None:
     """Return the program: of CHROMIUM_PATH, the system's, otherwise Playwright's own; None where there is none."""
     if named := os.environ.get("CHROMIUM_PATH"):
         return named if os.access(named, os.X_OK) else None
-    if os.access("/usr/bin/chromium", os.X_OK):
-        return "/usr/bin/chromium"
+    for program in SYSTEMS_OWN:
+        if os.access(program, os.X_OK):
+            return program
     # In a process apart: Playwright's loop would stay behind in this one.
     answer = subprocess.run([sys.executable, "-c", PLAYWRIGHTS_OWN], check=False, capture_output=True, text=True)
     own = answer.stdout.strip()
