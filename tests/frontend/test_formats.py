@@ -1,9 +1,10 @@
 """Numbers, money and dates in words, in both languages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from frontend import formats
 
@@ -88,6 +89,15 @@ def test_at_one_o_clock_spanish_takes_the_singular(spanish, buenos_aires):
 def test_a_moment_in_english(english, buenos_aires):
     moment = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
     assert formats.when(moment) == "on Friday 27 November at 18:00, Buenos Aires time"
+
+
+def test_a_moment_in_figures_in_spanish(spanish, buenos_aires):
+    assert formats.minute(datetime(2026, 11, 10, 21, 5, tzinfo=UTC)) == "10/11/2026 18:05"
+
+
+def test_in_english_no_figure_is_taken_for_a_month(english, buenos_aires):
+    assert formats.minute(datetime(2026, 11, 10, 21, 5, tzinfo=UTC)) == "10 Nov 2026, 18:05"
+    assert date_format(date(2026, 11, 10), "SHORT_DATE_FORMAT") == "10 Nov 2026"
 
 
 def test_a_day_of_another_year_says_its_year(spanish, buenos_aires):
