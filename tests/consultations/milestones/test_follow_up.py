@@ -148,7 +148,7 @@ def test_overdue_is_the_day_after_and_ends_with_the_work_or_with_a_date_moved_in
 
 
 def _short(day) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def test_everybody_reads_the_board_by_district_and_status(client, world, square):
