@@ -43,6 +43,8 @@ def test_from_the_list_to_the_ballot(agency, page, phone_page, another_person, b
     press(page, "form[action*='/letters/'] button")
     code = page.locator(".letter-code").inner_text()
     look(page, "letters")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     if PICTURES:
         page.pdf(path=f"{PICTURES}/letters.pdf", prefer_css_page_size=True)
 
