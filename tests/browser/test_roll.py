@@ -44,7 +44,8 @@ def test_from_the_list_to_the_ballot(agency, page, phone_page, another_person, b
     code = page.locator(".letter-code").inner_text()
     look(page, "letters")
     page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    code_box, letter_box = page.locator(".letter-code").bounding_box(), page.locator(".letter").bounding_box()
+    assert code_box["x"] + code_box["width"] < letter_box["x"] + letter_box["width"]
     if PICTURES:
         page.pdf(path=f"{PICTURES}/letters.pdf", prefer_css_page_size=True)
 
