@@ -24,6 +24,7 @@ from voting.methods.placed import Placed
 from voting.models import Observer, Poll
 from voting.results.gate import under_embargo
 from voting.simulator import generated
+from voting.simulator.bad_files import sentence_of
 from voting.simulator.scenarios import Part, Project, Scenario
 
 MOST_PAST = 50  # consultations offered
@@ -103,8 +104,7 @@ def of_file(file: UploadedFile) -> Scenario:
     try:
         election = pabulib.read(file, only_to_count=True)
     except PabulibError as wrong:
-        sentence = gettext("Line %(line)s: %(fault)s") % {"line": wrong.line_number, "fault": wrong.sentence}
-        raise InvalidInput("bad_file", sentence, field="file") from None
+        raise InvalidInput("bad_file", sentence_of(wrong), field="file") from None
     counted = budget_election(PurePath(name), election)
     shape = "points" if counted.kind in (POINTS, RANKINGS) else "approvals"
     groups = {project.id: project.district or project.neighborhood or project.subunit for project in election.projects}

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from consultations.models import District, Proposal
 from tests.factories import ProposalFactory, choose, make_agency, make_consultation, make_poll, member
@@ -15,8 +16,9 @@ from tests.voting.elections import OWN_FILE
 from tests.voting.test_closing import end
 from voting.ballots.bulk import append_ballots
 from voting.ballots.closing import close_if_due
+from voting.formats import pabulib_election
 from voting.models import Poll
-from voting.simulator import counting, scenarios
+from voting.simulator import bad_files, counting, scenarios
 
 pytestmark = pytest.mark.django_db
 
@@ -106,8 +108,19 @@ def test_a_file_is_counted_and_a_bad_one_told_with_its_line(client, desk):
     assert "Polideportivo" in page and "The ballots of the file villa.pb." in page
 
     bad = SimpleUploadedFile("villa.pb", OWN_FILE.read_bytes().replace(b"v01;1,2,3", b"v01;1,2,99"))
-    assert "Line 30: the vote names project" in tried(client, desk, 400, source="file", file=bad)
+    told = tried(client, desk, 400, source="file", file=bad)
+    assert "Line 30: the vote names the project '99', which is not on the list." in told
     assert "Choose a file." in tried(client, desk, 400, source="file")
+
+
+def test_every_fault_of_a_file_has_a_sentence_in_both_languages():
+    assert bad_files.SENTENCES.keys() == pabulib_election.SENTENCES.keys()
+    for code in bad_files.SENTENCES:
+        wrong = pabulib_election.PabulibError(7, code, "100 % 7")
+        with translation.override("es-ar"):
+            spanish = bad_files.sentence_of(wrong)
+        assert spanish.startswith("Línea 7: ") and spanish != bad_files.sentence_of(wrong)
+        assert "%(" not in spanish
 
 
 def test_each_district_has_its_own_money_and_those_with_nothing_are_named(client, desk):
