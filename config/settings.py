@@ -77,8 +77,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.int("PORT", default=8000)  # for `manage.py demo`; daphne is told its port itself
 SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{PORT}")
 # Who runs this site, and where people reach them: named in the terms and in the statement on privacy.
-OPERATOR_NAME = env.str("OPERATOR_NAME", default="el organismo que administra este sitio")
-OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="la mesa de entradas del organismo")
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="") or _("the agency that runs this site")
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="") or _("the front desk of the agency")
 SOURCE_URL = env.str("SOURCE_URL", default="")  # where the code that runs here can be had, for the footer
 
 HTTPS = env.bool("HTTPS", default=PRODUCTION)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 
 TEXTS = Path(__file__).parent
 DOCUMENTS = ("terms", "privacy")
@@ -37,4 +38,6 @@ def text_of(document: str, version: int, language: str) -> str:
     wanted = TEXTS / str(version) / f"{document}.{language}.md"
     path = wanted if wanted.exists() else TEXTS / str(version) / f"{document}.es-ar.md"
     text = path.read_text(encoding="utf-8")
-    return text.replace("[[operator]]", settings.OPERATOR_NAME).replace("[[contact]]", settings.OPERATOR_CONTACT)
+    with translation.override(language):
+        operator, contact = str(settings.OPERATOR_NAME), str(settings.OPERATOR_CONTACT)
+    return text.replace("[[operator]]", operator).replace("[[contact]]", contact)
