@@ -40,7 +40,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     found = comment_or_404(request, comment_id)
     rights = rights_of(request.user, found.consultation)
     reader = queries.Reader(request.user, rights.may_moderate)
-    root = found if found.root_id is None else queries.to_show(Comment.objects, reader).get(pk=found.root_id)
+    root = found if found.root_id is None else queries.root_of(found, reader)
     after, before = number_asked(request, "after"), number_asked(request, "before")
     if after is not None:
         page = queries.replies_after(root, after, reader)
@@ -259,8 +259,10 @@ def standings_of(root: Comment) -> list[Standing]:
 
 def comment_or_404(request: HttpRequest, comment_id: int) -> Comment:
     """A comment with what its page shows; what a person may not see is not found."""
-    found = queries.comment_to_show(Comment.objects.visible_to(request.user), queries.Reader(request.user))
-    return get_object_or_404(found, pk=comment_id)
+    found = queries.comment_with_page(request.user, comment_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def question_or_404(request: HttpRequest, question_id: int) -> Question:

@@ -248,45 +248,76 @@ def comment_to_show(comments: QuerySet[Comment], reader: Reader = ANYBODY) -> Qu
     )
 
 
+@prepared
+def _comments_with_page(user: Person, *, pk: int) -> QuerySet[Comment]:
+    return comment_to_show(Comment.objects.visible_to(user).filter(pk=pk), Reader(user))
+
+
+def comment_with_page(user: Person, pk: int) -> Comment | None:
+    """A comment with all that a page about it needs; None where there is none that the person may see."""
+    found: list[Comment] = _comments_with_page(user, pk=pk)
+    return found[0] if found else None
+
+
+@prepared
+def _comments_to_show(user: Person, *, pk: int) -> QuerySet[Comment]:
+    return to_show(Comment.objects.filter(pk=pk), Reader(user))
+
+
+def root_of(reply: Comment, reader: Reader = ANYBODY) -> Comment:
+    """What began the thread of a reply, as its card shows it."""
+    assert reply.root_id is not None
+    root: Comment = _comments_to_show(reader.user, pk=reply.root_id)[0]
+    return root
+
+
 def replies_around(root: Comment, reply: Comment, reader: Reader = ANYBODY) -> ReplyPage:
     """The page of a thread that shows ``reply``, with a few replies before it."""
-    before = _replies(root, reader).filter(pk__lt=reply.pk).order_by("-pk")
-    older = list(before.values_list("pk", flat=True)[: REPLIES_BEFORE + 1])
+    older = _ids_before(root, reply.pk, REPLIES_BEFORE + 1, reader)
     start = older[:REPLIES_BEFORE][-1] if older else reply.pk
-    found = _replies(root, reader).filter(pk__gte=start)
-    return _reply_page(root, found, reader, has_earlier=len(older) > REPLIES_BEFORE)
+    return _reply_page(root, start, reader, has_earlier=len(older) > REPLIES_BEFORE)
 
 
 def replies_after(root: Comment, after: int | None, reader: Reader = ANYBODY) -> ReplyPage:
     """The replies that follow number ``after``; from the beginning where that is None."""
-    if after is None:
-        return _reply_page(root, _replies(root, reader), reader, has_earlier=False)
-    return _reply_page(root, _replies(root, reader).filter(pk__gt=after), reader, has_earlier=True)
+    return _reply_page(root, root.pk if after is None else after + 1, reader, has_earlier=after is not None)
 
 
 def replies_before(root: Comment, before: int, reader: Reader = ANYBODY) -> ReplyPage:
     """The page that ends just before number ``before``."""
-    earlier = _replies(root, reader).filter(pk__lt=before).order_by("-pk")
-    last = list(earlier.values_list("pk", flat=True)[: REPLIES_ON_A_PAGE + 1])
+    last = _ids_before(root, before, REPLIES_ON_A_PAGE + 1, reader)
     if len(last) <= REPLIES_ON_A_PAGE:
         return replies_after(root, None, reader)
-    return _reply_page(root, _replies(root, reader).filter(pk__gt=last[-1]), reader, has_earlier=True)
+    return _reply_page(root, last[REPLIES_ON_A_PAGE - 1], reader, has_earlier=True)
 
 
-def _replies(root: Comment, reader: Reader) -> CommentQuerySet:
-    return reader.sees(Comment.objects.filter(root=root.pk))
+def _replies(root: int, reader: Reader) -> CommentQuerySet:
+    return reader.sees(Comment.objects.filter(root=root))
 
 
-def _reply_page(root: Comment, replies: QuerySet[Comment], reader: Reader, *, has_earlier: bool) -> ReplyPage:
-    found = list(to_show(replies, reader).order_by("pk")[: REPLIES_ON_A_PAGE + 1])
+def _ids_before(root: Comment, before: int, count: int, reader: Reader) -> list[int]:
+    """The last replies before a number, the newest first."""
+    return list(_replies(root.pk, reader).filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)[:count])
+
+
+def _reply_page(root: Comment, start: int, reader: Reader, *, has_earlier: bool) -> ReplyPage:
+    """The page that begins with reply number ``start``, or with the next one that there is."""
+    found: list[Any] = _replies_from(reader.user, reader.may_moderate, root=root.pk, start=start)
     shown = found[:REPLIES_ON_A_PAGE]
-    total = CountUpTo(_replies(root, reader))
     return ReplyPage(
         replies=shown,
-        total=Count.of(Comment.objects.filter(pk=root.pk).values_list(total, flat=True)[0]),
+        total=Count.of(found[0].total if found else _replies(root.pk, reader)[: COUNTED + 1].count()),
         before=shown[0].pk if shown and has_earlier else None,
         after=shown[-1].pk if len(found) > len(shown) else None,
     )
+
+
+@prepared
+def _replies_from(user: Person, may_moderate: bool, *, root: int, start: int) -> QuerySet[Comment]:
+    reader = Reader(user, may_moderate)
+    replies = _replies(root, reader)
+    found = to_show(replies.filter(pk__gte=start), reader).annotate(total=CountUpTo(replies))
+    return found.order_by("pk")[: REPLIES_ON_A_PAGE + 1]
 
 
 def address_of_place(place: Place) -> str:

@@ -1,10 +1,10 @@
 """Queries and milliseconds of the pages that people open most, beside an empty page in the same run.
 
-    python -m tests.benchmarks.pages [--requests 60] [--shared]
+    python -m tests.benchmarks.pages [--requests 60] [--shared] [--only consultation_2000_comments thread_2000_replies]
 
 The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
-poll, 500 proposals and a thread of 20 or of 2,000 comments, and lists of 500 and of 5,000 proposals. One client, one
-request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
+poll, 500 proposals and 20 or 2,000 comments, a single thread of 2,000 replies, and lists of 500 and of 5,000 proposals.
+One client, one request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
 middleware, no query but session and account); ``cpu_ms`` what a request takes of the server's processor, which stays
 much the same on a busy machine (the database's share is not in it). Each page is made anew, of pieces that are kept
 (frontend/kept.py); with --shared visitors share one for a second, as they do in production (frontend/visitors.py).
@@ -38,19 +38,21 @@ LISTS = {
     "_random": "?sort=random&seed=abc",
     "_search": "?q=propuestas+1234",
 }
+BODY = "Creo que *conviene* empezar por las veredas de la calle 9, que están rotas. " * 3
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=60)
     parser.add_argument("--shared", action="store_true")
+    parser.add_argument("--only", nargs="+", metavar="PAGE", default=[], help="names of pages; all where none is given")
     options = parser.parse_args()
     os.environ["SHARED_PAGE_SECONDS"] = "1" if options.shared else "0"
     with site.own_database():
-        print(json.dumps(measure(options.requests)))
+        print(json.dumps(measure(options.requests, options.only)))
 
 
-def measure(requests: int) -> dict:
+def measure(requests: int, only: list[str]) -> dict:
     say("making 1,000 consultations, 500 proposals and 2,000 comments")
     reader = fill()
     small, large, many = talked_about(20), talked_about(2000), talked_about(100, proposals=5_000)
@@ -60,9 +62,12 @@ def measure(requests: int) -> dict:
         "list_of_1000": "/consultations/",
         "consultation_20_comments": f"/consultations/{small.slug}/",
         "consultation_2000_comments": f"/consultations/{large.slug}/",
+        "thread_2000_replies": f"/comments/{answered(large, 2000).pk}/",
         "proposals_500": f"/consultations/{large.slug}/proposals/",
         **{f"proposals_5000{name}": f"/consultations/{many.slug}/proposals/{query}" for name, query in LISTS.items()},
     }
+    if only:
+        pages = {name: pages[name] for name in ["bare", *only]}
     result: dict = {"benchmark": "pages", "requests": requests, "pages": {}}
     for person, user in (("anonymous", None), ("in_100_groups", reader)):
         cookies = site.session_cookies(user) if user else None
@@ -133,19 +138,31 @@ def talked_about(comments: int, proposals: int = 500) -> Consultation:
         Proposal(consultation=consultation, author=people[n % 100], title=f"Propuesta {n}", body="Porque **sí**.")
         for n in range(proposals)
     )
-    body = "Creo que *conviene* empezar por las veredas de la calle 9, que están rotas. " * 3
     roots = Comment.objects.bulk_create(
-        Comment(consultation=consultation, author=people[n % 100], body=f"{n}. {body}") for n in range(comments // 5)
+        Comment(consultation=consultation, author=people[n % 100], body=f"{n}. {BODY}") for n in range(comments // 5)
     )
     replies = []
     for n in range(comments - len(roots)):
         root = roots[n % len(roots)]
-        text = f"Respuesta {n}. {body}"
+        text = f"Respuesta {n}. {BODY}"
         replies.append(Comment(consultation=consultation, author=people[n % 100], root=root, answers=root, body=text))
     Comment.objects.bulk_create(replies)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return consultation
+
+
+def answered(consultation: Consultation, replies: int) -> Comment:
+    """A comment on one of its proposals, with this many replies."""
+    people = list(User.objects.filter(email__startswith="v2000-"))
+    proposal = consultation.proposals.first()
+    place = {"consultation": consultation, "proposal": proposal}
+    root = Comment.objects.create(**place, author=people[0], body="¿Quién cuida la plaza?")
+    Comment.objects.bulk_create(
+        Comment(**place, author=people[n % 100], root=root, answers=root, body=f"Respuesta {n}. {BODY}")
+        for n in range(replies)
+    )
+    return root
 
 
 def count_queries(path: str, user: User | None) -> int:
