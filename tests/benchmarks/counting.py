@@ -147,8 +147,6 @@ def reference(data: Path) -> dict:
             ours, outcome = _timed(lambda method=method, election=election: _count(method, election), best_of=5)
             row = {"ours_seconds": round(ours, 4)}
             for kind, ballots in (("grouped", profile.as_multiprofile()), ("as read", profile)):
-                if (form, kind) == ("add-1", "as read"):
-                    continue  # minutes, and no news
                 seconds, found = _timed(lambda theirs=theirs, ballots=ballots: theirs(ballots))
                 row |= {
                     f"theirs_seconds, {kind}": round(seconds, 3),

@@ -4,11 +4,11 @@
 
 The list of 1,000 consultations (as seen by nobody in particular, and by somebody in 100 groups), the page of one with a
 poll, 500 proposals and 20 or 2,000 comments, a single thread of 2,000 replies, and lists of 500 and of 5,000 proposals.
-One client, one request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page (same server and
-middleware, no query but session and account); ``cpu_ms`` what a request takes of the server's processor, which stays
-much the same on a busy machine (the database's share is not in it). Each page is made anew, of pieces that are kept
-(frontend/kept.py); with --shared visitors share one for a second, as they do in production (frontend/visitors.py).
-Prints one JSON line last.
+One client, one request after the other, against daphne. ``ratio`` is a page's median time to that of the bare page
+(same server and middleware, no query but session and account); ``cpu_ms`` what a request takes of its processor,
+which stays much the same on a busy machine (the database's share is not in it). Each page is made anew, of pieces that
+are kept (frontend/kept.py); with --shared visitors share one for a second, as they do in production
+(frontend/visitors.py). Prints one JSON line last.
 """
 
 import argparse

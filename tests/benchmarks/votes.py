@@ -1,13 +1,14 @@
 """Votes per second through HTTP, with 16 and with 200 voters at once, beside a bare Django view in the same run.
 
-    python -m tests.benchmarks.votes [--voters 400] [--rounds 5] [--processes 2] [--folder apart]
+    python -m tests.benchmarks.votes [--voters 400] [--rounds 15] [--processes 2] [--folder apart]
 
 Both are answered by the same daphne with the same middleware. The bare view asks who it is and inserts one row; a vote
 checks who may, the choices and the clock, takes two locks and appends ballot, opening and queue, while the folder
 counts beside it: ``manage.py fold --loop``, or the servers' own (--folder server). The two take turns, so that a change
-in the machine's speed meets both. Also: how long a ballot waits for its seal under that load (``fold_lag``), and what
-the database alone does with single-row inserts of one statement each (``plain_inserts_per_second``, the floor under
-every vote). Prints one JSON line for each concurrency.
+in the machine's speed meets both, and the ratio is the median of many short rounds: a single one may be a fifth off.
+Also: how long a ballot waits for its seal under that load (``fold_lag``), and what the database alone does with
+single-row inserts of one statement each (``plain_inserts_per_second``, the floor under every vote). Prints one JSON
+line for each concurrency.
 """
 
 import argparse
@@ -38,7 +39,7 @@ LAG_EVERY = 0.02  # seconds between two looks at the queue
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--voters", type=int, default=400)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", choices=("apart", "server"), default="apart")
     parser.add_argument("--workers", type=int, nargs="+", default=CONCURRENT)
