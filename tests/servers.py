@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -89,6 +90,14 @@ def wait_for_answer(site: Site) -> None:
         pass
     except OSError as error:
         raise AssertionError(f"daphne did not answer ({error}):\n{''.join(site.output)}") from error
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 180) -> None:
+    """Look until it is so. Patient: the machine may do much else."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.02)
 
 
 @cache

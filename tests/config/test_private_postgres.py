@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from config.private_postgres.binaries import EXTENSIONS, FROM_WHEEL, Binaries, f
 from config.private_postgres.errors import PrivatePostgresError
 from config.private_postgres.place import LONGEST_SOCKET_PATH, SOCKET_NAME, make_private, place_for
 from config.private_postgres.server import Server
+from tests.servers import wait_until
 
 CLONE = Path(__file__).resolve().parents[2]
 USE_IT = """
@@ -247,10 +247,3 @@ def test_status_stop_and_remove_by_hand(tmp_path):
     by_hand("remove")
     assert not place_for(directory).home.exists()
     assert not place_for(directory).sockets.exists()
-
-
-def wait_until(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

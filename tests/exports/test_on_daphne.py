@@ -15,6 +15,7 @@ from django.db import connection
 from comments.models import Comment
 from consultations.open_data.streaming import EXPORTS_AT_ONCE
 from tests.factories import make_consultation
+from tests.servers import wait_until
 
 MANY = 15_000  # of about 1 KB: far more than the sockets between server and reader can hold
 
@@ -78,13 +79,6 @@ def copies_under_way():
             """
         )
         return cursor.fetchone()[0]
-
-
-def wait_until(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json"])

@@ -12,7 +12,6 @@ import pytest
 from tests.factories import make_poll
 from tests.faults.voting import (
     NO_LIMIT,
-    PATIENCE,
     SOME,
     TIMES,
     VOTERS,
@@ -20,7 +19,7 @@ from tests.faults.voting import (
     assert_nothing_is_lost,
     verify_and_close,
 )  # fmt: skip
-from tests.servers import CLONE, database_url, running_site
+from tests.servers import CLONE, database_url, running_site, wait_until
 from voting.models import Seal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,10 +78,3 @@ def last_number(poll):
 def wait_for_a_seal(poll):
     number = last_number(poll)
     wait_until(lambda: last_number(poll) > number)
-
-
-def wait_until(condition, seconds=PATIENCE):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
