@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from frontend.typed import as_name
 
 
 def person_with(email: str, name: str = "") -> User:
@@ -18,7 +19,7 @@ def person_with(email: str, name: str = "") -> User:
         return confirmed.user
     with transaction.atomic():
         person, is_new = User.objects.get_or_create(
-            email=email, defaults={"name": name or email.split("@")[0][:80], "password": make_password(None)}
+            email=email, defaults={"name": as_name(name) or email.split("@")[0][:80], "password": make_password(None)}
         )
         if is_new:  # allauth confirms by a code only an address that it knows
             EmailAddress.objects.create(user=person, email=email, verified=False, primary=True)

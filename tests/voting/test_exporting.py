@@ -178,7 +178,7 @@ def test_where_only_observers_see_ballots_the_public_and_the_operator_do_not_get
 
     assert [client.get(address).status_code for address in addresses(poll)] == [403, 403]
     assert "election.pb" not in client.get(poll.get_absolute_url()).content.decode()
-    with pytest.raises(CommandError, match="observadoras"):
+    with pytest.raises(CommandError, match="veedoras"):
         exported(poll)
 
 

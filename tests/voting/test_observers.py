@@ -33,8 +33,8 @@ def vera():
     return UserFactory(name="Vera Auditora", email="vera@example.org")
 
 
-def accredit(poll, actor, email="vera@example.org"):
-    return accredit_observer(poll=poll, email=email, actor=actor)
+def accredit(poll, actor, email="vera@example.org", name="Vera"):
+    return accredit_observer(poll=poll, email=email, name=name, actor=actor)
 
 
 def test_an_observer_may_observe_and_is_told_and_it_is_in_the_trail(poll, editor, vera):
@@ -106,15 +106,28 @@ def test_everybody_reads_who_observes_and_editors_see_the_form(poll, editor, ver
 def test_an_editor_accredits_and_dismisses_on_the_page(poll, editor, vera):
     browser = logged_in(editor)
     address = f"/polls/{poll.pk}/observers/"
-    assert "The observer is accredited" in words(browser.post(address, {"email": "vera@example.org"}, follow=True))
-    again = browser.post(address, {"email": "vera@example.org"})
+    person = {"email": "vera@example.org", "name": "Otra"}
+    assert "The observer is accredited" in words(browser.post(address, person, follow=True))
+    assert fresh(vera).name == "Vera Auditora"
+    again = browser.post(address, person)
     assert again.status_code == 400 and "an observer of this vote already" in words(again)
-    assert browser.post(address, {"email": "no"}).status_code == 400
+    for wrong in (
+        {"email": "no", "name": "Ana"},
+        {"email": "ana@example.org"},
+        {"email": "ana@example.org", "name": " "},
+    ):
+        assert browser.post(address, wrong).status_code == 400
     observer = poll.observers.get()
     ended = browser.post(f"{address}{observer.pk}/dismiss/", follow=True)
     assert "The accreditation has ended." in words(ended)
     assert logged_in(vera).post(f"{address}{observer.pk}/dismiss/").status_code == 403
     assert logged_in(vera).post(address, {"email": "vera@example.org"}).status_code == 403
+
+
+def test_who_had_no_account_is_read_by_name_and_not_by_a_part_of_the_address(poll, editor, client):
+    accredit(poll, editor, "juan.perez82@example.org", " Juan\u202e Pérez ")
+    page = words(client.get(f"/polls/{poll.pk}/observers/"))
+    assert "Juan Pérez" in page and "juan.perez82" not in page
 
 
 def test_an_observer_of_one_vote_is_none_of_another_and_ids_of_others_lead_nowhere(poll, agency, editor, vera):
@@ -129,4 +142,4 @@ def test_the_address_of_an_unseen_consultation_is_not_found(agency, client):
         make_consultation(agency, now_in="voting", visibility="private", eligibility="invited"), disclosure="auditors"
     )
     assert client.get(f"/polls/{private.pk}/observers/").status_code == 404
-    assert client.post(f"/polls/{private.pk}/observers/", {"email": "a@example.org"}).status_code == 404
+    assert client.post(f"/polls/{private.pk}/observers/", {"email": "a@example.org", "name": "Ana"}).status_code == 404

@@ -1,6 +1,7 @@
 """What the agency has laid down is told where people vote, not only when the result surprises them."""
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from tests.factories import ProposalFactory, UserFactory, make_consultation, make_poll
@@ -57,6 +58,17 @@ def test_where_a_ballot_gives_points_the_rules_and_the_running_count_speak_of_po
         assert told in " ".join(rule_words(poll))
         assert "oints" in counts_words(poll)
         assert "How many chose" not in counts_words(poll)
+
+
+def test_a_count_that_moves_in_steps_says_so_until_the_close():
+    poll = Poll(method="for_against_abstain", disclosure=Poll.Disclosure.AUDITORS)
+    with override("en"):
+        assert counts_words(poll).startswith("The figures move in steps of 10 voters")
+        poll.method = "irv"
+        assert counts_words(poll).startswith("First preferences.") and "steps of 10" in counts_words(poll)
+        poll.closed_at = timezone.now()
+        assert "steps of" not in counts_words(poll)
+        assert counts_words(Poll(method="for_against_abstain")) == ""
 
 
 @pytest.mark.django_db

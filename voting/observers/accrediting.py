@@ -22,11 +22,11 @@ ENDED_ALREADY = Reason("accreditation_ended", _("Somebody has ended this accredi
 ACCREDITED_ALREADY = _("This person is an observer of this vote already.")
 
 
-def accredit_observer(*, poll: Poll, email: str, actor: Person) -> Observer:
+def accredit_observer(*, poll: Poll, email: str, name: str, actor: Person) -> Observer:
     """Let the person with this e-mail see single ballots after the close. They are told; everybody reads their name.
 
-    Who has no account yet gets one, as a new member does. Raises NotPermitted, also for oneself; Conflict where
-    everybody sees the ballots; InvalidInput for an observer.
+    Who has no account yet gets one by this name, as a new member does. Raises NotPermitted, also for oneself; Conflict
+    where everybody sees the ballots; InvalidInput for an observer.
     """
     require(actor, "voting.change_poll", poll)
     assert isinstance(actor, User)
@@ -34,7 +34,7 @@ def accredit_observer(*, poll: Poll, email: str, actor: Person) -> Observer:
         raise Conflict(NONE_NEEDED)
     try:
         with transaction.atomic():
-            user = person_with(email)
+            user = person_with(email, name)
             if user.pk == actor.pk:
                 raise NotPermitted(OWN_ACCREDITATION)
             observer = Observer.objects.create(poll=poll, user=user)

@@ -25,6 +25,12 @@ class ObserverForm(forms.Form):
         help_text=_("Who has no account yet gets one, and logs in by a code sent to this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Everybody reads it. Who has an account already keeps the name that they gave it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

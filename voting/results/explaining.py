@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext
 
+from voting.ballots.folding import STEP
 from voting.methods.rankings import RankingMethod
 from voting.methods.score import Score
 from voting.models import Outcome, Poll
@@ -40,7 +41,22 @@ def sections_of(poll: Poll, outcome: Outcome) -> list[Section]:
 
 
 def counts_words(poll: Poll) -> str:
-    """What the running count is of, where it is not simply of votes; so that nobody takes it for the result."""
+    """What the count is of, where it is not simply of votes; so that nobody takes it for the result.
+
+    And why it stands still after a vote, where it does.
+    """
+    return " ".join(words for words in (_count_of(poll), _steps_words(poll)) if words)
+
+
+def _steps_words(poll: Poll) -> str:
+    if poll.disclosure != Poll.Disclosure.AUDITORS or poll.is_closed:
+        return ""
+    return gettext("The figures move in steps of %(step)s voters, so that nobody's vote can be read from them.") % {
+        "step": STEP
+    }
+
+
+def _count_of(poll: Poll) -> str:
     if isinstance(poll.counting, RankingMethod):
         return gettext("First preferences. Who wins depends on the whole order of each ballot, counted at the close.")
     gives_points = poll.most_each > 1
