@@ -7,6 +7,8 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from tests.at_once import at_once
 from tests.consultations.doors import logged_in, words
 from tests.factories import UserFactory, anonymous, fresh, make_agency, make_consultation, make_poll, member
+from tests.voting.test_closing import end
+from voting.ballots.closing import close_if_due
 from voting.models import Observer
 from voting.observers.accrediting import accredit_observer, dismiss_observer
 
@@ -143,3 +145,13 @@ def test_the_address_of_an_unseen_consultation_is_not_found(agency, client):
     )
     assert client.get(f"/polls/{private.pk}/observers/").status_code == 404
     assert client.post(f"/polls/{private.pk}/observers/", {"email": "a@example.org", "name": "Ana"}).status_code == 404
+
+
+def test_the_page_of_the_log_says_who_can_count_again_with_its_download(poll, editor, vera, client):
+    accredit(poll, editor)
+    end(poll)
+    close_if_due(poll)
+    address = f"/polls/{poll.pk}/log/"
+    assert "no puede volver a contar" in words(client.get(address))
+    assert "cannot count again" in words(logged_in(fresh(editor)).get(address))
+    assert "cannot count again" not in words(logged_in(fresh(vera)).get(address))

@@ -15,6 +15,7 @@ from voting.log import reading as log
 from voting.log.export import write_log
 from voting.models import Poll, Seal, SigningKey
 from voting.polls.queries import visible_poll
+from voting.results.gate import ballots_withheld
 
 SHOWN = 20  # newest heads
 CHUNK = 64 * 1024
@@ -28,6 +29,7 @@ def poll_log(request: HttpRequest, poll_id: int) -> HttpResponse:
         "poll": poll,
         "seals": Seal.objects.filter(poll=poll).order_by("-number")[:SHOWN],
         "statements": log.statements_of(poll),
+        "withheld": ballots_withheld(poll, request.user) if poll.is_closed else None,
         "crumbs": crumbs_of(poll),
     }
     return render(request, "voting/poll_log.html", context)
