@@ -149,8 +149,7 @@ def test_the_address_of_an_unseen_consultation_is_not_found(agency, client):
 
 def test_the_page_of_the_log_says_who_can_count_again_with_its_download(poll, editor, vera, client):
     accredit(poll, editor)
-    end(poll)
-    close_if_due(poll)
+    close_if_due(end(poll))
     address = f"/polls/{poll.pk}/log/"
     assert "no puede volver a contar" in words(client.get(address))
     assert "cannot count again" in words(logged_in(fresh(editor)).get(address))
