@@ -199,8 +199,8 @@ WORDS: dict[str, MethodWords] = {
     ),
     "slider": MethodWords(
         how=_(
-            "Each person moves a slider between fully against and fully for. The mean and how the answers spread "
-            "are shown."
+            "Each person says of every option how far they are against it or for it. The mean and how the answers "
+            "spread are shown."
         ),
         when_to_use=_("For a first sounding of a question. It does badly as a decision: a mean can hide two camps."),
     ),

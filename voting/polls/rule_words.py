@@ -4,6 +4,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.refusals import Text
 from frontend.formats import number
+from voting.methods.borda import Borda
 from voting.methods.rules import PLACES, POINTS, TAKES, Rules
 from voting.models import Poll
 from voting.polls.method_words import WORDS
@@ -31,12 +32,8 @@ def rule_words(poll: Poll) -> list[str]:
         sentences += _ballot(poll)
     if rules.threshold and "threshold" in takes:
         sentences.append(_threshold(poll))
-    if "unranked" in takes:
-        sentences.append(
-            gettext("Options that a ballot leaves without a place share the points that are left.")
-            if rules.unranked == "average"
-            else gettext("Options that a ballot leaves without a place get no points from it.")
-        )
+    if isinstance(poll.counting, Borda):
+        sentences += _places(rules)
     if "completion" in takes:
         sentences += _equal_shares(rules)
     return sentences
@@ -55,7 +52,7 @@ def _majority(rules: Rules) -> list[str]:
             }[rules.majority]
             + " "
             + (
-                gettext("Of all who vote: abstaining counts like a vote against.")
+                gettext("Of all who vote: abstaining and a blank ballot count like a vote against.")
                 if of_all
                 else gettext("Of those who are for or against: abstaining does not count.")
             )
@@ -80,6 +77,16 @@ def _ballot(poll: Poll) -> list[str]:
             % {"points": number(poll.most_each)}
         ]
     return []
+
+
+def _places(rules: Rules) -> list[str]:
+    return [
+        gettext("The first place is worth as many points as there are options, each one after it one less."),
+        gettext("Options in the same place share the points of the places that they fill."),
+        gettext("Options that a ballot leaves without a place share the points that are left.")
+        if rules.unranked == "average"
+        else gettext("Options that a ballot leaves without a place get no points from it."),
+    ]
 
 
 def _threshold(poll: Poll) -> str:
@@ -117,10 +124,14 @@ def _equal_shares(rules: Rules) -> list[str]:
         sentences.append(gettext("If money is left, all shares grow equally until no other proposal fits."))
     elif rules.completion == "add1_run_on":
         sentences.append(gettext("If money is left, all shares grow equally as long as the budget is not exceeded."))
-    if rules.then == "greedy":
+    if rules.then == "nothing":
+        sentences.append(gettext("What is still left then is not spent."))
+    elif rules.utility == "cost":
         sentences.append(gettext("What is still left then goes to the most voted proposals that fit."))
     else:
-        sentences.append(gettext("What is still left then is not spent."))
+        sentences.append(
+            gettext("What is still left then goes to the proposals that fit with the most votes for what they cost.")
+        )
     if rules.comparison:
         sentences.append(
             gettext("If more people have more of their choices funded with “most votes first”, that outcome stands.")
