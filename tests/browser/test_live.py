@@ -1,5 +1,6 @@
 """Two browsers side by side: one votes, the other's bars move. And what happens when the line drops."""
 
+import re
 import time
 
 import pytest
@@ -70,6 +71,24 @@ def test_points_move_too_and_a_bar_is_full_where_everybody_gave_all_they_could(p
     live = page.locator(".tally-row").all_inner_texts()
     page.reload()
     assert page.locator(".tally-row").all_inner_texts() == live
+
+
+def test_a_bar_below_zero_takes_its_pattern_as_it_moves_and_loses_it_again(page, transactional_db):
+    poll = make_poll(
+        make_consultation(now_in="voting"), method="slider", options=["Ceibo", "Tipa"], results_policy="live"
+    )
+    ceibo, _ = poll.options.all()
+    page.goto(f"/polls/{poll.pk}/")
+    is_connected(page)
+    bar = page.locator(f".tally-row[data-option='{ceibo.pk}'] [data-bar]")
+
+    cast_ballot(poll=poll, voter=UserFactory(), choices={str(ceibo.pk): -50})
+    expect(bar).to_have_class(re.compile("below"))
+    assert bar.get_attribute("width") == "50%"
+
+    cast_ballot(poll=poll, voter=UserFactory(), choices={str(ceibo.pk): 100})
+    expect(bar).not_to_have_class(re.compile("below"))
+    assert bar.get_attribute("width") == "25%"
 
 
 def test_a_dropped_line_is_said_quietly_and_the_page_is_right_again_after_it(

@@ -185,6 +185,22 @@ def test_a_tally_says_as_of_which_ballot_and_gives_every_number_in_a_table():
     assert html.count("66,7\N{NO-BREAK SPACE}%") == 2
 
 
+def test_where_the_table_is_of_points_blank_ballots_are_not_among_them():
+    assert draw_tally(tally=tally(blank_count=7, most_each=5)).count("En blanco") == 1
+    assert draw_tally(tally=tally(blank_count=7)).count("En blanco") == 2
+
+
+def test_a_count_below_zero_has_a_bar_of_its_own_pattern():
+    options = [
+        {"id": 1, "label": "Tipa", "count": -75, "share_percent": -75.0, "bar_percent": 75.0, "kind": ""},
+        {"id": 2, "label": "Ceibo", "count": 75, "share_percent": 75.0, "bar_percent": 75.0, "kind": ""},
+    ]
+    html = draw_tally(tally=tally(options=options, most_each=100))
+
+    assert 'class="bar  below" data-bar width="75.0%"' in html
+    assert 'class="bar " data-bar width="75.0%"' in html
+
+
 def test_turnout_is_said_only_where_there_is_a_roll():
     assert "Participación" not in draw_tally(tally=tally())
     assert "30,0\N{NO-BREAK SPACE}%" in draw_tally(tally=tally(eligible_count=10))

@@ -221,6 +221,32 @@ def test_the_page_of_an_instant_runoff_shows_its_rounds(client):
     assert "Exhausted" in page and "Needed to win" in page
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("score", "To an option without a mark you add nothing."),
+        ("cumulative", "At most 6 for one option. You need not give them all."),
+        ("schulze", "You may leave options out, and give several the same place."),
+    ],
+)
+def test_a_ballot_says_what_may_be_left_out(client, form, said):
+    client.force_login(UserFactory())
+    assert said in page_of(client, poll_of(form))
+
+
+def test_means_are_drawn_from_zero_and_those_below_it_in_a_pattern_of_their_own(client):
+    poll = poll_of("slider")
+    ceibo, tipa, *_ = ids_of(poll)
+    cast_ballot(poll=poll, voter=UserFactory(), choices={ceibo: 75, tipa: -25})
+    cast_ballot(poll=poll, voter=UserFactory(), choices={ceibo: 25})
+    page = page_of(client, close_if_due(end(poll)))
+    assert "The highest sum wins." in page
+    assert "Whoever gave an option no mark changes neither its sum nor its mean." in page
+    means = page.partition("Mean of the marks, from −100 to 100")[2].partition("</figure>")[0]
+    assert 'class="bar" width="50.0%"' in means
+    assert 'class="bar below" width="25.0%"' in means
+
+
 def test_while_people_rank_only_favourites_are_shown(client):
     poll = poll_of("irv")
     ceibo, tipa, *_ = ids_of(poll)

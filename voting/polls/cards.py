@@ -285,6 +285,6 @@ def _bar(option: OptionCount, most: int) -> dict[str, Any]:
         "label": option.label,
         "count": option.count,
         "share_percent": percent,
-        "bar_percent": max(0.0, min(percent or 0.0, 100.0)),
+        "bar_percent": min(abs(percent or 0.0), 100.0),
         "kind": option.kind,
     }

@@ -55,6 +55,7 @@ class Bar:
     label: str
     figure: str
     percent: float  # of the longest there could be
+    is_below: bool = False  # zero: then it is drawn in another pattern
 
 
 @dataclass(frozen=True)

@@ -162,9 +162,19 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
     return [
         Section(
             title=gettext("The marks"),
-            sentences=[gettext("A mean can hide two camps: look at how the marks spread, too.")],
+            sentences=[
+                *([gettext("The highest sum wins.")] if len(ranking) > 1 else []),
+                gettext("Whoever gave an option no mark changes neither its sum nor its mean."),
+                gettext("A mean can hide two camps: look at how the marks spread, too."),
+            ],
             bars=[
-                Bar(names[row["option"]], rounded(row["mean"]), _part(row["mean"], lowest, highest)) for row in ranking
+                Bar(
+                    names[row["option"]],
+                    rounded(row["mean"]),
+                    percent=abs(_part(row["mean"], highest)),
+                    is_below=_part(row["mean"], highest) < 0,
+                )
+                for row in ranking
             ],
             bars_caption=gettext("Mean of the marks, from %(lowest)s to %(highest)s")
             % {"lowest": number(lowest), "highest": number(highest)},
@@ -174,5 +184,6 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
     ]
 
 
-def _part(mean: Any, lowest: int, highest: int) -> float:
-    return 0.0 if mean is None else float(100 * (exact_of(mean) - lowest) / (highest - lowest))
+def _part(mean: Any, highest: int) -> float:
+    """In per cent of the highest mark, from zero."""
+    return 0.0 if mean is None else float(100 * exact_of(mean) / highest)

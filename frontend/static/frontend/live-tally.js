@@ -45,7 +45,9 @@ class LiveTally extends HTMLElement {
       const share = shareOf(count, (frame.weight ?? frame.voters) * this.each);
       put(row, "[data-count]", this.whole.format(count).replace("-", "−"));
       put(row, "[data-share]", this.inPercent(share));
-      row.querySelector("[data-bar]")?.setAttribute("width", `${Math.min(Math.max(share ?? 0, 0), 100)}%`);
+      const bar = row.querySelector("[data-bar]");
+      bar?.setAttribute("width", `${Math.min(Math.abs(share ?? 0), 100)}%`);
+      bar?.classList.toggle("below", count < 0);
     }
     put(this, "[data-voters]", this.whole.format(frame.voters));
     put(this, "[data-weight]", this.whole.format(frame.weight ?? frame.voters));
