@@ -265,6 +265,19 @@ def test_where_greedy_is_preferred_by_more_voters_the_comparison_step_gives_it_t
     assert (compared.explanation["comparison"]["prefer_greedy"], compared.explanation["spent"]) == (6, 100)
 
 
+def test_who_has_as_many_of_their_choices_either_way_prefers_neither():
+    options = [Option("dear", cost=100), Option("cheap", cost=30)]
+    groups = [({"dear": 1}, 6), ({"cheap": 1}, 4), ({"dear": 1, "cheap": 1}, 1), ({}, 2)]
+    compared = count(EqualShares("cost", "none", "nothing", comparison=True), (options, groups, 100, ["dear", "cheap"]))
+
+    assert compared.explanation["comparison"] == {
+        "prefer_equal_shares": 4,
+        "prefer_greedy": 6,
+        "greedy": ["dear"],
+        "equal_shares": ["cheap"],
+    }
+
+
 def test_an_equal_number_of_voters_on_both_sides_leaves_equal_shares_its_win():
     options = [Option("dear", cost=100), Option("one", cost=30), Option("two", cost=20)]
     election = (options, [({"dear": 1}, 5), ({"one": 1}, 3), ({"two": 1}, 2)], 100, ["dear", "one", "two"])
