@@ -65,6 +65,23 @@ def test_a_budgets_ballot_which_is_kept_as_a_draft_is_on_the_polls_own_page_only
     assert "Keep for later" in page
 
 
+@pytest.mark.parametrize("method", ["greedy", "approval"])
+@pytest.mark.parametrize("has_voted", [False, True])
+def test_a_ballot_that_was_refused_says_that_it_does_not_count(client, rosa, method, has_voted):
+    poll = budget(3, max_choices=1)
+    if method == "approval":
+        poll = make_poll(make_consultation(now_in="voting"), method=method, options=["a", "b"], max_choices=1)
+    if has_voted:
+        cast_ballot(poll=poll, voter=rosa, choices={str(poll.options.first().pk): 1})
+    assert 'role="status" hidden>' in page_of(client, poll).partition("data-pending")[2][:30]
+
+    page = client.post(ballot_url(poll), {"option": [each.pk for each in poll.options.all()]}).content.decode()
+
+    assert "does not count yet: send it." in page.partition("data-pending")[2].partition("</p>")[0]
+    assert not page.partition("data-pending")[2].startswith(' role="status" hidden')
+    assert " pending" in page.partition('<section class="vote ')[2].partition(">")[0]
+
+
 def test_a_closed_budget_says_what_won_what_is_left_and_why_the_others_got_nothing(client):
     poll = budget()  # 30,000, 40,000 and 50,000 of 100,000
     for names in (["Plaza-0."], ["Plaza-0.", "Plaza-2."], ["Plaza-2."], ["Plaza-2.", "Plaza-1."]):
