@@ -82,6 +82,7 @@ def test_a_voter_chooses_a_district_once_and_votes_there_and_in_the_part_for_all
     for name in ("Centro", "Toda la ciudad"):
         poll = polls[name]
         assert client.post(ballot_url(poll), {"option": poll.options.first().pk}).status_code == 302
+        assert f'"{budget.get_absolute_url()}#vote">See whether you still have one to cast' in page_of(client, poll)
     there = page_of(client, polls["Área Norte"])
     assert "You vote in Centro, and this is the vote of Área Norte." in there
     assert "Go to the vote of Centro" in there
