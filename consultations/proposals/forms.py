@@ -64,7 +64,8 @@ class ProposalForm(forms.Form):
     latitude = CoordinateField(label=_("Latitude"), most=90)
     longitude = CoordinateField(label=_("Longitude"), most=180)
     # Says which place, in which district, somebody has said is right although it lies outside.
-    outside = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    outside = forms.CharField(label=_("Place on the map"), required=False, max_length=80, widget=forms.HiddenInput)
+    outside_words = ""  # beside its box, where it is asked
     rough_cost_cents = MoneyField(
         label=_("Rough cost"),
         required=False,
@@ -114,9 +115,8 @@ class ProposalForm(forms.Form):
             key = f"{district.pk} {latitude} {longitude}"
             if data.get("outside") != key:
                 words = {"district": district.name}
-                label = gettext("The place is right, although it lies outside “%(district)s”") % words
                 self.fields["outside"].widget = AcceptInput(attrs={"value": key})
-                self.fields["outside"].label = label
+                self.outside_words = gettext("The place is right, although it lies outside “%(district)s”") % words
                 sentence = gettext(
                     "This place lies outside “%(district)s”. Move the mark, choose another district, or tick this."
                 )

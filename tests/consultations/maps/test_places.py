@@ -90,7 +90,10 @@ def test_a_place_outside_the_district_is_asked_about_and_the_author_may_go_on(do
     response = door.post(new(budget), idea(north, longitude="-49.5"))
     assert "lies outside “Norte”" in str(faults(response)["outside"])
     key = response.context["form"].fields["outside"].widget.attrs["value"]
-    assert f'value="{key}"' in response.content.decode()
+    page = response.content.decode()
+    assert f'value="{key}"' in page
+    assert "The place is right, although it lies outside “Norte”</span>" in page
+    assert "Place on the map: This place lies outside “Norte”" in page
 
     elsewhere = door.post(new(budget), idea(north, longitude="-49.9", outside=key))
     assert "outside" in faults(elsewhere)  # another place is another question
