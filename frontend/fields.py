@@ -53,6 +53,8 @@ def described_by(bound: BoundField, hint: str) -> str:
 def control(bound: BoundField, hint: str) -> SafeString:
     # A placeholder that repeats the label is too pale to read and gone when one types: allauth has them everywhere.
     attrs: dict[str, Any] = {"placeholder": False} if "placeholder" in bound.field.widget.attrs else {}
+    if "maxlength" in bound.field.widget.attrs:
+        attrs["maxlength"] = False  # a browser cuts what is pasted without a word: the form says it, and keeps it all
     if describes := described_by(bound, hint):
         attrs["aria-describedby"] = describes
     if bound.errors:

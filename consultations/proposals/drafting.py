@@ -16,7 +16,7 @@ from consultations.proposals.proposing import make_proposal
 
 Typed = dict[str, str]
 
-LONGEST_FIELD = 12_000  # characters; more than any field of the form takes
+LONGEST_FIELD = 20_000  # characters; more than any field takes: what is too long is kept until its author cuts it
 MOST_FIELDS = 60
 MOST_DRAFTS = 20  # of one person in one consultation
 NOT_YOURS = Reason("not_yours", _("This draft is somebody else's."))

@@ -244,3 +244,15 @@ def test_the_pages_of_failure_are_drawn_even_where_no_style_can_be_found(name, m
     assert "frontend/base" in render_to_string(f"{name}.html")
     monkeypatch.setattr("frontend.templatetags.asamblea.static", missing)
     assert 'href=""' in render_to_string(f"{name}.html")
+
+
+def test_what_is_pasted_is_never_cut_by_the_browser_without_a_word():
+    class Idea(forms.Form):
+        title = forms.CharField(max_length=5)
+
+    form = Idea({"title": "Plaza seca"})
+    html = Template("{% load asamblea %}{% error_summary form %}{% field form.title %}").render(Context({"form": form}))
+
+    assert "maxlength" not in html
+    assert 'value="Plaza seca"' in html
+    assert "has 10" in html or "tiene 10" in html
