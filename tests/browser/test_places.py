@@ -56,6 +56,12 @@ def test_a_place_is_marked_by_keyboard_and_found_on_the_map_of_all(page, phone_p
     expect(page.locator(".map-middle")).to_be_visible()
     press(page, ["+", "ArrowLeft", "Enter"])
     expect(page.get_by_role("status").filter(has_text="Marcado:")).to_be_visible()
+    page.get_by_role("button", name="Sacar la marca").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Marcado:")).to_have_count(0)
+    mark = page.get_by_role("button", name="Marcar el centro del mapa")
+    expect(mark).to_be_focused()  # the button that was pressed is gone
+    mark.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Marcado:")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Publicar mi propuesta").click()
     expect(page.get_by_text("Tu propuesta está publicada.")).to_be_visible()

@@ -208,7 +208,10 @@ class PlacesMap extends HTMLElement {
     const mark = row.appendChild(element("button", "button secondary small", this.getAttribute("words-mark")));
     mark.addEventListener("click", () => this.pick(this.map.getCenter()));
     this.clear = row.appendChild(element("button", "button quiet small", this.getAttribute("words-clear")));
-    this.clear.addEventListener("click", () => this.write("", ""));
+    this.clear.addEventListener("click", () => {
+      this.write("", "");
+      mark.focus(); // this one is away now
+    });
     for (const button of [mark, this.clear]) button.type = "button";
     this.said = row.appendChild(element("span", "soft small"));
     this.said.setAttribute("role", "status");
