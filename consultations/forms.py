@@ -73,11 +73,15 @@ class WholeNumberField(forms.IntegerField):
 
 
 class MoneyField(NumberField):
-    """An amount as people write it ("1.250.000,50" in Spanish), as a number of cents; zero only where it may be."""
+    """An amount as people write it ("1.250.000,50" in Spanish, after "$" or without it), as a number of cents; zero
+    only where it may be."""
 
     def __init__(self, *, may_be_nothing: bool = False, **options: Any):
         least = Decimal(0) if may_be_nothing else Decimal("0.01")
         super().__init__(min_value=least, decimal_places=2, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField's own
+        return super().to_python(value.strip().removeprefix("$") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
         return Decimal(value) / 100 if isinstance(value, int) else value

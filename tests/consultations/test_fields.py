@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from consultations.forms import WholeNumberField
+from consultations.forms import MoneyField, WholeNumberField
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,15 @@ def test_a_whole_number_may_have_a_separator_of_thousands(language, typed, numbe
 def test_what_is_no_whole_number_is_refused(typed):
     with translation.override("es-ar"), pytest.raises(ValidationError):
         WholeNumberField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["$ 1.250.000,50", "$1250000,5", "\N{NO-BREAK SPACE}$\N{NO-BREAK SPACE}1.250.000,50"])
+def test_an_amount_may_be_written_as_the_site_writes_it(typed):
+    with translation.override("es-ar"):
+        assert MoneyField().clean(typed) == 1_250_000_50
+
+
+@pytest.mark.parametrize("typed", ["mucho", "$ $ 5", "5 $ 5"])
+def test_what_is_no_amount_is_refused(typed):
+    with translation.override("es-ar"), pytest.raises(ValidationError):
+        MoneyField(required=False).clean(typed)
