@@ -240,7 +240,7 @@ def test_means_are_drawn_from_zero_and_those_below_it_in_a_pattern_of_their_own(
     cast_ballot(poll=poll, voter=UserFactory(), choices={ceibo: 75, tipa: -25})
     cast_ballot(poll=poll, voter=UserFactory(), choices={ceibo: 25})
     page = page_of(client, close_if_due(end(poll)))
-    assert "The highest sum wins." in page
+    assert "Of the options that got a mark, the one with the highest sum wins." in page
     assert "Whoever gave an option no mark changes neither its sum nor its mean." in page
     means = page.partition("Mean of the marks, from −100 to 100")[2].partition("</figure>")[0]
     assert 'class="bar" width="50.0%"' in means

@@ -84,7 +84,9 @@ class EqualShares(GroupedMethod):
         if self.tell_votes_needed:
             needed = votes_needed(support, worth, endowment, purchases, _most_points(limits))
             for loser in explanation["losers"]:
-                loser["votes_needed"] = needed.get(support.ids.index(loser["option"]))
+                # Whoever votes more brings a share of their own; but there is no more money than the budget.
+                fits = loser["cost"] <= limits.budget
+                loser["votes_needed"] = needed.get(support.ids.index(loser["option"])) if fits else None
         winners = [support.ids[purchase.project] for purchase in purchases]
         if self.then == "greedy":
             winners += self._completed(explanation, winners, support, limits, lots)

@@ -14,14 +14,14 @@ def other_sentence(poll: Poll, outcome: Outcome, names: Names) -> str:
     """Empty for methods that count votes for each option, and the most win."""
     explanation, winners = outcome.explanation, outcome.winners
     if poll.method == Poll.Method.IRV:
-        return _runoff(explanation, winners, names)
+        return with_lot(_runoff(explanation, winners, names), outcome)
     if poll.method == Poll.Method.SCHULZE:
         return _duels(outcome, names)
     if poll.method == Poll.Method.STV:
         sentence = ngettext("%(seats)s seat: %(winners)s.", "%(seats)s seats: %(winners)s.", len(winners))
-        return sentence % {"seats": number(len(winners)), "winners": listed(winners, names)}
+        return with_lot(sentence % {"seats": number(len(winners)), "winners": listed(winners, names)}, outcome)
     if "seats" in explanation:
-        return _seats(explanation, names)
+        return with_lot(_seats(explanation, names), outcome)
     if poll.method == Poll.Method.CAUSE:
         return _cause(explanation, winners, names)
     if poll.method in (Poll.Method.SCORE, Poll.Method.SLIDER, Poll.Method.BORDA, Poll.Method.HIERARCHY):
@@ -109,6 +109,11 @@ def _points(outcome: Outcome, names: Names) -> str:
         sentence = gettext("“%(winner)s” came first, with %(points)s points and a mean of %(mean)s.") % words
     else:
         sentence = gettext("“%(winner)s” won, with %(points)s points.") % words
-    if explanation["decided_by"] == "lot":
-        sentence += " " + gettext("The lot, which anybody can draw again, decided between equals.")
-    return sentence
+    return with_lot(sentence, outcome)
+
+
+def with_lot(sentence: str, outcome: Outcome) -> str:
+    """With the lot, where only that could tell equals apart. Who was equal is told where it happened."""
+    if not outcome.winners or not outcome.ties:
+        return sentence
+    return f"{sentence} {gettext('The lot, which anybody can draw again, decided between equals.')}"

@@ -1,6 +1,6 @@
 """An outcome in words: the sentence first, then what won and why, for people who do not read JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from frontend.figures import share
 from frontend.formats import money, number, percent
 from voting.methods.greedy import AFTER_THE_STOP, BELOW_THRESHOLD, DEARER_THAN_BUDGET
 from voting.models import Option, Outcome, Poll
-from voting.results.other_sentences import other_sentence
-from voting.results.sections import in_quotes
+from voting.results.other_sentences import other_sentence, with_lot
+from voting.results.sections import in_quotes, listed
 from voting.results.weighed import weighed_sides, weighed_winner, whole_of
 
 Names = Mapping[str, str]  # option id -> label
@@ -38,6 +38,7 @@ class Allocation:
     counts_points: bool  # each ballot gave points, not just one vote
     winners: list[Allocated]
     others: list[Allocated]
+    ties: list[str]  # who had as many votes, and what told them apart
 
     @property
     def unchosen(self) -> str:
@@ -91,7 +92,28 @@ def allocation_of(poll: Poll, outcome: Outcome) -> Allocation | None:
         counts_points=poll.max_points > 1,
         winners=[allocated for selected, allocated in rows if selected],
         others=[allocated for selected, allocated in rows if not selected],
+        ties=_ties(explanation["projects"], {option: str(options[option]) for option in options}),
     )
+
+
+def _ties(walk: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
+    """One sentence for each group that votes do not tell apart, in the order in which they came."""
+    placed_by = {row["option"]: row["placed_by"] for row in walk}
+    sentences = []
+    for row in walk:
+        if not row["tied"] or not row["votes"]:
+            continue
+        reasons = {placed_by[option] for option in row["tied"][1:]}
+        if reasons == {"lot"}:
+            sentence = gettext("%(options)s were equal, and the lot put them in this order.")
+        elif reasons == {"cost"}:
+            sentence = gettext("%(options)s were equal, and the cheaper came first.")
+        else:
+            sentence = gettext(
+                "%(options)s were equal: the cheaper came first, and of those that cost the same the lot decided."
+            )
+        sentences.append(sentence % {"options": listed(row["tied"], names)})
+    return sentences
 
 
 def _sides_sentence(explanation: Mapping[str, Any]) -> str:
@@ -164,12 +186,13 @@ def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
         "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.",
         total,
     )
-    return sentence % {
+    words = {
         "won": number(len(outcome.winners)),
         "all": number(total),
         "spent": money(explanation["spent"], currency),
         "budget": money(explanation["budget"], currency),
     }
+    return with_lot(sentence % words, outcome)
 
 
 def _why_not(row: Mapping[str, Any], poll: Poll) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from frontend.formats import money, number
 from voting.methods.equal_shares_explained import NOBODY
-from voting.results.sections import Names, Row, Section, Table, bars, exact_of, in_quotes, votes
+from voting.results.sections import Names, Row, Section, Table, bars, exact_of, in_quotes, listed, votes
 from voting.results.weighed import whole_of
 
 Explanation = Mapping[str, Any]
@@ -39,10 +39,11 @@ def equal_shares(explanation: Explanation, names: Names, currency: str, counted:
             bars_caption=gettext("%(counted)s of the proposals that the shares paid for, in their order")
             % {"counted": counted},
             tables=[_bought(rounds, names, currency, counted)] if rounds else (),
+            steps=_ties(rounds, names),
         )
     ]
     if completed:
-        sections.append(_rest(completed, names, currency, counted))
+        sections.append(_rest(completed, explanation["utility"], names, currency, counted))
     if "comparison" in explanation:
         sections.append(_comparison(explanation["comparison"]))
     left_out = {row["option"] for row in completed} | set(won)
@@ -75,7 +76,21 @@ def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str, co
     return Table(gettext("In the order in which they were paid for"), heads, rows)
 
 
-def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str, counted: str) -> Section:
+def _ties(rounds: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
+    """One sentence for each round in which several were equal, and what told the first of them from the others."""
+    words = {
+        "cost": gettext("%(options)s were equal: “%(first)s” came first, because it costs less."),
+        "votes": gettext("%(options)s were equal: “%(first)s” came first, because it has more votes."),
+        "lot": gettext("%(options)s were equal: “%(first)s” came first, by the lot."),
+    }
+    return [
+        words[row["broken_by"]] % {"options": listed(row["tied"], names), "first": names[row["option"]]}
+        for row in rounds
+        if row["tied"]
+    ]
+
+
+def _rest(completed: Sequence[Mapping[str, Any]], utility: str, names: Names, currency: str, counted: str) -> Section:
     rows = [
         Row(
             names[row["option"]],
@@ -87,7 +102,14 @@ def _rest(completed: Sequence[Mapping[str, Any]], names: Names, currency: str, c
     heads = [gettext("Proposal"), gettext("Cost"), counted, gettext("Left when its turn came")]
     return Section(
         title=gettext("What the rest was spent on"),
-        sentences=[gettext("What no group could spend alone went to the most voted proposals that still fitted.")],
+        sentences=[
+            gettext("What no group could spend alone went to the most voted proposals that still fitted.")
+            if utility == "cost"
+            else gettext(
+                "What no group could spend alone went to the proposals that still fitted with the most votes for what "
+                "they cost."
+            )
+        ],
         tables=[Table(gettext("Paid for with the rest"), heads, rows)],
     )
 
@@ -118,7 +140,7 @@ def _lost(
                 money(row["left"], currency),
                 money(row["lacking"], currency),
                 "–" if row.get("votes_needed") is None else votes(row["votes_needed"]),
-                _why(row, explanation["rounds"], names, currency),
+                _why(row, explanation, names, currency),
             ],
         )
         for row in losers
@@ -140,12 +162,14 @@ def _lost(
     )
 
 
-def _why(row: Mapping[str, Any], rounds: Sequence[Mapping[str, Any]], names: Names, currency: str) -> str:
+def _why(row: Mapping[str, Any], explanation: Explanation, names: Names, currency: str) -> str:
     if row["reason"] == NOBODY:
         return gettext("Nobody chose it.")
+    if row["cost"] > explanation["budget"]:
+        return gettext("It costs more than all the money there is.")
     if not row["dropped_after"]:
         return gettext("All the shares of those who chose it would not have paid for it.")
-    after = rounds[row["dropped_after"] - 1]["option"]
+    after = explanation["rounds"][row["dropped_after"] - 1]["option"]
     said = gettext("After %(option)s was paid for, those who chose it no longer had enough.") % {
         "option": in_quotes(names[after])
     }
@@ -179,6 +203,7 @@ def phragmen(explanation: Explanation, names: Names, currency: str) -> list[Sect
         bars=bars({row["option"]: row["votes"] for row in rounds}, names, max(whole_of(explanation), 1)),
         bars_caption=gettext("Votes of the proposals that were bought, in their order"),
         tables=[Table(gettext("In the order in which they were bought"), heads, rows)] if rows else (),
+        steps=_ties(rounds, names),
     )  # fmt: skip
     reasons = {
         "nobody_supports_it": gettext("Nobody chose it."),

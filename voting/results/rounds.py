@@ -105,7 +105,7 @@ def _stage_in_words(stage: Mapping[str, Any], names: Names) -> str:
     words = {"stage": stage["stage"], "option": names.get(stage["candidate"], "")}
     if stage["kind"] == "surplus":
         surplus = votes(stage["surplus"])
-        said = [gettext("Stage %(stage)s: the surplus of “%(option)s”, %(surplus)s votes, goes on.") % {**words, "surplus": surplus}]  # fmt: skip  # noqa: E501
+        said = [gettext("Stage %(stage)s: the surplus of “%(option)s” goes on: %(surplus)s.") % {**words, "surplus": surplus}]  # fmt: skip  # noqa: E501
     elif stage["kind"] == "exclusion":
         said = [gettext("Stage %(stage)s: “%(option)s” has the fewest votes and leaves.") % words]
     else:

@@ -163,7 +163,11 @@ def marks(explanation: Explanation, winners: Sequence[str], names: Names, values
         Section(
             title=gettext("The marks"),
             sentences=[
-                *([gettext("The highest sum wins.")] if len(ranking) > 1 else []),
+                *(
+                    [gettext("Of the options that got a mark, the one with the highest sum wins.")]
+                    if len(ranking) > 1
+                    else []
+                ),
                 gettext("Whoever gave an option no mark changes neither its sum nor its mean."),
                 gettext("A mean can hide two camps: look at how the marks spread, too."),
             ],
