@@ -17,7 +17,7 @@ from accounts.own_data import taking
 from accounts.own_data.erasing import erase_account as erase
 from accounts.own_data.holdings import all_holdings
 from accounts.pages import Crumbs, require_account
-from accounts.participation import all_sections, page_of
+from accounts.participation import all_sections, first_of, page_of
 
 
 def crumbs_to_account() -> Crumbs:
@@ -67,7 +67,7 @@ def participation(request: HttpRequest) -> HttpResponse:
         raise Http404
     context = {
         "sections": [
-            (section, page_of(section, user, number if wanted else "1", full=bool(wanted))) for section in sections
+            (section, page_of(section, user, number) if wanted else first_of(section, user)) for section in sections
         ],
         "wanted": wanted,
     }

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from accounts.database import CountOf
 from accounts.models import User
 from accounts.refusals import Text
 
@@ -51,13 +53,27 @@ def all_sections() -> list[Section]:
 
 @dataclass(frozen=True)
 class Deeds:
-    """A page of a section in words."""
+    """Some of a section in words. ``count``: of all. ``page``: where one turns pages, None for the first few."""
 
     deeds: list[Deed]
-    page: Page
+    count: int
+    page: Page | None = None
+
+    @property
+    def has_more(self) -> bool:
+        return self.page is None and self.count > len(self.deeds)
 
 
-def page_of(section: Section, user: User, number: str, *, full: bool) -> Deeds:
-    """One page of a section; the first few where not ``full``."""
-    page = Paginator(section.rows(user), DEEDS_ON_A_PAGE if full else FIRST_DEEDS).get_page(number)
-    return Deeds([section.deed(row) for row in page], page)
+def first_of(section: Section, user: User) -> Deeds:
+    """The first few of a section, with its count in the same query."""
+    rows = section.rows(user)
+    if not isinstance(rows, QuerySet):
+        return Deeds([section.deed(row) for row in rows[:FIRST_DEEDS]], len(rows))
+    few: list[Any] = list(rows.annotate(count_of_all=CountOf(rows))[:FIRST_DEEDS])
+    return Deeds([section.deed(row) for row in few], few[0].count_of_all if few else 0)
+
+
+def page_of(section: Section, user: User, number: str) -> Deeds:
+    """One page of a section."""
+    page = Paginator(section.rows(user), DEEDS_ON_A_PAGE).get_page(number)
+    return Deeds([section.deed(row) for row in page], page.paginator.count, page)

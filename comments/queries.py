@@ -11,7 +11,6 @@ from django.db.models import (
     Case,
     Exists,
     F,
-    IntegerField,
     Manager,
     OuterRef,
     QuerySet,
@@ -24,6 +23,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from accounts.access import Person
+from accounts.database import CountOf
 from accounts.models import User
 from accounts.prepared import prepared
 from comments.dispositions.fates import with_fates
@@ -43,14 +43,11 @@ NOT_OF_A_NAME = [f"author__{field.name}" for field in User._meta.concrete_fields
 COUNTED = 10_000  # beyond it we say "more than": counting must cost the same, however much there is
 
 
-class CountUpTo(Subquery):
-    """How many rows a query finds, but no more than ``COUNTED`` + 1."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
+class CountUpTo(CountOf):
+    """How many comments a query finds, but no more than ``COUNTED`` + 1."""
 
     def __init__(self, rows: QuerySet[Comment]):
-        super().__init__(rows.order_by().values("pk")[: COUNTED + 1])
+        super().__init__(rows, COUNTED + 1)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a person did in this room, and what became of it."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.participation import Deed, Section
 from accounts.refusals import Text
 from consultations import following
-from consultations.models import CoAuthor, Proposal
+from consultations.models import CoAuthor, Proposal, Support
 from consultations.querysets import ProposalQuerySet
 from frontend.formats import number
 
@@ -20,8 +20,24 @@ def own_proposals(user: User) -> ProposalQuerySet:
     return own.select_related("consultation", "disposition", "merged_into", "pledge").order_by("-pk")
 
 
+def own_supports(user: User) -> QuerySet[Support]:
+    found = Support.objects.filter(user=user).order_by("-pk")
+    return found.select_related(
+        "consultation", "proposal__disposition", "proposal__merged_into", "proposal__pledge", "proposal__consultation"
+    )
+
+
+def support_deed(support: Support) -> Deed:
+    """Of a proposal what became of it; a consultation that is a cause goes by its own name."""
+    consultation, proposal = support.consultation, support.proposal
+    if proposal is None:
+        return Deed(consultation.title, consultation.get_absolute_url(), consultation.title, support.created_at)
+    title, address = proposal.shown_title, proposal.get_absolute_url()
+    return Deed(title, address, consultation.title, support.created_at, fate_of(proposal))
+
+
 def fate_of(proposal: Proposal) -> Text:
-    """How a proposal stands, for its author."""
+    """How a proposal stands, for those who sign or support it."""
     if proposal.is_hidden:
         return gettext("A moderator has hidden it: %(reason)s") % {"reason": proposal.hidden_reason}
     if proposal.withdrawn_at:
@@ -65,6 +81,7 @@ SECTIONS = [
             fate_of(proposal),
         ),
     ),
+    Section("supports", _("What you support"), _("You support nothing yet."), own_supports, support_deed),
     Section(
         "follows",
         _("What you follow"),

@@ -16,7 +16,7 @@ from accounts.refusals import Conflict, InvalidInput
 from comments.commenting import add_comment
 from comments.models import Comment
 from comments.moderation.moderating import flag
-from consultations.models import Pledge, Proposal
+from consultations.models import Pledge, Proposal, Support
 from consultations.proposals.co_authoring import invite_co_author
 from consultations.proposals.proposing import make_proposal
 from consultations.proposals.supporting import support
@@ -228,12 +228,34 @@ def test_of_a_proposal_it_says_how_many_support_it_and_what_came_of_it_to_all_wh
     assert f"goes on as “Proposal {plaza.pk}, hidden by a moderator”." in page
 
 
+def test_it_says_what_one_supports_and_what_became_of_that(client, ana, django_assert_max_num_queries):
+    consultation = make_consultation(now_in="proposals")
+    withdrawn = ProposalFactory(consultation=consultation, title="Una fuente", withdrawn_at=consultation.published_at)
+    plazas = [ProposalFactory(consultation=consultation, title=f"Plaza {n}") for n in range(6)]
+    for place in [withdrawn, *plazas]:
+        Support.objects.create(user=ana, consultation=consultation, proposal=place)
+    cause = make_consultation(title="Salvemos el molino")
+    Support.objects.create(user=ana, consultation=cause)
+    Support.objects.create(user=UserFactory(), consultation=consultation, proposal=plazas[5])
+    client.force_login(ana)
+    address = reverse("accounts:participation")
+
+    with django_assert_max_num_queries(12):
+        page = client.get(address).content.decode()
+    assert 'What you support <span class="soft">8</span>' in page
+    assert page.count("Plaza 5") == 1 and "2 people support it." in page
+    assert "Salvemos el molino" in page and "?section=supports" in page and "Una fuente" not in page
+    page = client.get(f"{address}?section=supports").content.decode()
+    assert "Una fuente" in page and "It is withdrawn." in page and "Show all" not in page
+
+
 def test_a_long_list_has_pages(client, ana):
     consultation = make_consultation(now_in="discussion")
     Comment.objects.bulk_create(Comment(consultation=consultation, author=ana, body=f"Idea {n}") for n in range(40))
     client.force_login(ana)
     address = reverse("accounts:participation")
 
-    assert "?section=comments" in client.get(address).content.decode()
+    first = client.get(address).content.decode()
+    assert "?section=comments" in first and 'Comments <span class="soft">40</span>' in first
     assert "Idea 9<" in client.get(f"{address}?section=comments&page=2").content.decode()
     assert client.get(f"{address}?section=nonsense").status_code == 404
