@@ -24,6 +24,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, ModerationDecision
 from comments.moderation import badges, summary
 from comments.moderation.badges import Badge
+from comments.moderation.moderating import state_of
 from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
@@ -101,8 +102,10 @@ def questions_of(context: Context, consultation: Consultation) -> dict[str, Any]
 @register.inclusion_tag("comments/moderation_links.html", takes_context=True)
 def moderation_of(context: Context, proposal: Proposal) -> dict[str, Any]:
     """Links to report, hide and restore a proposal, for those who may."""
-    rights = rights_of(context["request"].user, proposal.consultation, context.get("now"))
-    return {"proposal": proposal, "rights": rights}
+    user = context["request"].user
+    rights = rights_of(user, proposal.consultation, context.get("now"))
+    may_report = rights.is_participant and not proposal.is_signed_by(user.pk) and state_of(proposal) == "shown"
+    return {"proposal": proposal, "rights": rights, "may_report": may_report}
 
 
 @register.simple_tag(takes_context=True)

@@ -57,6 +57,19 @@ def test_a_person_reports_a_comment_and_a_proposal(client, consultation):
     assert [made.ground for made in Flag.objects.all()] == ["spam", "spam"]
 
 
+def test_nobody_is_asked_to_report_their_own_proposal_nor_one_that_is_withdrawn(client, consultation):
+    reader = UserFactory()
+    client.force_login(reader)
+    others, own = ProposalFactory(consultation=consultation), ProposalFactory(consultation=consultation, author=reader)
+    withdrawn = ProposalFactory(consultation=consultation, withdrawn_at=consultation.published_at)
+
+    asked = {
+        proposal: f"/moderation/proposals/{proposal.pk}/report/" in client.get(f"/proposals/{proposal.pk}/").text
+        for proposal in (others, own, withdrawn)
+    }
+    assert asked == {others: True, own: False, withdrawn: False}
+
+
 def test_a_report_without_a_reason_is_asked_for_one(client, consultation):
     client.force_login(UserFactory())
     comment = CommentFactory(consultation=consultation, author=UserFactory())
