@@ -108,8 +108,14 @@ def test_a_decision_is_taken_back_by_another_one_and_both_stay(client, obras):
     decide(client, poll, "Fuente")
     decide(client, poll, "Fuente", "Ahora hay agua.")
 
+    decide(client, poll, "Farol", "Sobra plata.")
+    decide(client, poll, "Farol", "No sobraba.")
+
     assert names(poll, decided_winners(poll)) == ["Fuente"]
-    assert poll.deviations.count() == 2
+    assert poll.deviations.count() == 4
+    page = words(page_of(client, poll))
+    assert "Fuente. Won by the count, left out before, and goes ahead after all. Reason: Ahora hay agua." in page
+    assert "Farol. Taken in before without having won by the count, and does not go ahead after all. Reason:" in page
     for change in ("update", "delete"):
         with pytest.raises(DatabaseError, match=f"Cannot {change}"), transaction.atomic():
             rows = Deviation.objects.filter(poll=poll)

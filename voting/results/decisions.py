@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from frontend.formats import money, number, when
-from voting.models import Outcome, Poll
+from voting.models import Deviation, Outcome, Poll
 from voting.results.decided import after
 from voting.results.outcomes import currency_of
+
+TAKEN_BACK = {
+    Deviation.Kind.EXCLUDED: _("Taken in before without having won by the count, and does not go ahead after all"),
+    Deviation.Kind.ADDED: _("Won by the count, left out before, and goes ahead after all"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,19 @@ def decided_words(poll: Poll, outcome: Outcome) -> Decided | None:
     rows = [
         {
             "name": str(options[deviation.option_id]),
-            "kind": deviation.get_kind_display(),
+            "kind": _kind_words(deviation, outcome),
             "reason": deviation.reason,
             "when": when(deviation.decided_at),
         }
         for deviation in deviations
     ]
     return Decided(sentence, winners, rows)
+
+
+def _kind_words(deviation: Deviation, outcome: Outcome) -> str:
+    """What the count said and what is done; of a decision that takes an earlier one back, that it does."""
+    has_won = str(deviation.option_id) in outcome.winners
+    is_left_out = deviation.kind == Deviation.Kind.EXCLUDED
+    if has_won == is_left_out:
+        return deviation.get_kind_display()
+    return str(TAKEN_BACK[Deviation.Kind(deviation.kind)])
