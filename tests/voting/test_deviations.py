@@ -95,7 +95,11 @@ def test_api_open_data_pabulib_and_the_proposals_page_say_it_too(client, obras, 
     assert outcome["deviations"][0]["kind"] == "excluded"
     (row,) = rows_of(poll.consultation, "polls", anonymous)
     assert "No hay agua en esa plaza." in row["deviations"]
-    assert "Winner" not in client.get(fuente.proposal.get_absolute_url()).content.decode()
+    page = client.get(fuente.proposal.get_absolute_url()).content.decode()
+    assert "Winner" not in page and "3 votes · Won by the count, and does not go ahead" in page
+    assert f'<a href="{poll.get_absolute_url()}">Why<' in page
+    loser = poll.options.get(label="Banco").proposal
+    assert "2 votes · Did not win" in client.get(loser.get_absolute_url()).content.decode()
     call_command("export_pabulib", poll.consultation.slug)
     file = capsys.readouterr().out
     assert f"Project {fuente.pk} excluded by the agency: No hay agua en esa plaza." in file

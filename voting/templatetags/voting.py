@@ -5,6 +5,7 @@ the gate lets the count through. Where a page has the database's time in its con
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from consultations.models import Consultation, Phase, Proposal
 from consultations.page_facts import districts_of
 from frontend.formats import number
 from voting.log.manifest import is_open_to_any_email
+from voting.models import Deviation
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
 from voting.results.decided import decided_winners
@@ -93,8 +95,19 @@ def poll_card(context: Context, card: Card, *, is_own_page: bool = False) -> dic
     }
 
 
+@dataclass(frozen=True)
+class VotesOf:
+    """In words; ``why``: where it is explained, once there is an outcome."""
+
+    words: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @register.simple_tag(takes_context=True)
-def votes_of(context: Context, proposal: Proposal) -> str:
+def votes_of(context: Context, proposal: Proposal) -> VotesOf | str:
     """What a proposal got in its poll: "312 votes", and whether it won. Empty where it is in none, or withheld."""
     user = context["request"].user
     polls = list(polls_with(proposal))
@@ -110,8 +123,15 @@ def votes_of(context: Context, proposal: Proposal) -> str:
                     words = ngettext("%(votes)s vote", "%(votes)s votes", option.count)
                 votes = words % {"votes": number(option.count), "points": number(option.count)}
                 outcome = getattr(poll, "outcome", None)
-                has_won = outcome is not None and option.id in decided_winners(poll)
-                return f"{votes} · {gettext('Winner')}" if has_won else votes
+                if outcome is None:
+                    return VotesOf(votes)
+                if option.id in decided_winners(poll):
+                    how = gettext("Winner")
+                elif str(option.id) in outcome.winners:
+                    how = str(Deviation.Kind.EXCLUDED.label)
+                else:
+                    how = gettext("Did not win")
+                return VotesOf(f"{votes} · {how}", poll.get_absolute_url())
     return ""
 
 
