@@ -7,6 +7,9 @@ from django import forms
 from django.forms import BaseForm, BoundField
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+CHOOSE_AGAIN = _("Choose the file again: a browser does not keep it.")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ def context(bound: BoundField, *, label: str, hint: str) -> dict[str, Any]:
         "hint_id": f"{bound.auto_id}_helptext",
         "error_id": f"{bound.auto_id}_error",
         "described_by": described_by(bound, hint),
+        "errors": errors_of(bound),
         "control": control(bound, hint) if shape != "rows" else "",
         "is_optional": shape == "line" and getattr(bound.field, "is_optional", not bound.field.required),
     }
@@ -44,10 +48,18 @@ def shape_of(bound: BoundField) -> str:
     return "line"
 
 
+def errors_of(bound: BoundField) -> list[str]:
+    """What is wrong with a field; of a file, also that it went with a form that was refused for something else."""
+    found = [str(message) for message in bound.errors]
+    if not found and bound.form.errors and bound.html_name in bound.form.files:
+        found.append(str(CHOOSE_AGAIN))
+    return found
+
+
 def described_by(bound: BoundField, hint: str) -> str:
     """The ids of what explains a field: its hint, and its error if there is one."""
     ids = [f"{bound.auto_id}_helptext"] if hint else []
-    return " ".join(ids + ([f"{bound.auto_id}_error"] if bound.errors else []))
+    return " ".join(ids + ([f"{bound.auto_id}_error"] if errors_of(bound) else []))
 
 
 def control(bound: BoundField, hint: str) -> SafeString:
@@ -69,5 +81,5 @@ def faults(form: BaseForm) -> list[Fault]:
         anchor = bound.id_for_label or bound.auto_id
         if shape_of(bound) == "rows":
             anchor = f"{bound.auto_id}_0"  # a set of choices is no control: go to its first row
-        found.extend(Fault(str(message), strip_tags(str(bound.label or "")), str(anchor)) for message in bound.errors)
+        found.extend(Fault(message, strip_tags(str(bound.label or "")), str(anchor)) for message in errors_of(bound))
     return found

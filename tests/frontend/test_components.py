@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -256,3 +257,18 @@ def test_what_is_pasted_is_never_cut_by_the_browser_without_a_word():
     assert "maxlength" not in html
     assert 'value="Plaza seca"' in html
     assert "has 10" in html or "tiene 10" in html
+
+
+def test_a_file_that_went_with_a_form_that_was_refused_is_asked_for_again():
+    class Report(forms.Form):
+        body = forms.CharField()
+        photo = forms.FileField(label="Photo", required=False)
+
+    def shown(body):
+        form = Report({"body": body}, {"photo": SimpleUploadedFile("a.webp", b"x")})
+        template = Template("{% load asamblea %}{% error_summary form %}{% field form.photo %}")
+        with translation.override("en"):
+            return template.render(Context({"form": form}))
+
+    assert shown("").count("Choose the file again: a browser does not keep it.") == 2
+    assert "Choose the file again" not in shown("Done.")
