@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.consent import agree
@@ -221,7 +221,8 @@ class SignupForm(forms.Form):
 
     def signup(self, request: "HttpRequest", user: "User") -> None:
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        user.language = get_language() or settings.LANGUAGE_CODE
+        user.save(update_fields=["name", "language"])
         agree(user=user, version=CURRENT.number)
 
 

@@ -42,6 +42,12 @@ def test_who_signs_up_confirms_the_e_mail_by_a_code_and_is_logged_in(client):
     assert EmailAddress.objects.get(user=person).verified
 
 
+@pytest.mark.parametrize(("reads", "kept"), [("en-GB,en", "en"), ("es-AR,es", "es-ar"), ("fr", "es-ar")])
+def test_we_write_to_who_signs_up_in_the_language_in_which_they_read(reads, kept):
+    sign_up(Client(headers={"accept-language": reads}))
+    assert User.objects.get().language == kept
+
+
 def test_a_wrong_code_logs_nobody_in(client):
     response = sign_up(client)
 
