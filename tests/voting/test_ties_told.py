@@ -7,7 +7,7 @@ from tests.voting.reading import page_of
 from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
-from voting.methods.rules import Rules
+from voting.methods.rules import POINTS, Rules
 from voting.results.outcomes import sentence_of
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,35 @@ def test_of_a_proposal_dearer_than_all_the_money_nobody_reads_how_many_people_mo
     [dear] = [row for row in poll.outcome.explanation["losers"] if row["cost"] == 110_00]
     assert dear["votes_needed"] is None
     assert "It costs more than all the money there is." in page_of(client, poll)
+
+
+def test_where_the_comparison_gives_greedy_the_win_the_page_says_so_first_and_marks_no_loser(client):
+    rules = Rules(completion="none", then="nothing", comparison=True)
+    for ballots, told in (
+        ([(0,)] * 3 + [(1,)] * 2, "So what “most votes first” funds wins."),
+        ([(0,)] * 2 + [(1,)] * 2, "So the outcome of equal shares stands."),
+    ):
+        page = page_of(client, closed(budget("equal_shares", 100, 30, rules=rules), *ballots))
+        compared, paid_for = page.index(told), page.index(">What the shares paid for<")
+        has_lost = "funds wins" in told
+        assert (compared < paid_for) is has_lost
+        assert ('<tr class="is-marked">' in page[paid_for:].partition("</table>")[0]) is not has_lost
+
+
+def test_who_gave_more_points_is_seen_to_have_paid_more(client):
+    rules = Rules(ballot=POINTS, max_sum=5, completion="none", then="nothing")
+    poll = budget("equal_shares", 40, 100, rules=rules, max_points=5)
+    plaza = str(poll.options.get(proposal__title="Plaza").pk)
+    for points in (3, 1, 1):
+        cast_ballot(poll=poll, voter=UserFactory(), choices={plaza: points})
+    page = page_of(client, close_if_due(end(poll))).replace("\N{NO-BREAK SPACE}", " ")
+    assert 'data-label="Each paid">ARS 24; ARS 8<' in page
+    assert 'data-label="People who paid that">1; 2<' in page
+
+
+def test_the_page_of_a_seat_by_quota_says_what_a_quota_is(client):
+    poll = make_poll(method="hare", options=["Ceibo", "Tipa", "Sauce"], rules=Rules(seats=2, threshold=2))
+    page = page_of(client, closed(poll, (0,), (0,), (0,), (1,), (1,), (2,)))
+    assert "A full quota is 2.5: 5 votes divided by 2 seats." in page
+    poll = make_poll(method="dhondt", options=["Ceibo", "Tipa"], rules=Rules(seats=2))
+    assert "A full quota" not in page_of(client, closed(poll, (0,), (1,)))

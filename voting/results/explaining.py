@@ -28,7 +28,7 @@ def sections_of(poll: Poll, outcome: Outcome) -> list[Section]:
     if "awarded" in explanation:
         return seats(explanation, names)
     if poll.method == Poll.Method.EQUAL_SHARES:
-        return equal_shares(explanation, names, currency_of(poll), counts_head(poll))
+        return equal_shares(explanation, winners, names, currency_of(poll), counts_head(poll))
     if poll.method == Poll.Method.PHRAGMEN:
         return phragmen(explanation, names, currency_of(poll))
     counting = poll.counting

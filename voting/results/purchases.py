@@ -13,8 +13,13 @@ from voting.results.weighed import whole_of
 Explanation = Mapping[str, Any]
 
 
-def equal_shares(explanation: Explanation, names: Names, currency: str, counted: str) -> list[Section]:
-    """Bought with the shares; with the rest; and not. counted: what a ballot gives, the head of that column."""
+def equal_shares(
+    explanation: Explanation, winners: Sequence[str], names: Names, currency: str, counted: str
+) -> list[Section]:
+    """Bought with the shares; with the rest; and not. counted: what a ballot gives, the head of that column.
+
+    Where the comparison gives the win to greedy, that is said first: the rest is then what would have been.
+    """
     start = {
         "endowment": money(explanation["endowment"], currency),
         "voters": number(whole_of(explanation)),
@@ -38,14 +43,16 @@ def equal_shares(explanation: Explanation, names: Names, currency: str, counted:
             bars=bars(got, names, max(1, exact_of(whole_of(explanation)), *map(exact_of, got.values()))),
             bars_caption=gettext("%(counted)s of the proposals that the shares paid for, in their order")
             % {"counted": counted},
-            tables=[_bought(rounds, names, currency, counted)] if rounds else (),
+            tables=[_bought(rounds, winners, names, currency, counted)] if rounds else (),
             steps=_ties(rounds, names),
         )
     ]
     if completed:
-        sections.append(_rest(completed, explanation["utility"], names, currency, counted))
+        sections.append(_rest(completed, explanation["utility"], winners, names, currency, counted))
     if "comparison" in explanation:
-        sections.append(_comparison(explanation["comparison"]))
+        comparison = explanation["comparison"]
+        has_lost = exact_of(comparison["prefer_greedy"]) > exact_of(comparison["prefer_equal_shares"])
+        sections.insert(0 if has_lost else len(sections), _comparison(comparison, has_lost=has_lost))
     left_out = {row["option"] for row in completed} | set(won)
     losers = [row for row in explanation["losers"] if row["option"] not in left_out]
     if losers:
@@ -53,20 +60,23 @@ def equal_shares(explanation: Explanation, names: Names, currency: str, counted:
     return sections
 
 
-def _bought(rounds: Sequence[Mapping[str, Any]], names: Names, currency: str, counted: str) -> Table:
+def _bought(
+    rounds: Sequence[Mapping[str, Any]], winners: Sequence[str], names: Names, currency: str, counted: str
+) -> Table:
+    """Where ballots give points, who gave more paid more: then a cell holds one figure for each number of points."""
     rows = []
     for row in rounds:
         full = row["paid_in_full"]
-        price = money(full[0]["each"], currency) if full else "–"
         last = row["paid_their_last"]["voters"]
         rows.append(
             Row(
                 names[row["option"]],
                 [
-                    money(row["cost"], currency), votes(row["votes"]), price,
-                    votes(sum(part["voters"] for part in full)), votes(last),
+                    money(row["cost"], currency), votes(row["votes"]),
+                    "; ".join(money(part["each"], currency) for part in full) or "–",
+                    "; ".join(votes(part["voters"]) for part in full) or "0", votes(last),
                 ],
-                True,
+                row["option"] in winners,
             )
         )  # fmt: skip
     heads = [
@@ -90,12 +100,19 @@ def _ties(rounds: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
     ]
 
 
-def _rest(completed: Sequence[Mapping[str, Any]], utility: str, names: Names, currency: str, counted: str) -> Section:
+def _rest(
+    completed: Sequence[Mapping[str, Any]],
+    utility: str,
+    winners: Sequence[str],
+    names: Names,
+    currency: str,
+    counted: str,
+) -> Section:
     rows = [
         Row(
             names[row["option"]],
             [money(row["cost"], currency), votes(row["votes"]), money(row["money_left"], currency)],
-            True,
+            row["option"] in winners,
         )
         for row in completed
     ]
@@ -114,7 +131,7 @@ def _rest(completed: Sequence[Mapping[str, Any]], utility: str, names: Names, cu
     )
 
 
-def _comparison(comparison: Mapping[str, Any]) -> Section:
+def _comparison(comparison: Mapping[str, Any], *, has_lost: bool) -> Section:
     words = {
         "ours": votes(comparison["prefer_equal_shares"]),
         "theirs": votes(comparison["prefer_greedy"]),
@@ -123,7 +140,10 @@ def _comparison(comparison: Mapping[str, Any]) -> Section:
         title=gettext("Compared with “most votes first”"),
         sentences=[
             gettext("%(ours)s people have more of their choices with equal shares, %(theirs)s with most votes first.")
-            % words
+            % words,
+            gettext("So what “most votes first” funds wins. What follows is how equal shares would have ended.")
+            if has_lost
+            else gettext("So the outcome of equal shares stands."),
         ],
     )
 

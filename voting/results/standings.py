@@ -1,6 +1,7 @@
 """Duels, seats, points and marks: the tables of the methods that decide in one go."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext
@@ -84,7 +85,7 @@ def seats(explanation: Explanation, names: Names) -> list[Section]:
     return [
         Section(
             title=gettext("How the seats were shared out"),
-            sentences=_below(explanation, names),
+            sentences=[*_below(explanation, names), *_quota(explanation)],
             bars=bars({option: explanation["seats"][option] for option in order}, names),
             bars_caption=gettext("Seats"),
             tables=[
@@ -100,6 +101,23 @@ def _below(explanation: Explanation, names: Names) -> list[str]:
     if not below:
         return []
     return [gettext("Below the threshold, and so without a part: %(lists)s.") % {"lists": listed(below, names)}]
+
+
+def _quota(explanation: Explanation) -> list[str]:
+    """Of Hare: what a full quota is."""
+    awarded = explanation["awarded"]
+    if not any("remainder" in award for award in awarded):
+        return []
+    below = explanation["below_threshold"]
+    taking_part = sum(count for option, count in explanation["votes"].items() if option not in below)
+    return [
+        gettext("A full quota is %(quota)s: %(votes)s votes divided by %(seats)s seats.")
+        % {
+            "quota": votes(Fraction(taking_part) / len(awarded)),
+            "votes": votes(taking_part),
+            "seats": number(len(awarded)),
+        }
+    ]
 
 
 def _awards(awarded: Sequence[Mapping[str, Any]], names: Names) -> Table:
