@@ -169,6 +169,22 @@ def test_steps_taken_many_at_a_time_end_where_single_steps_do(election, utility,
     assert found == one_by_one()
 
 
+@pytest.mark.parametrize(
+    ("completion", "steps", "endowment", "winners"),
+    [("none", 0, 10, ("y", "z")), ("add1", 0, 10, ("y", "z")), ("add1_run_on", 1, 20, ("x", "z"))],
+)
+def test_one_completion_stops_as_soon_as_nothing_else_fits_and_the_other_goes_on(completion, steps, endowment, winners):
+    """With 10 each, y and z are paid for, and 20 is left, too little for x. With 20 each, the five who want x have its
+    60 first, and those of y no longer have 40; with 30 each all three would be bought, for more than there is."""
+    options = [Option("x", cost=60), Option("y", cost=40), Option("z", cost=40)]
+    groups = [({"x": 1, "y": 1}, 4), ({"x": 1}, 1), ({"z": 1}, 4), ({}, 1)]
+    method = EqualShares("cost", completion, "nothing")
+    outcome = method.count(groups, options, Limits(budget=100, unit=10), list("xyz"))
+
+    assert (outcome.explanation["steps"], outcome.explanation["endowment"]) == (steps, endowment)
+    assert outcome.winners == winners
+
+
 @given(elections(), utilities)
 def test_payments_make_up_each_cost_and_nobody_pays_more_than_the_endowment(election, utility):
     support, worth, endowment = prepared(election, utility)
