@@ -139,6 +139,16 @@ def test_the_intervals_do_not_claim_to_know_what_the_ends_of_the_stretch_tell_ap
     assert Search(support, support.costs).purchases(Fraction(6), Fraction(10)) is None
 
 
+def test_the_intervals_do_not_take_somebody_who_is_poor_for_one_who_pays_a_full_part():
+    """Of 5 each, one has 2 left after c; so b costs the other one 4 where two could have paid 3 each: as much as a."""
+    options = [Option("a", cost=4), Option("b", cost=6), Option("c", cost=3)]
+    support = support_of([({"b": 1, "c": 1}, 1), ({"a": 1, "b": 1}, 1)], options, ["a", "b", "c"])
+    worth = (1,) * len(options)
+
+    assert [purchase.project for purchase in Run(support, worth, Fraction(5)).buy_all()] == [2, 0]
+    assert Search(support, worth).purchases(Fraction(5), Fraction(5)) in (None, [2, 0])
+
+
 def test_the_intervals_are_sure_where_nothing_is_close():
     options = [Option("a", cost=60), Option("b", cost=50), Option("c", cost=10)]
     support = support_of([({"a": 1, "b": 1}, 5), ({"a": 1}, 3), ({"c": 1}, 2)], options, ["a", "b", "c"])
