@@ -103,6 +103,23 @@ def test_a_person_reads_names_and_costs(count):
     assert lines[2].startswith("  1  ")
 
 
+def test_a_person_reads_whether_the_file_says_that_the_same_won(count, written):
+    text = OWN_FILE.read_text()
+    selected = text.replace(";selected", ";was_selected")
+    assert text != selected
+    assert "  the file says the same" in count(OWN_FILE)[1]
+    assert not any("the file says" in line for line in count(written(selected, "a.pb"))[1])
+    assert any(
+        line.startswith("  the file says otherwise: ") for line in count(OWN_FILE, "--method", "greedy_no_skip")[1]
+    )
+
+
+def test_one_is_one_winner_of_one_voter(count, written):
+    assert count(written('2 1\n1 1 0\n0\n"A"\n"B"\n"T"\n'))[1][0].endswith("stv, 1 voter")
+    compared = count(written('2 1\n1 1 0\n0\n"A"\n"B"\n"T"\n'), "--compare", "irv,borda")[1]
+    assert compared[1].startswith("  irv: 1 winner; ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "winners", "total_cost"),
     [

@@ -111,17 +111,20 @@ class Command(BaseCommand):
         if as_json:
             self._print_json(line)
             return
-        self.stdout.write(f"{line['file']}: {line['method']}, {line['voters']} voters")
+        self.stdout.write(f"{line['file']}: {line['method']}, {_of(line['voters'], 'voter')}")
         if line["total_cost"] is not None:
             budget = line["explanation"]["budget"]
-            self.stdout.write(f"  {len(line['winners'])} winners for {line['total_cost']} of {budget}")
+            self.stdout.write(f"  {_of(len(line['winners']), 'winner')} for {line['total_cost']} of {budget}")
         for option in line["winners"]:
             self.stdout.write(f"  {option}  {election.names.get(option, '')}".rstrip())
         for tie in line["ties"]:
             self.stdout.write(f"  tie between {', '.join(tie['options'])}: broken by {tie['broken_by'] or 'nothing'}")
         for row in line.get("groups", ()):
-            self.stdout.write(f"  {line['by']} {row['group'] or '(not told)'}, {row['voters']} voters alone:")
+            self.stdout.write(f"  {line['by']} {row['group'] or '(not told)'}, {_of(row['voters'], 'voter')} alone:")
             self.stdout.write(f"    {' '.join(row['winners'])}")
+        if "official" in line:
+            same = line["same_as_official"]
+            self.stdout.write(f"  the file says {'the same' if same else 'otherwise: ' + ' '.join(line['official'])}")
         if "note" in line:
             self.stdout.write(f"  note: {line['note']}")
 
@@ -133,13 +136,18 @@ class Command(BaseCommand):
         for row in line["compare"]:
             cost = "" if row["total_cost"] is None else f" for {row['total_cost']}"
             self.stdout.write(
-                f"  {row['method']}: {len(row['winners'])} winners{cost}; {row['without_winner']:.1%} of voters without"
+                f"  {row['method']}: {_of(len(row['winners']), 'winner')}{cost}; {row['without_winner']:.1%} of voters without"
                 f" a winner, {row['winners_per_voter']:.2f} winners per voter"
             )
             self.stdout.write(f"    {' '.join(row['winners'])}")
 
     def _print_json(self, line: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+
+
+def _of(number: Any, word: str) -> str:
+    """ "1 winner", "2 winners"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _codes(text: str) -> list[str]:
