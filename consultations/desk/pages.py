@@ -32,6 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": tasks.tasks_of(mine),
         "rows": [_row(consultation, mine) for consultation in mine.consultations],
+        "may_open": mine.may_open,
         "now": now,
     }
     return render(request, "consultations/desk.html", context)

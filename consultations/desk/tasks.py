@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accounts.models import User
+from accounts.models import AgencyGroupObjectPermission, User
 from accounts.refusals import Text
 from consultations.clock import State, active_phase
 from consultations.documents.presence import drafts_of, with_drafts, with_text
@@ -16,6 +16,7 @@ from consultations.opening.readiness import what_is_missing
 from consultations.sentences import CLOSES
 from frontend.formats import ago, when
 
+OPEN = "open_consultation_agency"
 SOON = timedelta(days=3)
 # How many consultations one desk holds, the most urgent first. Their tasks are found by a constant number of queries.
 CONSULTATIONS = 100
@@ -35,12 +36,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Mine:
-    """What one official works on. ``granted``: codename -> the consultations on which they hold it, by id."""
+    """What one official works on. ``granted``: codename -> the consultations on which they hold it, by id.
+
+    may_open: whether they may open consultations in the name of some agency.
+    """
 
     user: User
     now: datetime
     consultations: Sequence[Consultation]
     granted: Mapping[str, Mapping[int, Consultation]]
+    may_open: bool
 
     def where(self, codename: str) -> Mapping[int, Consultation]:
         return self.granted.get(codename, {})
@@ -57,10 +62,10 @@ def register(*sources: Source) -> None:
 
 def work_of(user: User, now: datetime) -> Mine:
     """The consultations that the person helps to run, the most urgent first. Four queries."""
-    grants = ConsultationGroupObjectPermission.objects.filter(group__user=user).values_list(
-        "content_object_id", "permission__codename"
-    )
-    pairs = set(grants)
+    what = ("content_object_id", "permission__codename")
+    grants = ConsultationGroupObjectPermission.objects.filter(group__user=user).values_list(*what)
+    opens = AgencyGroupObjectPermission.objects.filter(group__user=user, permission__codename=OPEN).values_list(*what)
+    pairs = set(grants.union(opens))
     run = {pk for pk, codename in pairs if codename == "measure_consultation"}
     found = Consultation.objects.filter(pk__in=run).with_times().by_urgency(now).select_related("agency", "budget")
     rows = list(with_drafts(with_text(found)).prefetch_related("phases", "questions")[:CONSULTATIONS])
@@ -69,7 +74,7 @@ def work_of(user: User, now: datetime) -> Mine:
     for pk, codename in pairs:
         if pk in by_id:
             granted.setdefault(codename, {})[pk] = by_id[pk]
-    return Mine(user, now, rows, granted)
+    return Mine(user, now, rows, granted, may_open=any(codename == OPEN for _pk, codename in pairs))
 
 
 def tasks_of(mine: Mine) -> list[Task]:

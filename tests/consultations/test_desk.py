@@ -300,3 +300,19 @@ def test_others_do_not_read_it(consultation, agency):
 def test_every_detail_that_may_be_told_has_a_name():
     unnamed = {(event, name) for event, deed in deeds._deeds.items() for name in deed.shown if name not in deeds.LABELS}
     assert sorted(unnamed) == []
+
+
+def test_only_who_may_open_a_consultation_is_offered_it(agency, consultation):
+    people = {role: member(agency, role) for role in (Role.OWNER, Role.EDITOR, Role.MODERATOR, Role.ANALYST)}
+    newcomer = member(make_agency("Sin consultas"), Role.EDITOR)
+    offered = {
+        role: "/consultations/new/" in logged_in(person).get(reverse("consultations:desk")).text
+        for role, person in {**people, "of an agency without any": newcomer}.items()
+    }
+    assert offered == {
+        Role.OWNER: True,
+        Role.EDITOR: True,
+        Role.MODERATOR: False,
+        Role.ANALYST: False,
+        "of an agency without any": True,
+    }
