@@ -136,8 +136,8 @@ class Command(BaseCommand):
         for row in line["compare"]:
             cost = "" if row["total_cost"] is None else f" for {row['total_cost']}"
             self.stdout.write(
-                f"  {row['method']}: {_of(len(row['winners']), 'winner')}{cost}; {row['without_winner']:.1%} of voters without"
-                f" a winner, {row['winners_per_voter']:.2f} winners per voter"
+                f"  {row['method']}: {_of(len(row['winners']), 'winner')}{cost}; {row['without_winner']:.1%} of voters"
+                f" without a winner, {row['winners_per_voter']:.2f} winners per voter"
             )
             self.stdout.write(f"    {' '.join(row['winners'])}")
 
