@@ -138,7 +138,7 @@ def _key(pair: tuple[Part, Project]) -> tuple[str, str]:
 
 
 def _where(part: Part, project: Project) -> str:
-    return ", ".join(name for name in (part.name, project.group) if name) or "–"
+    return ", ".join(name for name in dict.fromkeys((part.name, project.group)) if name) or "–"
 
 
 def _place(place: int | None) -> str:

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from consultations.models import District, Proposal
 from tests.factories import ProposalFactory, choose, make_agency, make_consultation, make_poll, member
+from tests.voting.districts.conftest import make_budget, set_up
 from tests.voting.elections import OWN_FILE
 from tests.voting.test_closing import end
 from voting.ballots.bulk import append_ballots
@@ -92,6 +93,18 @@ def test_the_ballots_of_an_earlier_budget_are_counted_by_both_methods(client, de
     assert "Voters with at least one winner among their choices 60.0% 40.0%" in page
     assert "Money left ARS 100 ARS 650" in page
     assert "Winners for each voter, on average 0.60 0.80" in page
+
+
+def test_a_district_that_is_part_and_group_is_named_once(client, desk, obras):
+    budget = make_budget(agency=obras)
+    polls = set_up(budget).values()
+    for poll in polls:
+        append_ballots(poll, [(secrets.token_bytes(32), {str(poll.options.first().pk): 1})])
+    for poll in polls:
+        closed(poll)
+    page = tried(client, desk, source="past", past=budget.slug)
+
+    assert "Centro 1 Centro ARS" in page
 
 
 def test_what_if_there_were_more_money(client, desk, obras):
