@@ -20,6 +20,7 @@ from consultations.maps.places import map_of
 from consultations.models import Budget, Consultation
 from consultations.opening.changing import is_voted_on
 from consultations.opening.forms import StepForm
+from frontend.formats import money
 
 EMPTY_ROWS = 3  # to fill in, below those that are there
 PARTS = ("name", "amount_cents", "population", "support_threshold", "is_for_all")
@@ -139,9 +140,15 @@ class MoneyForm(StepForm):
         made: dict[str, forms.Field] = {
             "id": forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput),
             "name": forms.CharField(label=numbered(_("District %(number)s"), number + 1), max_length=80),
-            "amount_cents": MoneyField(label=_("Amount")),
-            "population": WholeNumberField(label=_("Inhabitants"), min_value=0, max_value=MOST_PEOPLE),
-            "support_threshold": WholeNumberField(label=_("Supports to go on"), min_value=0, max_value=MOST_PEOPLE),
+            "amount_cents": MoneyField(label=numbered(_("District %(number)s, amount"), number + 1)),
+            "population": WholeNumberField(
+                label=numbered(_("District %(number)s, inhabitants"), number + 1), min_value=0, max_value=MOST_PEOPLE
+            ),
+            "support_threshold": WholeNumberField(
+                label=numbered(_("District %(number)s, supports to go on"), number + 1),
+                min_value=0,
+                max_value=MOST_PEOPLE,
+            ),
             "is_for_all": forms.BooleanField(label=_("It is everybody's: all vote in it besides their district")),
         }
         for part, field in made.items():
@@ -215,8 +222,20 @@ class MoneyForm(StepForm):
                 self.add_error(name, _("Write the name of the district, or remove it with its button."))
             if not self.cleaned_data.get(amount) and amount not in self.errors:
                 self.add_error(amount, _("Say how much money it has."))
+        self._compare_with_sum()
         self.boundaries = self._read_boundaries()
         return self.cleaned_data
+
+    def _compare_with_sum(self) -> None:
+        """An amount that is typed beside districts is theirs together, or a mistake: it would be dropped in silence."""
+        whole = self.cleaned_data.get("budget_cents")
+        amounts = [self.cleaned_data.get(f"district_{number}_amount_cents") for number in self._there()]
+        if "budget_cents" not in self.changed_data or not whole or not amounts or None in amounts:
+            return
+        total = sum(filter(None, amounts))
+        if total != whole:
+            sentence = _("The districts come to %(sum)s together. Leave this empty, or mend their amounts.")
+            self.add_error("budget_cents", sentence % {"sum": money(total, self.cleaned_data.get("currency", "ARS"))})
 
     def _there(self) -> list[int]:
         """Numbers of the rows that hold anything and are not about to go, in their new order."""

@@ -108,6 +108,7 @@ def test_the_budget_is_the_sum_of_its_districts_and_the_record_says_what_changed
         ({"district_0_is_for_all": "on"}, "district_1_is_for_all", "Only one part"),
         ({"district_0_name": ""}, "district_0_name", "Write the name"),
         ({"district_0_amount_cents": ""}, "district_0_amount_cents", "how much money"),
+        ({"budget_cents": "9"}, "budget_cents", "The districts come to ARS\N{NO-BREAK SPACE}2,000.50 together."),
         ({"district_0_amount_cents": "mucho"}, "district_0_amount_cents", ""),
         ({"district_0_population": "-1"}, "district_0_population", ""),
     ],
