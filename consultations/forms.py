@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Text
@@ -84,10 +85,13 @@ class MoneyField(NumberField):
         return super().to_python(value.strip().removeprefix("$") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return Decimal(value) / 100 if isinstance(value, int) else value
+        """As people write it there too: nobody counts the noughts of 10000000."""
+        if not isinstance(value, int):
+            return value
+        return number_format(Decimal(value) / 100, 2 if value % 100 else 0, force_grouping=True)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(Decimal(initial) / 100 if isinstance(initial, int) else initial, data)
 
     def clean(self, value: Any) -> int | None:
         amount = super().clean(value)

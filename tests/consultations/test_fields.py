@@ -38,3 +38,15 @@ def test_an_amount_may_be_written_as_the_site_writes_it(typed):
 def test_what_is_no_amount_is_refused(typed):
     with translation.override("es-ar"), pytest.raises(ValidationError):
         MoneyField(required=False).clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("language", "cents", "shown"),
+    [("es-ar", 10_000_000_00, "10.000.000"), ("es-ar", 1_250_50, "1.250,50"), ("en", 1_250_05, "1,250.05")],
+)
+def test_an_amount_is_shown_as_people_write_it_and_sent_back_it_is_no_change(language, cents, shown):
+    with translation.override(language):
+        assert MoneyField().prepare_value(cents) == shown
+        assert not MoneyField().has_changed(cents, shown)
+        assert MoneyField().clean(shown) == cents
+        assert MoneyField().has_changed(cents, "7")
