@@ -1,6 +1,7 @@
 """Single transferable vote as Scotland counts it: several seats, in proportion to the preferences.
 
-Source: The Scottish Local Government Elections Order 2011, schedule 1, rules 45 to 52 (weighted inclusive Gregory).
+Source: The Scottish Local Government Elections Order 2011 (SSI 2011/399, amended by SSI 2021/437), schedule 1, rules 46
+to 53 (weighted inclusive Gregory).
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,9 +26,9 @@ class ScottishSTV(RankingMethod):
 
     Quota: valid ballots ÷ (seats + 1), the fraction cut off, plus 1. Who reaches it is elected; the surplus goes on, at
     surplus × value ÷ votes for each ballot, cut to five decimals; the largest surplus first. Without a surplus the last
-    candidate is excluded, and the ballots go on at the value they have. As many candidates as seats left: all elected,
-    nothing more is transferred. Without a valid ballot nobody is. Ties: the most recent earlier stage that differs,
-    then the lot. Equal ranks: a ballot whose next preference is shared is not transferable.
+    candidate is excluded, and the ballots go on at the value they have. As many candidates as seats left: all elected
+    at the end of that stage, nothing more is transferred. Without a valid ballot nobody is. Ties: the most recent
+    earlier stage that differs, then the lot. Equal ranks: a ballot whose next preference is shared is not transferable.
 
     Explanation: ``quota``, ``valid``, ``voters``, ``blank`` and ``stages`` (see ``_Count._close_stage``).
     """
