@@ -106,7 +106,7 @@ def add_comment(
         transaction.on_commit(partial(announce_soon, consultation.pk))
         if not is_official:
             follow_by_taking_part(consultation=consultation, person=actor)
-        if is_official:
+        else:
             audit.record("comments.official_reply_made", actor=actor, on=comment, consultation_id=consultation.pk)
     return comment
 
