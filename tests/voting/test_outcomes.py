@@ -120,3 +120,11 @@ def test_what_wins_without_a_single_vote_is_said_to(client):
     closed = outcome_of(make_poll(consultation, method="greedy", options=options), ("Plaza",))
     assert len(closed.outcome.winners) == 2
     assert "“Garita” won without a single vote: money was left" in page_of(client, closed)
+
+
+def test_in_spanish_one_winner_takes_the_verb_of_one(settings):
+    settings.LANGUAGE_CODE = "es-ar"
+    consultation = make_consultation(now_in="voting", budget_cents=100_00)
+    options = [ProposalFactory(consultation=consultation, title=name, cost_cents=60_00) for name in ("Plaza", "Garita")]
+    poll = make_poll(consultation, method="greedy", options=options)
+    assert sentence(poll, ("Plaza",)).startswith("Ganó 1 de 2 propuestas por $ 60 de $ 100.")

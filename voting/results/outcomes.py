@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from frontend.figures import share
 from frontend.formats import money, number, percent
@@ -181,11 +181,14 @@ def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
     explanation = outcome.explanation
     currency = currency_of(poll)
     total = len(poll.options.all())
-    sentence = ngettext(
-        "%(won)s of %(all)s proposal won, for %(spent)s of %(budget)s.",
-        "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.",
-        total,
-    )
+    if total > 1 and len(outcome.winners) == 1:  # in Spanish the verb goes by how many won
+        sentence = pgettext("one won", "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.")
+    else:
+        sentence = ngettext(
+            "%(won)s of %(all)s proposal won, for %(spent)s of %(budget)s.",
+            "%(won)s of %(all)s proposals won, for %(spent)s of %(budget)s.",
+            total,
+        )
     words = {
         "won": number(len(outcome.winners)),
         "all": number(total),
