@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from consultations.models import Budget, District, DistrictChoice
@@ -31,6 +32,8 @@ def test_an_editor_sets_up_the_votes_of_all_districts_in_one_act(client):
     ProposalFactory(consultation=budget, district=district(budget, "Centro"), title="Sin costo")
     ProposalFactory(consultation=budget, title="De ningún lado", cost_cents=100)
     client.force_login(budget.editor)
+    managed = client.get(reverse("consultations:manage", args=[budget.slug])).content.decode()
+    assert f'<a href="{set_up_url(budget)}">Set up the votes of the districts</a>' in managed
     page = client.get(set_up_url(budget)).content.decode()
     assert "Set up 3 votes" in page
     assert "ARS\N{NO-BREAK SPACE}120,000" in page
