@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
@@ -27,11 +27,15 @@ NOTHING_TO_VOTE_ON = Reason(
 
 @dataclass(frozen=True)
 class Part:
-    """One district, what would be put to the vote in it, and its vote where it has one."""
+    """One district, what would be put to the vote in it, and its vote where it has one.
+
+    too_dear_count: of the proposals, those that cost more than the district has, and so can never win.
+    """
 
     district: District
     proposal_count: int
     cost_cents: int
+    too_dear_count: int
     poll: Poll | None
 
     @property
@@ -47,13 +51,15 @@ class Part:
 def parts_of(consultation: Consultation) -> list[Part]:
     """In the order of the districts, the part for all included. Three queries."""
     eligible = eligible_for_ballot(consultation).filter(district__isnull=False).order_by()
-    sums = {
-        row["district"]: row for row in eligible.values("district").annotate(count=Count("pk"), cost=Sum("cost_cents"))
-    }
+    is_too_dear = Q(cost_cents__gt=F("district__amount_cents"))
+    counted = eligible.values("district").annotate(
+        count=Count("pk"), cost=Sum("cost_cents"), too_dear=Count("pk", filter=is_too_dear)
+    )
+    sums = {row["district"]: row for row in counted}
     polls = {poll.district_id: poll for poll in Poll.objects.filter(district__consultation=consultation)}
-    nothing = {"count": 0, "cost": 0}
+    nothing = {"count": 0, "cost": 0, "too_dear": 0}
     return [
-        Part(district, row["count"], row["cost"], polls.get(district.pk))
+        Part(district, row["count"], row["cost"], row["too_dear"], polls.get(district.pk))
         for district in District.objects.filter(consultation=consultation)
         for row in [sums.get(district.pk, nothing)]
     ]

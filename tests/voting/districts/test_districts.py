@@ -36,6 +36,7 @@ def test_an_editor_sets_up_the_votes_of_all_districts_in_one_act(client):
     assert f'<a href="{set_up_url(budget)}">Set up the votes of the districts</a>' in managed
     page = client.get(set_up_url(budget)).content.decode()
     assert "Set up 3 votes" in page
+    assert "1 costs more than there is, and cannot win." not in page
     assert "ARS\N{NO-BREAK SPACE}120,000" in page
 
     sent = {"question": "¿Qué hacemos?", "method": "greedy", "results_policy": "after_close", "max_choices": "2"}
@@ -53,6 +54,15 @@ def test_an_editor_sets_up_the_votes_of_all_districts_in_one_act(client):
     assert client.post(set_up_url(budget), sent).status_code == 409  # nothing left to set up
     with pytest.raises(IntegrityError), transaction.atomic():
         Poll.objects.filter(pk=polls["Centro"].pk).update(district=polls["Área Norte"].district)
+
+
+def test_who_sets_up_the_votes_is_told_of_a_proposal_that_can_never_win(client):
+    budget = make_budget()
+    ProposalFactory(consultation=budget, district=district(budget, "Centro"), cost_cents=100_000_01)
+    client.force_login(budget.editor)
+
+    page = client.get(set_up_url(budget)).content.decode()
+    assert page.count("1 costs more than there is, and cannot win.") == 1
 
 
 def test_votes_of_districts_are_all_set_up_or_none(client):
