@@ -12,6 +12,7 @@ from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold
 from voting.methods.rules import PLACES, POINTS, Rules
 from voting.models import Poll
+from voting.polls.rule_fields import RuleFields
 from voting.polls.rule_words import rule_words
 from voting.results.explaining import counts_words
 
@@ -116,3 +117,10 @@ def test_a_result_by_equal_shares_in_points_heads_them_as_points(client, setting
     assert "Points of the proposals that the shares paid for" in page
     assert 'data-label="Points">5<' in page
     assert 'data-label="Votes"' not in page.partition("What would change")[0]
+
+
+def test_who_sets_up_a_vote_reads_the_same_rules():
+    with override("en"):
+        said = str(RuleFields()["abstentions_count"].label) + str(RuleFields()["then"].help_text)
+    assert "abstaining and a blank ballot count like a vote against" in said
+    assert "those with the most votes for what they cost first" in said

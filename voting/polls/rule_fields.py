@@ -68,7 +68,7 @@ class RuleFields(forms.Form):
         label=_("What “for” needs to carry it"), required=False, choices=[(each, _SHARES[each]) for each in MAJORITIES]
     )
     abstentions_count = forms.BooleanField(
-        label=_("Of all who vote, so that abstaining counts like a vote against"), required=False
+        label=_("Of all who vote, so that abstaining and a blank ballot count like a vote against"), required=False
     )
     highest = forms.TypedChoiceField(
         label=_("Highest mark"), required=False, coerce=int, initial=10, empty_value=None,
@@ -101,7 +101,8 @@ class RuleFields(forms.Form):
         label=_("With what is left after that"),
         required=False,
         initial="greedy",
-        choices=[("greedy", _("Spend it on the most voted proposals that fit")), ("nothing", _("Leave it"))],
+        choices=[("greedy", _("Spend it on proposals that fit, the most voted first")), ("nothing", _("Leave it"))],
+        help_text=_("Where dear and cheap are worth the same: those with the most votes for what they cost first."),
     )
     comparison = forms.BooleanField(
         label=_("Compare with “most votes first”, and let that stand if more people have more of their choices there"),
