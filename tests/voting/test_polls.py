@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from comments.moderation.moderating import hide
+from consultations.models import Budget, District
 from tests.factories import ProposalFactory, UserFactory, anonymous, choose, make_agency, make_consultation, make_poll
 from tests.factories import member as make_member
 from tests.voting.test_closing import end
@@ -92,6 +93,48 @@ def test_the_proposals_that_are_shown_can_be_the_options(client, consultation, e
     poll = Poll.objects.get()
     assert [option.proposal for option in poll.options.all()] == shown
     assert poll.max_choices == 2
+
+
+def money(consultation):
+    Budget.objects.create(consultation=consultation, amount_cents=900_00)
+
+
+def test_of_money_only_what_can_be_carried_out_and_has_a_cost_is_put_to_the_vote(client, consultation, editor):
+    money(consultation)
+    can = [ProposalFactory(consultation=consultation, title=title, cost_cents=100_00) for title in ("Plaza", "Cancha")]
+    ProposalFactory(consultation=consultation, title="Teleférico", cost_cents=100_00, feasibility="not_feasible")
+    ProposalFactory(consultation=consultation, title="Sin costo")
+    client.post(new_url(consultation), filled(method="greedy", options="", use_proposals="on"))
+
+    assert [option.proposal for option in Poll.objects.get().options.all()] == can
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "says"),
+    [
+        ({"options": "Plaza\nCancha"}, "options", "What is written here has no cost."),
+        ({"options": "", "use_proposals": "on"}, "use_proposals", "Too few proposals have a cost"),
+    ],
+)
+def test_money_goes_to_nothing_without_a_cost(client, consultation, editor, given, field, says):
+    money(consultation)
+    ProposalFactory(consultation=consultation, title="Plaza", cost_cents=100_00)
+    ProposalFactory(consultation=consultation, title="Sin costo")
+    answer = client.post(new_url(consultation), filled(method="greedy", **given))
+
+    assert says in answer.context["form"].errors[field][0]
+    assert not Poll.objects.exists()
+
+
+def test_the_money_of_districts_is_not_shared_out_by_one_vote(client, consultation, editor):
+    money(consultation)
+    north = District.objects.create(consultation=consultation, position=1, name="Norte", amount_cents=900_00)
+    for title in ("Plaza", "Cancha"):
+        ProposalFactory(consultation=consultation, title=title, cost_cents=100_00, district=north)
+    answer = client.post(new_url(consultation), filled(method="greedy", options="", use_proposals="on"))
+
+    assert "set up their votes instead" in answer.context["form"].errors["method"][0]
+    assert not Poll.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.refusals import Text
 from consultations.models import District
 from frontend.formats import money, number
-from voting.methods import METHODS
 from voting.models import Poll
-from voting.polls.forms import GROUPS, PollForm, explained
+from voting.polls.forms import GROUPS, MONEY_METHODS, PollForm, explained
 from voting.polls.method_words import WORDS
-
-MONEY_METHODS = [method for method in Poll.Method if METHODS[method].money]
 
 
 class DistrictPollsForm(PollForm):
@@ -43,6 +40,9 @@ class DistrictPollsForm(PollForm):
 
     def _options(self, given: dict[str, Any]) -> list[str]:
         return []
+
+    def _check_money(self) -> None:
+        """The use case does, for each district."""
 
 
 class DistrictForm(forms.Form):

@@ -13,11 +13,13 @@ from accounts.refusals import Text
 from consultations.budgets.ballot import eligible_for_ballot
 from consultations.forms import MomentField
 from consultations.models import Consultation, District, Proposal
+from voting.methods import METHODS
 from voting.models import Option, Poll
 from voting.polls.method_words import WORDS
 from voting.polls.rule_fields import NAMES, RuleFields, initial_rules, methods_with, rules_in
 
 Form = TypeVar("Form", bound="PollForm")
+MONEY_METHODS = [method for method in Poll.Method if METHODS[method].money]
 LABEL_LENGTH = Option._meta.get_field("label").max_length or 0
 
 
@@ -73,7 +75,9 @@ class PollForm(RuleFields):
         help_text=_("One on each line. Not needed for “For, against or abstain”, which has its own three."),
     )
     use_proposals = forms.BooleanField(
-        label=_("The options are all the proposals of this consultation, hidden ones left out"), required=False
+        label=_("The options are all the proposals of this consultation, hidden ones left out"),
+        required=False,
+        help_text=_("Where money is shared out: those that have a cost, without what the review found not feasible."),
     )
     results_policy = forms.ChoiceField(
         label=_("When the count is shown"),
@@ -157,6 +161,21 @@ class PollForm(RuleFields):
             self.add_error("options", _("Choose the proposals or write options, not both."))
         elif self.cleaned_data.get("method") == Poll.Method.FOR_AGAINST_ABSTAIN:
             self._refuse_options()
+        elif self.cleaned_data.get("method") in MONEY_METHODS and hasattr(self.consultation, "budget"):
+            self._check_money()
+
+    def _check_money(self) -> None:
+        """Money goes to proposals with a cost; and where districts have money of their own, each has a vote."""
+        if self.district is None and self.consultation.districts.exists():
+            self.add_error(
+                "method", _("This budget has districts with money of their own: set up their votes instead.")
+            )
+        elif self.cleaned_data.get("options"):
+            self.add_error("options", _("What is written here has no cost. Choose the proposals instead, just below."))
+        elif self.cleaned_data.get("use_proposals") and len(self._proposals(with_cost=True)) < (
+            1 if self.district else 2
+        ):
+            self.add_error("use_proposals", _("Too few proposals have a cost to choose among. Give them theirs first."))
 
     def _refuse_options(self) -> None:
         """Say that they would be lost: the method stands first and chosen, so that one easily forgets to change it."""
@@ -185,10 +204,14 @@ class PollForm(RuleFields):
         if given["method"] == Poll.Method.FOR_AGAINST_ABSTAIN:
             return []
         if given["use_proposals"]:
-            if self.district is not None:
-                return list(eligible_for_ballot(self.consultation, self.district).order_by("pk"))
-            return list(self.consultation.proposals.shown().order_by("pk"))
+            return self._proposals(with_cost=given["method"] in MONEY_METHODS)
         return given["options"]
+
+    def _proposals(self, *, with_cost: bool) -> list[Proposal]:
+        """Of the district, where there is one."""
+        if with_cost or self.district is not None:
+            return list(eligible_for_ballot(self.consultation, self.district).order_by("pk"))
+        return list(self.consultation.proposals.shown().order_by("pk"))
 
 
 def initial_of(poll: Poll) -> dict[str, Any]:
