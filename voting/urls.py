@@ -6,7 +6,7 @@ from voting.log import pages as log_pages
 from voting.log import receipt_pages
 from voting.observers import pages as observer_pages
 from voting.paper import pages as paper_pages
-from voting.polls import amending_pages, budget_pages, pages
+from voting.polls import amending_pages, budget_pages, embed_pages, pages
 from voting.results import pages as result_pages
 from voting.rolls import pages as roll_pages
 from voting.simulator import pages as simulator_pages
@@ -17,6 +17,7 @@ app_name = "voting"
 urlpatterns = [
     path("new/", pages.new_poll, name="new-poll"),
     path("<int:poll_id>/", pages.poll, name="poll"),
+    path("<int:poll_id>/embed/", embed_pages.embedded_poll, name="embedded-poll"),
     path("<int:poll_id>/ballot/", pages.cast_ballot, name="cast-ballot"),
     path("<int:poll_id>/places.json", budget_pages.ballot_places, name="ballot-places"),
     path("<int:poll_id>/draft/", budget_pages.save_draft, name="save-draft"),

@@ -56,6 +56,7 @@ def world(transactional_db):
             "/consultations/abierta/proposals/", "/consultations/abierta/report/",
             f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
             f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", f"/polls/{budget.pk}/log/", f"/polls/{poll.pk}/check/",
+            f"/polls/{poll.pk}/embed/", f"/polls/{budget.pk}/embed/",
             "/consultations/plata/follow-up/", f"/pledges/{pledge.pk}/",
             "/data/", "/legal/terms/", "/moderation/abierta/", "/account/login/", "/account/signup/",
             "/account/login/code/", "/account/password/reset/",

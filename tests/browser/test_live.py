@@ -2,12 +2,16 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import log_in, vote
-from tests.factories import UserFactory, make_consultation, make_poll
+from tests.factories import UserFactory, choose, make_consultation, make_poll
 from voting.ballots.casting import cast_ballot
 
 
@@ -53,6 +57,36 @@ def test_one_votes_and_the_others_bars_move_without_a_reload(poll, page, another
     assert page.evaluate("window.sameDocument") is True
     width = page.locator(".tally-row").nth(1).locator("[data-bar]").get_attribute("width")
     assert width.startswith("100")
+
+
+def test_in_a_frame_on_a_newspapers_page_the_bars_move_too(poll, page, site):
+    with newspaper_with(f"{site.url}/polls/{poll.pk}/embed/") as address:
+        page.goto(address)
+        count = page.frame_locator("iframe").locator(".tally-row").first.locator("[data-count]")
+        expect(count).to_have_text("0")
+        page.wait_for_timeout(500)
+        cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "for"))
+        expect(count).to_have_text("1")
+
+
+@contextmanager
+def newspaper_with(framed: str) -> Iterator[str]:
+    """The address of a page of somebody else's, another origin to the browser, that frames ours."""
+
+    class Newspaper(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<link rel="icon" href="data:,"><iframe src="{framed}"></iframe>'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Newspaper) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
 
 
 def test_points_move_too_and_a_bar_is_full_where_everybody_gave_all_they_could(page, transactional_db):

@@ -1,20 +1,25 @@
 """The pages of polls: a poll, casting a ballot, and setting a poll up."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import require
+from accounts.access import Person, require
 from accounts.addresses import address_asked
 from accounts.forms import answer_form, attempt, posted
 from accounts.refusals import Conflict, InvalidInput
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase
 from consultations.pages import crumbs_to
+from consultations.permissions import public
 from frontend.visitors import shared_by_visitors
 from voting.ballots.casting import LONGEST_KEY, Once
 from voting.ballots.casting import cast_ballot as cast
@@ -30,7 +35,7 @@ from voting.polls.forms import PollForm, form_as_typed, initial_of
 from voting.polls.previewing import preview_of
 from voting.polls.rule_words import how_words, rule_words
 from voting.polls.setting_up import CLOSED, HAS_BALLOTS, TO_THE_VOTE, change_poll, open_poll
-from voting.results.decisions import decided_words
+from voting.results.decisions import Decided, decided_words
 from voting.results.gate import ballots_withheld
 from voting.results.other_methods import difference
 
@@ -39,13 +44,27 @@ from voting.results.other_methods import difference
 @shared_by_visitors
 def poll(request: HttpRequest, poll_id: int) -> HttpResponse:
     """A poll: its ballot, its count where the gate lets it through, its outcome, and how it is counted."""
-    found = queries.poll_or_404(request.user, poll_id)
-    now = database_now()
-    if queries.close_when_due(found, now):
-        found = queries.poll_or_404(request.user, poll_id)
-    card = card_for(found, request.user, now)
+    card, now = card_now(request.user, poll_id)
     with_budget_ballot(card, request.user, request.GET, now)
     return _show(request, card)
+
+
+def card_now(user: Person, poll_id: int) -> tuple[Card, datetime]:
+    """How a poll stands for this person, and when that is; closed where its time is over."""
+    found = queries.poll_or_404(user, poll_id)
+    now = database_now()
+    if queries.close_when_due(found, now):
+        found = queries.poll_or_404(user, poll_id)
+    return card_for(found, user, now), now
+
+
+def decided_in(card: Card) -> Decided | None:
+    """What an agency decided otherwise, where the gate lets the outcome through; marks what goes ahead in the count."""
+    outcome = card.poll.outcome if card.outcome and card.poll.shares_money else None
+    decided = decided_words(card.poll, outcome) if outcome else None
+    if decided:
+        mark_winners(card, decided.winners)
+    return decided
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,9 +149,6 @@ def _once(request: HttpRequest) -> Once | None:
 def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
     found = card.poll
     outcome = found.outcome if card.outcome and found.shares_money else None  # where the gate lets it through
-    decided = decided_words(found, outcome) if outcome else None
-    if decided:
-        mark_winners(card, decided.winners)
     context = {
         "card": card,
         "poll": found,
@@ -142,11 +158,23 @@ def _show(request: HttpRequest, card: Card, status: int = 200) -> HttpResponse:
         "crumbs": crumbs_to(found.consultation),
         "may_change": request.user.has_perm("voting.change_poll", found),
         "amendments": amendments_of(found),
-        "decided": decided,
+        "decided": decided_in(card),
         "sections": [*card.sections, *(difference(found, outcome) if outcome else ())],
+        "embed_code": _embed_code(request, found),
         "has_file": found.shares_money and ballots_withheld(found, request.user) is None,
     }
     return render(request, "voting/poll.html", context, status=status)
+
+
+def _embed_code(request: HttpRequest, found: Poll) -> str:
+    """What somebody puts into their own page; empty where not everybody may see the poll."""
+    if public(AnonymousUser(), found.consultation) is not None:
+        return ""
+    address = request.build_absolute_uri(reverse("voting:embedded-poll", args=[found.pk]))
+    height = 260 + 64 * len(found.options.all())
+    return format_html(
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>', address, found.question, height
+    )
 
 
 def _form_page(
