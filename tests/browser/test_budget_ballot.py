@@ -108,17 +108,25 @@ def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, p
 def test_what_has_the_focus_is_never_behind_the_button_that_stays_in_sight(transactional_db, page):
     consultation = make_consultation(make_agency("Obras"), now_in="voting", budget_cents=1_000_000_00)
     lamps = [
-        ProposalFactory(consultation=consultation, title=f"Luminaria {number}", cost_cents=1_000_00)
+        ProposalFactory(consultation=consultation, title=f"Luminaria {number}", cost_cents=1_000_00, category="Luz")
         for number in range(70)
     ]
     poll = make_poll(consultation, method="greedy", options=lamps)
     log_in(page, UserFactory())
+    page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"/polls/{poll.pk}/")
+
+    def assert_in_sight(button):
+        expect(button).to_be_focused()
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= page.locator(".budget-foot").bounding_box()["y"]
+
+    search = page.get_by_role("button", name="Buscar")
+    page.get_by_label("Categoría").focus()
+    search.evaluate("button => window.scrollBy(0, button.getBoundingClientRect().bottom - window.innerHeight)")
+    page.keyboard.press("Tab")
+    assert_in_sight(search)
     page.get_by_role("checkbox").nth(40).focus()
     for _ in range(40):  # box and link of each of the 20 that are left on this part
         page.keyboard.press("Tab")
-    following = page.get_by_role("button", name="Siguientes")
-    expect(following).to_be_focused()
-    foot = page.locator(".budget-foot").bounding_box()
-    box = following.bounding_box()
-    assert box["y"] + box["height"] <= foot["y"]
+    assert_in_sight(page.get_by_role("button", name="Siguientes"))
