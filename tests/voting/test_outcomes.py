@@ -100,6 +100,15 @@ def test_a_budget_says_what_won_and_why_the_others_did_not():
     assert says == "1 of 3 proposals won, for ARS 60 of ARS 100."
 
 
+@pytest.mark.parametrize("method", ["equal_shares", "phragmen"])
+def test_where_no_bar_shows_the_money_the_sentence_says_what_is_left(method):
+    consultation = make_consultation(now_in="voting", budget_cents=100_00)
+    options = [ProposalFactory(consultation=consultation, title=name, cost_cents=60_00) for name in ("Plaza", "Garita")]
+    closed = outcome_of(make_poll(consultation, method=method, options=options), ("Plaza",), ("Plaza",))
+    says = sentence_of(closed, closed.outcome).replace("\N{NO-BREAK SPACE}", " ")
+    assert says == "1 of 2 proposals won, for ARS 60 of ARS 100. ARS 40 is left."
+
+
 @pytest.mark.parametrize("method", ["greedy", "greedy_per_cost", "equal_shares", "phragmen"])
 @pytest.mark.parametrize("ballots", [[], [()]])  # nobody voted, or in blank
 def test_money_on_which_nobody_chose_anything_is_not_shared_out(client, tmp_path, method, ballots):

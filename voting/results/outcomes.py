@@ -195,7 +195,11 @@ def _budget_sentence(poll: Poll, outcome: Outcome) -> str:
         "spent": money(explanation["spent"], currency),
         "budget": money(explanation["budget"], currency),
     }
-    return with_lot(sentence % words, outcome)
+    said = sentence % words
+    left = explanation["budget"] - explanation["spent"]
+    if left > 0 and "projects" not in explanation:  # where they are, the bar of the money says it
+        said = f"{said} {gettext('%(left)s is left.') % {'left': money(left, currency)}}"
+    return with_lot(said, outcome)
 
 
 def _why_not(row: Mapping[str, Any], poll: Poll) -> str:
