@@ -105,6 +105,19 @@ def test_a_budget_ballot_by_keyboard_begun_on_a_phone_and_cast_elsewhere(poll, p
     picture(page, "budget-cast")
 
 
+def test_what_alone_costs_more_than_there_is_is_not_blamed_on_the_rest(transactional_db, page):
+    consultation = make_consultation(make_agency("Obras"), now_in="voting", budget_cents=1_000_00)
+    options = [
+        ProposalFactory(consultation=consultation, title=title, cost_cents=cost)
+        for title, cost in (("Puente", 1_000_01), ("Banco", 100_00))
+    ]
+    poll = make_poll(consultation, method="greedy", options=options, rules=Rules(ballot="knapsack"))
+    log_in(page, UserFactory())
+    page.goto(f"/polls/{poll.pk}/")
+    expect(tick(page, "Puente")).not_to_be_checked()
+    expect(page.locator("p[data-refused]")).to_contain_text("más que toda la plata que hay: no se puede elegir.")
+
+
 def test_what_has_the_focus_is_never_behind_the_button_that_stays_in_sight(transactional_db, page):
     consultation = make_consultation(make_agency("Obras"), now_in="voting", budget_cents=1_000_000_00)
     lamps = [

@@ -6,7 +6,7 @@
 // what is chosen ([data-elsewhere], of the template [data-row]).
 //
 // What it moves: the bar (.money with [data-bar], [data-spent], [data-left]); [data-refused], why a tick was taken back
-// (its words in data-over); [data-left-said], what is left, for the ear (data-words); [data-said], whether it was kept (data-kept, data-not-kept).
+// (its words in data-over, or data-too-dear where it alone is too much); [data-left-said], what is left, for the ear (data-words); [data-said], whether it was kept (data-kept, data-not-kept).
 
 import { money } from "./money.js";
 
@@ -74,7 +74,8 @@ class BudgetBallot extends HTMLElement {
     box.checked = false;
     const words = { over: this.words(over), cost: this.words(Number(box.dataset.cost)), left: this.words(Math.max(0, total - this.spent)) };
     const name = box.closest("label").querySelector(".choice-text").firstChild.textContent.trim();
-    refused.textContent = this.dataset.over.replace(/\{(\w+)\}/g, (_, key) => (key === "option" ? name : words[key]));
+    const says = Number(box.dataset.cost) > total ? this.dataset.tooDear : this.dataset.over;
+    refused.textContent = says.replace(/\{(\w+)\}/g, (_, key) => (key === "option" ? name : words[key]));
   }
 
   words(cents) {
