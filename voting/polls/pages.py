@@ -173,7 +173,10 @@ def _embed_code(request: HttpRequest, found: Poll) -> str:
     address = request.build_absolute_uri(reverse("voting:embedded-poll", args=[found.pk]))
     height = 260 + 64 * len(found.options.all())
     return format_html(
-        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>', address, found.question, height
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>',
+        address,
+        found.question,
+        height,
     )
 
 
