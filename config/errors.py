@@ -50,6 +50,7 @@ class RefusalMiddleware:
             "reason": exception.reason,
             "next": request.get_full_path(),
             "is_kept": is_kept,
+            "is_for_members": getattr(_view(request), "is_for_members", False),
         }
         page = render(request, "refused.html", context, status=exception.status)
         for name, value in _when_again(exception).items():

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import require
 from accounts.agencies import NO_AGENCY, agencies_to_open_for
-from accounts.forms import answer_form, attempt, posted
+from accounts.forms import answer_form, attempt
 from accounts.models import Agency
+from accounts.parking import keeps_for_members, parked_as_sent, require_session
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
 from consultations import opening, queries
 from consultations.budgets.step import MoneyForm
@@ -37,6 +38,7 @@ FILES = "files"  # not a step: it saves by itself. The steps lead there, so that
 COPIES_OFFERED = 30
 
 
+@keeps_for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_consultation(request: HttpRequest) -> HttpResponse:
     """Choose a recipe, or an earlier consultation to copy; then the first step, whose leaving makes the draft.
@@ -51,12 +53,12 @@ def create_consultation(request: HttpRequest) -> HttpResponse:
     if recipe is None and source is None:
         return _choose(request)
     form = NewConsultationForm(
-        posted(request),
+        _sent(request),
         agencies=agencies,
         begins_with=_beginning(source, recipe, agencies),
         recipe=None if source else recipe,
     )
-    if request.method == "POST" and not _is_preview(request, form) and form.is_valid():
+    if _is_to_be_saved(request, form) and form.is_valid():
         start = default_start(database_now())
         contents = contents_of(source, start) if source else recipe.contents(start) if recipe else {}
         made = attempt(form, opening.create_consultation, actor=request.user, **form.arguments(), **contents)
@@ -110,9 +112,11 @@ def change_consultation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/opening/review.html", context)
 
 
+@keeps_for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """One step: shown, and saved on leaving. Refuses to go unseen over what another editor has saved meanwhile."""
+    require_session(request)
     found = _to_change(request, slug)
     form = _form(request, found, step)
     context = {
@@ -121,7 +125,7 @@ def change_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         "steps": shown_steps(found, step),
         "step": next(known for known in STEPS if known.code == step),
     }
-    if request.method == "POST" and not _is_preview(request, form) and form.is_valid():
+    if _is_to_be_saved(request, form) and form.is_valid():
         known = {"known_version": form.known_version()}
         if attempt(
             form, opening.change_consultation, consultation=found, actor=request.user, **form.arguments(), **known
@@ -157,20 +161,28 @@ def _to_change(request: HttpRequest, slug: str) -> Consultation:
 def _form(request: HttpRequest, found: Consultation, step: str) -> StepForm:
     if step not in FORMS:
         raise Http404
+    sent = _sent(request)
     if step == WhenForm.step:
         mode = request.GET.get("mode", "")
-        return WhenForm(posted(request), consultation=found, now=database_now(), mode=mode)
+        return WhenForm(sent, consultation=found, now=database_now(), mode=mode)
     if step == MoneyForm.step:
-        return MoneyForm(posted(request), request.FILES, consultation=found)
-    return FORMS[step](posted(request), consultation=found)
+        return MoneyForm(sent, request.FILES, consultation=found)
+    return FORMS[step](sent, consultation=found)
 
 
-def _is_preview(request: HttpRequest, form: SilentForm) -> bool:
-    """Whether the person only wants to look at what they typed; then the form judges nothing."""
-    if "preview" in request.POST:
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What a step is bound to: what is sent now, or was sent by this person after their session had ended."""
+    kept = parked_as_sent(request)  # none any more once the form is sent
+    return request.POST if request.method == "POST" else kept
+
+
+def _is_to_be_saved(request: HttpRequest, form: SilentForm) -> bool:
+    """Whether the person presses a button that saves. Who only looks at what they typed, in a preview or after logging
+    in again, has a form that judges nothing."""
+    is_saved = request.method == "POST" and "preview" not in request.POST
+    if form.is_bound and not is_saved:
         form.keep_silent()
-        return True
-    return False
+    return is_saved
 
 
 def _after(request: HttpRequest, found: Consultation, form: StepForm) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import answer_form, attempt
-from accounts.parking import keeps_what_was_typed, parked
+from accounts.parking import keeps_for_members, keeps_what_was_typed, parked, require_session
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted, PhaseClosed, Refusal
 from consultations.clock import Act, database_now, is_allowed, require_phase
 from consultations.models import Consultation, Proposal, ProposalDraft
@@ -47,16 +47,18 @@ def make_proposal(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, found, _form(request, found))
 
 
+@keeps_for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """Go on writing. It opens at any time; whether it may be sent is asked when it is."""
+    require_session(request)
     found = queries.draft_or_404(request.user, key)
     if found.sent_as:
         return redirect(found.sent_as)
     consultation = consultation_or_404(request.user, found.consultation.slug)
     if request.method == "POST":
         return _written(request, consultation, found)
-    form = _form(request, consultation, initial={**found.typed, "key": found.key})
+    form = _form(request, consultation, initial={**found.typed, **parked(request), "key": found.key})
     return _answer(request, consultation, form, draft=found)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import answer_form, attempt, posted
+from accounts.parking import keeps_for_members, parked, require_session
 from consultations.budgets.districts import districts_of
 from consultations.clock import database_now
 from consultations.custom_fields import answers_shown
@@ -124,12 +125,15 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "consultations/proposal.html", context)
 
 
+@keeps_for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form for a proposal that exists. Refuses to go unseen over what a co-author has saved meanwhile."""
+    require_session(request)
     found = queries.proposal_or_404(request.user, pk)
     proposing.require_changing(found, request.user)
     form = ChangeProposalForm(posted(request), proposal=found)
+    form.initial.update(parked(request))  # what was sent after the session had ended
     change = partial(attempt, form, proposing.change_proposal, proposal=found, actor=request.user)
     if request.method == "POST" and form.is_valid():
         if change(**form.arguments()):

@@ -272,3 +272,63 @@ def test_a_step_left_for_cover_and_files_is_saved_and_the_way_back_is_there(clie
     assert response.url == address(draft, "files/")
     assert Consultation.objects.get(pk=draft.pk).title == "Otro título"
     assert f'href="{address(draft, "edit/")}"' in client.get(response.url).content.decode()
+
+
+# --- Whose session ends while they type
+
+
+def test_what_was_typed_after_the_session_ended_waits_until_its_author_has_logged_in_again(client, draft, editor):
+    asked = step_of(client, draft, "what", summary="Escrito en media hora.")
+    client.logout()
+
+    refused = client.post(address(draft, "edit/what/"), asked | {"go": "review"})
+    client.force_login(editor)
+    again = client.get(address(draft, "edit/what/"))
+
+    assert (refused.status_code, refused.context["is_kept"]) == (403, True)
+    assert "Create my account" not in refused.content.decode()
+    form = again.context["form"]
+    assert (again.status_code, form["summary"].value()) == (200, "Escrito en media hora.")
+    assert (form.is_bound, form.errors) == (True, {})
+    assert Consultation.objects.get().summary == draft.summary
+    client.post(address(draft, "edit/what/"), asked)
+    assert Consultation.objects.get().summary == "Escrito en media hora."
+    assert not client.get(address(draft, "edit/what/")).context["form"].is_bound
+
+
+def test_rows_and_ticks_wait_too_and_no_button_is_pressed_twice(client, draft, editor):
+    first, second = make_agency("Movilidad"), make_agency("Cultura")
+    asked = step_of(client, draft, "taking-part", question_0_text="¿Dónde?", do="add:question:0")
+    who = step_of(client, draft, "who", visibility="private")
+    client.logout()
+
+    client.post(address(draft, "edit/taking-part/"), asked)
+    client.force_login(editor)
+    form = client.get(address(draft, "edit/taking-part/")).context["form"]
+    client.logout()
+    client.post(address(draft, "edit/who/"), who | {"shared_with": [first.pk, second.pk]})
+    client.force_login(editor)
+    shared = client.get(address(draft, "edit/who/")).context["form"]
+
+    assert form["question_0_text"].value() == "¿Dónde?"
+    assert not form.deed.verb
+    assert shared["shared_with"].value() == [str(first.pk), str(second.pk)]
+
+
+def test_who_is_not_logged_in_learns_nothing_of_a_draft_by_sending_its_form(client, draft):
+    answers = [client.post(f"/consultations/{slug}/edit/what/", {"title": "x"}) for slug in (draft.slug, "no-hay")]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert client.get(address(draft, "edit/what/")).status_code == 404
+
+
+def test_a_first_step_waits_too(client, agency, editor):
+    page = "/consultations/new/?recipe=questions"
+    client.logout()
+
+    refused = client.post(page, {"agency": agency.pk, "title": "¿Qué plaza?", "summary": "", "body": ""})
+    client.force_login(editor)
+
+    assert refused.context["is_kept"]
+    assert client.get(page).context["form"]["title"].value() == "¿Qué plaza?"
+    assert not Consultation.objects.exists()

@@ -115,6 +115,21 @@ def test_who_has_no_account_writes_first_and_finds_the_text_after_logging_in(cli
     assert ProposalDraft.objects.get().title == PLAZA["title"]
 
 
+def test_what_was_typed_after_the_session_ended_waits_in_a_draft_and_in_a_proposal_that_is_changed(
+    client, open_call, ana
+):
+    client.post(new(open_call), PLAZA | {"save": "1"})
+    draft = ProposalDraft.objects.get()
+    proposal = ProposalFactory(consultation=open_call, author=ana, title="Una plaza")
+    for page in (f"/proposals/drafts/{draft.key}/", f"/proposals/{proposal.pk}/edit/"):
+        client.logout()
+        refused = client.post(page, PLAZA | {"body": "Media hora de trabajo."})
+        client.force_login(ana)
+
+        assert (refused.status_code, refused.context["is_kept"]) == (403, True)
+        assert client.get(page).context["form"]["body"].value() == "Media hora de trabajo."
+
+
 def test_a_double_is_shown_before_sending_and_no_is_an_answer(client, open_call, ana):
     ProposalFactory(consultation=open_call, author=UserFactory(), title="Plaza en el Molíno")
     ProposalFactory(consultation=open_call, author=UserFactory(), title="Bicisendas por Mitre")
