@@ -111,3 +111,24 @@ def test_who_leaves_a_step_by_a_link_is_asked_first_and_who_leaves_by_a_button_h
     assert page.url.endswith("/files/")
     assert asked == ["beforeunload"]
     assert Consultation.objects.get().questions.first().text == "¿Qué no puede faltar?"
+
+
+def test_faults_fit_a_phone_beside_a_narrow_field_and_with_a_word_without_end(editor, phone_page, browser_errors):
+    page = phone_page
+    log_in(page, editor)
+    page.goto("/consultations/new/?recipe=proposals")
+    page.get_by_label("Título").fill("¿Qué falta?")
+    page.get_by_label("Resumen").fill("Contanos.")
+    hand = Hand(page)
+    hand.press("button", "Guardar el borrador y seguir")
+    page.get_by_label("Categorías de las propuestas").fill("k" * 200)
+    hand.press("button", "Guardar y seguir")
+    assert page.locator(".field-error").count() == 1
+    page.get_by_label("Categorías de las propuestas").fill("")
+    hand.press("button", "Guardar y seguir")
+    hand.press("button", "Guardar y seguir")
+    for days in page.get_by_label("Días").all():
+        days.fill("")
+    hand.press("button", "Guardar y seguir")
+    assert page.locator(".field-error").count() > 1
+    browser_errors.clear()  # each refusal is one
