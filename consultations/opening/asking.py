@@ -32,7 +32,7 @@ numbered = lazy(lambda sentence, number: sentence % {"number": number}, str)
 
 
 class LinesField(forms.CharField):
-    """A list, one item a line. Empty lines and repetitions are dropped."""
+    """A list, one item a line. Empty lines and repetitions are dropped, in capitals or not: the first one stays."""
 
     def __init__(self, *, longest: int = LONGEST_CATEGORY, rows: int = 5, **options: Any):
         self.longest = longest
@@ -54,7 +54,10 @@ class LinesField(forms.CharField):
 
     @staticmethod
     def _lines(text: str) -> list[str]:
-        return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        first: dict[str, str] = {}
+        for line in filter(None, map(str.strip, text.splitlines())):
+            first.setdefault(line.casefold(), line)
+        return list(first.values())
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,8 @@ def test_a_row_of_another_consultation_is_not_taken_over(client, consultation, a
 
 
 def test_switches_and_categories_are_saved(client, consultation, editor):
-    asked = step_of(client, consultation, "taking-part", categories="Plazas\n\n Veredas \nPlazas", pre_moderates="on")
+    typed = "Plazas\n\n Veredas \nPlazas\nplazas"
+    asked = step_of(client, consultation, "taking-part", categories=typed, pre_moderates="on")
     del asked["receives_supports"]
 
     client.post(address(consultation, "edit/taking-part/"), asked | {"is_cause": "on"})
