@@ -26,6 +26,7 @@ COLUMNS = {
 _NAMES = {name: column for column, names in COLUMNS.items() for name in names}
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"\\]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_BREAK = re.compile(r"[\n\r\x85\u2028\u2029]")
 
 
 class Unreadable(ValueError):
@@ -156,6 +157,8 @@ def entry_of(line: int, cells: Mapping[str, str]) -> Entry | Fault:
             return Fault(line, "formula")
         if _CONTROL.search(cell):
             return Fault(line, "control_character")
+        if _LINE_BREAK.search(cell):  # lines of other people, numbers and all; in the roll's hash it would be two
+            return Fault(line, "line_break")
     if any(len(cells.get(column, "")) > most for column, most in LONGEST.items()):
         return Fault(line, "too_long")
     email = cells["email"].lower() if "email" in cells else None

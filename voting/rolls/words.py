@@ -19,6 +19,9 @@ _LINE = {
     "twice": _("The same person is in an earlier line."),
     "formula": _("A cell begins like a formula (=, +, - or @)."),
     "control_character": _("A cell has characters that are no text."),
+    "line_break": _(
+        "A cell goes on in the next lines, so their people are not read. Look for a quotation mark too many."
+    ),
     "too_long": _("A cell is too long."),
     "too_many_cells": _("It has more cells than the first line has headings."),
     "number_in_reference": _("The reference looks like a document number, which we do not keep. Use another one."),

@@ -63,6 +63,8 @@ def test_the_same_person_has_one_identity_by_dni_and_by_cuil():
         ("ana@example.org,,+1,,", "formula"),
         ("ana@example.org,,@SUM(A1),,", "formula"),
         ("ana@example.org,,a\x00b,,", "control_character"),
+        ('ana@example.org,,"Norte\n,12.345.678",,', "line_break"),
+        ("ana@example.org,,Norte\u2028Sur,,", "line_break"),
         (f"ana@example.org,,{'x' * 81},,", "too_long"),
         ("ana@example.org,,,12.345.678,", "number_in_reference"),
         ("ana@example.org,,,,0", "bad_weight"),
