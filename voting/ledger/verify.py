@@ -14,10 +14,13 @@ found, or names the first thing that is wrong and ends with exit code 1. docs/lo
 
 import argparse
 import base64
+import csv
 import hashlib
+import io
 import json
 import re
 import sys
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -400,7 +403,16 @@ def count(manifest, ballots, openings, amendments):
     missing = sorted(wanted - set(given))
     require(not missing, "The opening of entry %s is missing." % (missing or [0])[0])
     check_by_rules_of_then(manifest, amendments, given)
-    return add_up(manifest, given, {number: ballots[number].get("weight", 1) for number in given})
+    weights = {number: ballots[number].get("weight", 1) for number in given}
+    return {**add_up(manifest, given, weights), "groups": grouped(given, weights)}
+
+
+def grouped(given, weights):
+    """Equal ballots together, with what they weigh."""
+    groups = Counter()
+    for number, choices in given.items():
+        groups[canonical(choices)] += weights[number]
+    return [(json.loads(choices), weight) for choices, weight in groups.items()]
 
 
 def check_by_rules_of_then(manifest, amendments, given):
@@ -575,38 +587,161 @@ def decide_budget(manifest, counts, options, lots):
     return winners, ties
 
 
+# --- The election file, and the command that counts it: for methods whose winners are not worked out here
+
+
+def recount_files(rules, words, groups, lots, end):
+    """Name -> text of the files by which other software counts the same ballots; none where this program decides.
+
+    rules: the manifest as it was amended. groups: (choices, how many ballots, each as often as it weighs). end: of
+    voting. The export writes what this says, so that here it can be compared to the letter.
+    """
+    if rules["method"] in SIMPLE:
+        return {}
+    is_budget = rules["method"] in BUDGETS
+    groups = sorted(((choices, times) for choices, times in groups), key=lambda group: canonical(group[0]))
+    chosen = {option for choices, _ in groups for option in choices}
+    if is_budget and (chosen <= set(rules["withdrawn"]) or sum(times for _, times in groups) > MOST_LINES):
+        return {}
+    number = {option["id"]: str(place) for place, option in enumerate(rules["options"], start=1)}
+    order = [option if is_budget else number[option] for option in lots if option not in rules["withdrawn"]]
+    name = "election.pb" if is_budget else "election.blt"
+    text = pabulib_of(rules, words, groups, end) if is_budget else blt_of(rules, words, groups, number)
+    return {name: text, "RECOUNT.txt": RECOUNT % (recount_command(rules, name, order), name)}
+
+
+RECOUNT = """%s
+
+counts %s to the same winners, with the software whose address stands in README.txt. Lots: the draw of this poll.
+"""
+
+
+def recount_command(rules, name, lots):
+    method, form = rules["method"], rules["form"]
+    command = ["python", "manage.py", "count", name, "--method", method]
+    if method == "equal_shares":
+        command += ["--utility", form["utility"], "--completion", form["completion"], "--then", form["then"]]
+        command += ["--comparison"] if form["comparison"] else []
+    if method == "borda":
+        command += ["--unranked", form["unranked"]]
+    if method in BUDGETS and form["ballot"] == "places":
+        command += ["--scoring", "places"]
+    return " ".join([*command, "--lots", ",".join(lots)])
+
+
+def label_of(option, words):
+    return words["options"].get(option["id"]) or "option " + option["id"]
+
+
+def blt_of(rules, words, groups, number):
+    """Rankings. Options are their places on the ballot, from 1; places that nobody has close up."""
+    lines = ["%d %d" % (len(rules["options"]), rules["form"]["seats"])]
+    for choices, times in groups:
+        ranks = {}
+        for option in sorted(choices):
+            ranks.setdefault(choices[option], []).append(number[option])
+        lines.append(" ".join([str(times), *("=".join(ranks[place]) for place in sorted(ranks)), "0"]))
+    names = [label_of(option, words) for option in rules["options"]] + [words["question"]]
+    return "\n".join([*lines, "0", *('"' + name.replace('"', '""') + '"' for name in names), ""])
+
+
+def pabulib_of(rules, words, groups, end):
+    """A budget, without what was withdrawn. A ballot that weighs more stands there as often."""
+    limits, form = rules["limits"], rules["form"]
+    kind = "ordinal" if form["ballot"] == "places" else "cumulative" if limits["max_points"] > 1 else "approval"
+    votes, support = [], Counter()
+    for choices, times in groups:
+        there = [option for option in choices if option not in rules["withdrawn"]]
+        there.sort(key=lambda option: (choices[option], option))
+        support.update(dict.fromkeys(there, times))
+        points = [",".join(str(choices[option]) for option in there)] if kind == "cumulative" else []
+        votes += [[",".join(there), *points]] * times
+    meta = {
+        "description": words["question"],
+        "country": "-",
+        "unit": rules["consultation"],
+        "instance": rules["opens_at"][:4],
+        "num_projects": len(rules["options"]) - len(set(rules["withdrawn"])),
+        "num_votes": len(votes),
+        "budget": amount_of(limits["budget"]),
+        "vote_type": kind,
+        "rule": rules["method"],
+        "date_begin": day_of(rules["opens_at"]),
+        "date_end": day_of(end or rules["opens_at"]),
+        "max_length": limits["max_choices"],
+        "max_sum_points": form["max_sum"] if kind == "cumulative" else None,
+    }
+    rows = [["META"], ["key", "value"], *([key, value] for key, value in meta.items() if value is not None)]
+    rows += [["PROJECTS"], ["project_id", "cost", "votes", "name"]]
+    for option in rules["options"]:
+        if option["id"] not in rules["withdrawn"]:
+            about = [amount_of(option["cost"]), support[option["id"]], label_of(option, words)]
+            rows.append([option["id"], *about])
+    rows += [["VOTES"], ["voter_id", "vote", *(["points"] if kind == "cumulative" else [])]]
+    rows += [[voter, *vote] for voter, vote in enumerate(votes, start=1)]
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def amount_of(cents):
+    """In whole units of money.
+
+    >>> amount_of(1250), amount_of(1200), amount_of(None)
+    ('12.50', '12', '0')
+    """
+    whole, rest = divmod(cents or 0, 100)
+    return "%d.%02d" % (whole, rest) if rest else str(whole)
+
+
+def day_of(moment):
+    year, month, day = moment[:10].split("-")
+    return day + "." + month + "." + year
+
+
+def check_recount_files(directory, expected):
+    """They are not in the log, so they must be what follows from it."""
+    for name in ("election.blt", "election.pb", "RECOUNT.txt"):
+        text = read_text(directory, name, optional=name not in expected)
+        require(text == expected.get(name), name + " is not what follows from the ballots and the rules of this log.")
+
+
 ONE_CHOICE = ("for_against_abstain", "single_choice", "cause", "dhondt", "sainte_lague", "hare")
 RANKED = ("borda", "hierarchy", "irv", "schulze", "stv")
 LISTS = ("dhondt", "sainte_lague", "hare")
+BUDGETS = ("equal_shares", "phragmen")  # beside GREEDY
+MOST_LINES = 1_000_000  # of a budget's election file, which says a ballot of weight 7 in seven lines
 GREEDY = ("greedy", "greedy_no_skip", "greedy_threshold", "greedy_per_cost")
 SIMPLE = ("for_against_abstain", "single_choice", "approval", "cumulative", "score", "slider", "cause", *LISTS, *GREEDY)
 
 
-def check_result(manifest, ballots, close, openings, result, root, amendments):
+def check_result(manifest, ballots, close, openings, result, root, amendments, words):
     """The result is what the log's last entry commits to, and what counting again gives. root: of the tree before that
-    entry. Returns what was recounted: nothing, "tally", or "outcome"."""
+    entry. Returns what was recounted (nothing, "tally", or "outcome"), and the election files that belong to it."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
     said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
     commitment = hashlib.sha256(bytes.fromhex(result["salt"]) + canonical(said)).hexdigest()
-    recounted = ""
+    recounted, files = "", {}
     if openings is not None:
         recounted = "tally"
         tally = count(manifest, ballots, openings, amendments)
         said_tally = {"weight": result["tally"]["voters"], **result["tally"]}  # not said where all weigh 1
         for name in ("counts", "voters", "blank", "weight"):
             require(tally[name] == said_tally[name], "The tally is not what the ballots add up to (%s)." % name)
-    if openings is not None and manifest["method"] in SIMPLE:
-        recounted = "outcome"
         as_listed = manifest["lots"] == "options"  # frozen with the rules, as everybody could read before the count
         lots = [o["id"] for o in manifest["options"]] if as_listed else draw(root, manifest["poll"], tally["counts"])
-        winners, ties = decide(amended(manifest, [each for _, each in amendments]), tally, lots)
+        rules = amended(manifest, [each for _, each in amendments])
+        files = recount_files(rules, words, tally["groups"], lots, last_end(manifest, amendments))
+    if openings is not None and manifest["method"] in SIMPLE:
+        recounted = "outcome"
+        winners, ties = decide(rules, tally, lots)
         require(winners == result["winners"], "The outcome does not follow from the tally by the rules.")
         same_ties = sorted(map(sorted, ties)) == sorted(map(sorted, result["ties"]))
         require(same_ties, "The ties are not those of the tally.")
     require(commitment == close["result"], "The result is not the one that the log was closed with.")
     published = manifest["disclosure"] == "published"
     require(openings is not None or not published, "openings.jsonl is missing: by the rules every ballot is published.")
-    return recounted
+    return recounted, files
 
 
 # --- Receipts
@@ -697,10 +832,11 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         said.append("On paper: %d ballots of %s, and %d spoilt ones that were not cast." % facts)
     said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
     if result is not None:
-        recounted = check_result(manifest, ballots, close, openings, result, root_of(entries[:-1]), amendments)
+        before = root_of(entries[:-1])
+        recounted, files = check_result(manifest, ballots, close, openings, result, before, amendments, words)
+        check_recount_files(directory, files)
         said += describe(manifest, words, result, recounted)
-        lines = read_lines(directory, "RECOUNT.txt", optional=True) or []
-        said += lines if recounted == "tally" else []
+        said += files.get("RECOUNT.txt", "").splitlines()
     else:
         require(openings is None, "There are openings, but no result.")
         embargo = manifest["results"]["policy"] == "embargo"
@@ -728,7 +864,7 @@ def describe(manifest, words, result, recounted):
     if manifest.get("weighted"):
         said.append("Counted by weight: together they weigh %d." % tally.get("weight", tally["voters"]))
     for option in manifest["options"]:
-        label = words["options"].get(option["id"]) or "option " + option["id"]
+        label = label_of(option, words)
         won = "  WON" if option["id"] in result["winners"] else ""
         said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
     if manifest["lots"] == "options":

@@ -48,21 +48,21 @@ def write_log(poll: Poll, file: IO[bytes], *, user: Person | None, address: str,
     seals = checkpoints_of(poll)
     stamps = _stamps(poll)
     size = seals[-1].size if seals else 0
+    words = _words(poll)
     about = ABOUT.format(question=poll.question, address=address, source=source or "docs/")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(Path(verifier.__file__), "verify.py")
         archive.writestr("README.txt", about)
         archive.writestr("keys.json", _json([_key(key) for key in SigningKey.objects.all()]))
-        archive.writestr("words.json", _json(_words(poll)))
+        archive.writestr("words.json", _json(words))
         _write_lines(archive, "heads.jsonl", (_line(_head(seal, stamps)) for seal in seals))
         _write_lines(archive, "entries.jsonl", _entries(poll, size))
         person = user if user is not None else _anybody()
         if poll.is_closed and not count_withheld(poll, person):
             if not ballots_withheld(poll, person):
                 _write_lines(archive, "openings.jsonl", _openings(poll))
-                if recount.recounts_by_command(poll):
-                    archive.writestr("RECOUNT.txt", recount.explanation_of(poll, poll.outcome))
-                    _write_lines(archive, recount.file_name(poll), _encoded(recount.election_file(poll)))
+                for name, text in recount.files_of(poll, words).items():
+                    archive.writestr(name, text)
             result = {"salt": bytes(poll.outcome.salt).hex(), **result_of(poll, poll.outcome)}
             archive.writestr("result.json", _json(result))
 
@@ -77,10 +77,6 @@ def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterator[bytes]) ->
     with archive.open(name, "w", force_zip64=True) as file:
         for line in lines:
             file.write(line + b"\n")
-
-
-def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
-    return (line.removesuffix("\n").encode() for line in lines)
 
 
 def _entries(poll: Poll, size: int) -> Iterator[bytes]:
