@@ -28,7 +28,7 @@ from comments.moderation.moderating import state_of
 from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
-from consultations.clock import database_now
+from consultations.clock import Act, database_now, is_allowed
 from consultations.models import Consultation, Pledge, Proposal, Question
 from frontend import markup
 from frontend.formats import number
@@ -95,6 +95,7 @@ def questions_of(context: Context, consultation: Consultation) -> dict[str, Any]
         "consultation": consultation,
         "questions": questions,
         "chosen": chosen,
+        "is_open": bool(questions) and is_allowed(consultation, Act.COMMENT, context.get("now")),
         "shows_the_whole": chosen is None,
     }
 

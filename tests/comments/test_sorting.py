@@ -122,6 +122,21 @@ def test_a_question_has_a_thread_of_its_own(client, consultation, question, auth
     assert f"?question={question.pk}" in asked
 
 
+def test_a_question_calls_nobody_to_answer_while_nobody_may(client):
+    consultation = make_consultation(now_in="results")
+    answered, _silent = (
+        Question.objects.create(consultation=consultation, position=at, text=f"¿Pregunta {at}?") for at in (1, 2)
+    )
+    CommentFactory(consultation=consultation, question=answered)
+
+    page = client.get(consultation.get_absolute_url()).content.decode()
+
+    assert "Read 1 answer<" in page
+    assert "It has no answers." in page
+    assert "give yours" not in page
+    assert "Be the first" not in page
+
+
 def test_a_question_of_another_consultation_is_refused(consultation, question, author):
     other = make_consultation(make_agency("Salud"), now_in="discussion")
     with pytest.raises(InvalidInput) as refused:
