@@ -62,11 +62,12 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
     if not found.is_published:
         raise Conflict(dates.NOT_PUBLISHED, page=found.get_absolute_url())
     now = database_now()
+    begun = [phase for phase in found.phases.all() if phase.starts_at <= now]
     phases = [phase for phase in found.phases.all() if phase.ends_at is not None]
     if not phases:
         raise Conflict(dates.NO_END, page=found.get_absolute_url())
     # What is over is offered only where nothing came after it: it would run into what has begun.
-    offered = [phase for phase in phases if phase.ends_at is not None and phase.ends_at > now] or phases[-1:]
+    offered = [phase for phase in phases if phase.starts_at > now or phase == begun[-1]] or phases[-1:]
     form = ExtendForm(posted(request), phases=offered, now=now)
     extend_phase = partial(attempt, form, dates.extend_phase, consultation=found, actor=request.user)
     if request.method == "POST" and form.is_valid() and extend_phase(**form.cleaned_data):

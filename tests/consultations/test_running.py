@@ -166,6 +166,22 @@ def test_closing_early_ends_what_is_open_takes_out_what_was_to_come_and_says_why
     assert page.index("<strong>Gracias</strong>") < page.index("What you can do now")
 
 
+def test_what_was_closed_early_is_offered_to_be_extended_while_nothing_after_it_has_begun(client, agency, editor):
+    consultation = make_consultation(agency, now_in="discussion")
+    now = database_now()
+    consultation.phases.create(kind="results", starts_at=now + 9 * A_DAY, ends_at=now + 19 * A_DAY)
+    client.force_login(editor)
+    page = reverse("consultations:extend", args=[consultation.slug])
+
+    close_early(consultation=consultation, actor=editor, reason="Se aprobó la ley.")
+    offered = [kind for kind, _ in client.get(page).context["form"].fields["kind"].choices]
+    consultation.phases.filter(kind="results").update(starts_at=database_now())
+    then = [kind for kind, _ in client.get(page).context["form"].fields["kind"].choices]
+
+    assert offered == ["discussion", "results"]
+    assert then == ["results"]
+
+
 def test_a_vote_that_is_announced_is_not_closed_away(agency, editor):
     consultation = make_consultation(agency, now_in="discussion")
     make_poll(consultation)
