@@ -8,6 +8,7 @@ from comments.moderation.moderating import flag, hide
 from consultations.milestones.reporting import add_milestone
 from consultations.milestones.standing import today
 from consultations.milestones.starting import create_pledge
+from consultations.running.closing import close_early
 from tests.browser.axe import axe
 from tests.browser.steps import log_in
 from tests.factories import (
@@ -45,6 +46,8 @@ def world(transactional_db):
         CommentFactory(consultation=open_one, author=rosa, body=f"{number}. " + "Creo que conviene empezar. " * 8)
     flag(target=comment, actor=rosa, ground="other")
     hide(target=reply, actor=owner, reason="Se repite")
+    ended = make_consultation(agency, now_in="discussion", title="Ya cerrada", slug="cerrada")
+    close_early(consultation=ended, actor=owner, reason="Porque " + "desoxirribonucleico" * 6, closing_words="Gracias.")
     budget = decided_budget(agency, rosa)
     pledge = create_pledge(consultation=budget.consultation, actor=owner, title="Mil árboles", promised_cents=9_000_00)
     step = add_milestone(pledge=pledge, actor=owner, title="Plantarlos", planned_for=today())
@@ -52,7 +55,7 @@ def world(transactional_db):
         "owner": fresh(owner),
         "pages": [
             "/", "/consultations/", "/consultations/?state=closed", "/agencies/", "/agencies/obras/", "/accessibility/",
-            "/components/", "/consultations/abierta/", "/consultations/abierta/data/",
+            "/components/", "/consultations/abierta/", "/consultations/abierta/data/", "/consultations/cerrada/",
             "/consultations/abierta/proposals/", "/consultations/abierta/report/",
             f"/proposals/{proposal.pk}/", f"/comments/{comment.pk}/",
             f"/polls/{poll.pk}/", f"/polls/{budget.pk}/", f"/polls/{budget.pk}/log/", f"/polls/{poll.pk}/check/",
