@@ -1,6 +1,7 @@
 """Heads are stamped by others: a real RFC 3161 authority, and a small fake of Blockchain Federal Argentina."""
 
 import json
+import socket
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from cryptography import x509
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.factories import UserFactory, choose
 from voting.ballots.casting import cast_ballot
@@ -16,6 +17,7 @@ from voting.ballots.folding import fold
 from voting.log import stamping
 from voting.models import TimeStamp
 from voting.timestamping.bfa import Bfa
+from voting.timestamping.http import post
 from voting.timestamping.port import NoService, StampFailed, digest_of
 from voting.timestamping.rfc3161 import Rfc3161
 
@@ -177,8 +179,8 @@ class TestHeads:
         return fold(poll.pk)
 
     def test_the_newest_head_of_each_poll_is_stamped_once(self, sealed, service):
-        assert stamping.stamp_heads(service) == [sealed]
-        assert stamping.stamp_heads(service) == []
+        assert stamping.stamp_heads(service).stamped == [sealed]
+        assert stamping.stamp_heads(service) == stamping.Round()
         kept = TimeStamp.objects.get()
         assert (kept.seal, kept.service) == (sealed, "rfc3161")
         assert kept.stamped_at is not None
@@ -193,10 +195,65 @@ class TestHeads:
         assert TimeStamp.objects.get().stamped_at.year == 2026
 
     def test_a_service_that_fails_costs_nothing_but_the_stamp(self, sealed):
-        assert stamping.stamp_heads(Bfa("http://127.0.0.1:9")) == []
+        assert [seal for seal, _ in stamping.stamp_heads(Bfa("http://127.0.0.1:9")).failed] == [sealed]
         assert not TimeStamp.objects.exists()
 
     def test_without_a_service_the_command_says_so(self, sealed, capsys):
         assert isinstance(stamping.service(), NoService)
         call_command("stamp_heads")
         assert "no time-stamping service" in capsys.readouterr().out
+
+    def test_the_operator_is_told_of_each_that_failed_and_why_and_the_command_fails(self, sealed, capsys, settings):
+        settings.TIMESTAMPING, settings.TIMESTAMP_URL = "bfa", "http://127.0.0.1:9"
+        with pytest.raises(CommandError, match="the next run asks again"):
+            call_command("stamp_heads")
+        said = capsys.readouterr().err
+        assert f"Poll {sealed.poll_id}: the head of number {sealed.number} was not stamped: no answer: " in said
+
+    def test_a_stamp_that_waits_and_is_not_known_any_more_is_told_as_well(self, sealed, settings, capsys):
+        chain = FakeBfa()
+        with serving(chain) as url:
+            settings.TIMESTAMPING, settings.TIMESTAMP_URL = "bfa", url
+            call_command("stamp_heads")
+            chain.waiting = {}
+            with pytest.raises(CommandError):
+                call_command("stamp_heads")
+        assert "does not know the hash" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+    def test_certificates_that_cannot_be_read_are_told_in_one_line(self, settings, tmp_path, content):
+        settings.TIMESTAMPING, settings.TIMESTAMP_ROOTS = "rfc3161", str(tmp_path / "roots.pem")
+        if content is not None:
+            (tmp_path / "roots.pem").write_bytes(content)
+        with pytest.raises(CommandError, match="TIMESTAMP_ROOTS"):
+            call_command("stamp_heads")
+
+    def test_the_wrong_authority_is_named_as_such(self, sealed, service, authority, tmp_path):
+        openssl(
+            authority, "req", "-newkey", "rsa:2048", "-nodes", "-x509", "-days", "9", "-subj", "/CN=Other",
+            "-keyout", "another.key", "-out", "another.pem",
+        )  # fmt: skip
+        other = x509.load_pem_x509_certificate((authority / "another.pem").read_bytes())
+        [(_, reason)] = stamping.stamp_heads(Rfc3161(service._url, [other])).failed
+        assert "TIMESTAMP_ROOTS" in reason
+
+
+@pytest.mark.parametrize("line", [b"HELLO\r\n\r\n", b""])
+def test_what_is_no_answer_of_http_is_a_failure(line):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            other, _ = server.accept()
+            other.recv(65536)
+            other.sendall(line)
+            other.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        with pytest.raises(StampFailed):
+            post(f"http://127.0.0.1:{server.getsockname()[1]}", b"{}", "application/json")
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[1/", "http://a:b/", "http://a b/"])
+def test_an_address_that_is_none_is_a_failure(url):
+    with pytest.raises(StampFailed):
+        post(url, b"{}", "application/json")

@@ -40,8 +40,10 @@ class Rfc3161:
         except ValueError as fault:
             raise StampFailed("the answer is no time stamp") from fault
         stamp = Stamp(self.name, {"token": base64.b64encode(answer).decode()}, None)
-        if response.status != 0 or not self.is_valid(digest, stamp):
-            raise StampFailed("the authority refused, or its stamp is not valid")
+        if response.status != 0:
+            raise StampFailed(f"the authority refused (status {response.status})")
+        if not self.is_valid(digest, stamp):
+            raise StampFailed("the stamp is not of this head, or not signed by an authority in TIMESTAMP_ROOTS")
         return Stamp(self.name, stamp.data, response.tst_info.gen_time.replace(tzinfo=UTC))
 
     def complete(self, digest: bytes, stamp: Stamp) -> Stamp:
