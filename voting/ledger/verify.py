@@ -362,6 +362,8 @@ def last_end(manifest, amendments):
         change = amendment["changes"].get("closes_at")
         if change:
             require(change["from"] == end, "An amendment moves an end of voting that was not the end.")
+            later = end is not None and amendment["at"] <= end < (change["to"] or "")
+            require(later, "An amendment ends the voting earlier, or opens it again after its end.")
             end = change["to"]
     return end
 
@@ -749,7 +751,7 @@ def check_result(manifest, ballots, close, openings, result, root, amendments, w
 
 def check_receipt(receipt, keys, entries=None):
     """A ballot is where its receipt says, under a head that is signed; and in this export, where there is one."""
-    ballot = canonical({"kind": "ballot", **receipt["ballot"]})
+    ballot = canonical({**receipt["ballot"], "kind": "ballot"})
     number = receipt["number"]
     require(number is not None, "The ballot of this receipt was received, and not sealed yet. Get the receipt again.")
     require(type(number) is int and number >= 0, "The number of the receipt is none.")
@@ -827,6 +829,8 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         "Signed heads: %d, all of this one log, the last of %s." % (len(heads), heads[-1]["time"]),
         "Signing key: " + manifest["key"],
     ]
+    stamps = sum(len(line.get("stamps", [])) for line in notes)
+    said += ["Time stamps by others: %d, NOT checked here." % stamps] if stamps else []
     for batch in batches:
         facts = (batch["ballots"], batch["place"], batch["spoilt"])
         said.append("On paper: %d ballots of %s, and %d spoilt ones that were not cast." % facts)
@@ -879,6 +883,11 @@ def describe(manifest, words, result, recounted):
     return said
 
 
+def printable(line):
+    """In one line: what is in the files could move the cursor, and write over what was said."""
+    return "".join(sign if sign.isprintable() or sign == "\u00a0" else "?" for sign in line)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Check the log of a vote.")
     parser.add_argument("directory", nargs="?", type=Path, default=Path(__file__).resolve().parent)
@@ -886,6 +895,8 @@ def main():
     parser.add_argument("--receipt", type=Path, help="a receipt to check")
     parser.add_argument("--head", type=Path, help="a signed head that you kept, as the log's page shows it")
     options = parser.parse_args()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter of the question
     try:
         receipt = parse_json(options.receipt.read_text(encoding="utf-8")) if options.receipt else None
         kept = options.head.read_text(encoding="utf-8").strip() + "\n" if options.head else None
@@ -896,12 +907,13 @@ def main():
         else:
             said = verify(options.directory, options.key, receipt, kept)
     except Wrong as wrong:
-        print("WRONG: " + str(wrong), file=sys.stderr)
+        print("WRONG: " + printable(str(wrong)), file=sys.stderr)
         return 1
     except Exception as fault:  # whatever is in the files, it is named in one line
-        print("WRONG: the files are not as they should be (%s: %s)." % (type(fault).__name__, fault), file=sys.stderr)
+        said = "the files are not as they should be (%s: %s)." % (type(fault).__name__, fault)
+        print("WRONG: " + printable(said), file=sys.stderr)
         return 1
-    print("\n".join(said))
+    print("\n".join(map(printable, said)))
     print("RIGHT: nothing wrong was found.")
     return 0
 

@@ -4,6 +4,7 @@ Each is named, with exit code 1. The plain ones are in ``test_by_anybody.py``.
 """
 
 import base64
+import io
 import json
 import shutil
 import sys
@@ -33,6 +34,7 @@ from tests.voting.verifying.logs import (
 from tests.voting.verifying.test_by_anybody import a_ballot_changed, a_tally_off_by_one
 from voting.ballots.casting import cast_ballot
 from voting.ledger import verify as verifier
+from voting.ledger.tree import inclusion_proof, nodes_of
 
 
 def an_amendment_removed(d):
@@ -154,6 +156,25 @@ def a_ballot_after_the_close_by_the_operator(d):
     signed_whole(d, [*entries, verifier.canonical(late).decode()])
 
 
+def amended(d, **changed):
+    """The amendment of the export with these fields changed, and all signed again by the operator."""
+    entries = lines(d, "entries.jsonl")
+    place = entry_of(d, "amendment")
+    amendment = json.loads(entries[place])
+    for name, value in changed.items():
+        (amendment if name == "at" else amendment["changes"]["closes_at"])[name] = value
+    entries[place] = verifier.canonical(amendment).decode()
+    signed_whole(d, entries)
+
+
+def an_end_moved_forward_by_the_operator(d):
+    amended(d, to="2001-01-01T00:00:00.000000Z")
+
+
+def a_vote_opened_again_after_its_end_by_the_operator(d):
+    amended(d, at="2099-01-01T00:00:00.000000Z")
+
+
 CORPUS = {
     an_amendment_removed: "entries are missing",
     a_result_with_two_lists_of_winners: "says the same thing twice: winners",
@@ -176,6 +197,8 @@ CORPUS = {
     a_voters_first_ballot_dropped_by_the_operator: "is missing",
     two_ballots_of_one_revision_by_the_operator: "a second ballot of the same revision",
     a_ballot_after_the_close_by_the_operator: "comes after the close",
+    an_end_moved_forward_by_the_operator: "ends the voting earlier, or opens it again",
+    a_vote_opened_again_after_its_end_by_the_operator: "ends the voting earlier, or opens it again",
 }
 
 
@@ -268,3 +291,56 @@ def test_a_draw_that_the_operator_chose_after_the_count_is_wrong(tmp_path):
     answer = run(directory)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert "The outcome does not follow from the tally by the rules" in answer.stderr
+
+
+def test_time_stamps_are_told_and_not_taken_for_checked(right, tmp_path):
+    directory = Path(shutil.copytree(right, tmp_path / "export"))
+    head, *others = [json.loads(line) for line in lines(directory, "heads.jsonl")]
+    forged = {**head, "stamps": [{"service": "rfc3161", "token": "AAAA"}]}
+    write(directory, "heads.jsonl", map(json.dumps, [forged, *others]))
+    answer = run(directory)
+    assert "Time stamps by others: 1, NOT checked here." in answer.stdout
+    assert "Time stamps" not in run(right).stdout
+
+
+def test_a_statement_is_no_ballot_whatever_a_receipt_says(right, tmp_path):
+    entry = lines(right, "entries.jsonl")
+    whole = json.loads(lines(right, "heads.jsonl")[0])["note"]
+    size = verifier.parse_head(whole.rpartition("\n\n")[0] + "\n", "")["size"]
+    leaves = [verifier.leaf_hash(line.encode()) for line in entry[:size]]
+    proof = [base64.b64encode(hash_).decode() for hash_ in inclusion_proof(0, size, nodes_of(leaves))]
+    manifest = json.loads(entry[0])
+    receipt = {
+        "number": 0,
+        "ballot": manifest,
+        "head": whole,
+        "proof": proof,
+        "log": manifest["log"],
+        "key": manifest["key"],
+    }
+    (tmp_path / "receipt.json").write_text(json.dumps(receipt))
+    shutil.copy(right / "verify.py", tmp_path)
+    answer = run(tmp_path, "--receipt", "receipt.json")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "does not lead to its signed head" in answer.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_it_is_told_on_any_terminal_and_nothing_moves_its_cursor(right, tmp_path, monkeypatch, encoding):
+    directory = Path(shutil.copytree(right, tmp_path / "export"))
+    entries = lines(directory, "entries.jsonl")
+    place = entry_of(directory, "amendment")
+    amendment = {**json.loads(entries[place]), "reason": "Ñandú \x1b[2J\nRIGHT 🗳️"}
+    entries[place] = verifier.canonical(amendment).decode()
+    close = len(entries) - 1
+    signed_whole(directory, entries[:close])
+    for name in ("result.json", "openings.jsonl"):
+        (directory / name).unlink()
+    said = io.BytesIO()
+    monkeypatch.setattr(sys, "argv", ["verify.py", str(directory)])
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, encoding=encoding))
+    assert verifier.main() == 0
+    sys.stdout.flush()
+    [told] = [line for line in said.getvalue().splitlines() if b"Amended" in line]
+    assert b"\x1b" not in told
+    assert told.endswith(b"RIGHT \\U0001f5f3\\ufe0f")
