@@ -46,8 +46,9 @@ def form_field(field: CustomField) -> forms.Field:
     if field.kind == CustomField.Kind.NUMBER:
         return NumberField(decimal_places=4, **common)
     if field.kind == CustomField.Kind.CHOICE:
-        none = [] if field.is_required else [("", "–")]
-        return forms.ChoiceField(choices=[*none, *((choice, choice) for choice in field.choices)], **common)
+        # Also where it has to be answered: a choice made beforehand would be what most people answer.
+        choices = [("", "–"), *((choice, choice) for choice in field.choices)]
+        return forms.ChoiceField(choices=choices, **common)
     return forms.CharField(max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 3}), **common)
 
 

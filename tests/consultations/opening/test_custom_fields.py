@@ -149,3 +149,14 @@ def test_a_choice_has_two_choices_or_more_and_nothing_else_has_any(consultation)
     for kind, choices in [("choice", ["una"]), ("choice", []), ("text", ["una", "dos"])]:
         with pytest.raises(IntegrityError, match="a_choice_has_two_choices"), transaction.atomic():
             CustomField.objects.create(consultation=consultation, position=9, label="x", kind=kind, choices=choices)
+
+
+def test_no_choice_is_made_beforehand_also_where_one_has_to_be_made(consultation):
+    consultation.custom_fields.filter(kind="choice").update(is_required=True)
+    fields = fields_for(Consultation.objects.get())
+    who, _count, district = (field.key for field in fields)
+
+    assert form_fields(fields)[f"answer_{district}"].choices[0] == ("", "–")
+    with pytest.raises(InvalidInput) as refusal:
+        clean_answers(fields, {who: "Todos", district: ""})
+    assert refusal.value.code == "required_answer"
