@@ -115,7 +115,7 @@ def test_a_thread_with_everything_in_it_can_be_used_by_everybody(consultation, r
             if shown.locator(".comment-more summary").count():
                 shown.locator(".comment-more summary").first.click()
             axe(shown)
-            assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert shown.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_a_name_is_picked_with_the_keyboard_and_only_from_who_speaks_in_the_thread(consultation, root, page):

@@ -106,7 +106,7 @@ def look_at(page, addresses, *, with_axe: bool = True) -> list[str]:
         answer = page.goto(address)
         if answer.status != 200:
             faults.append(f"{address}: {answer.status}")
-        width, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        width, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         if width > screen:
             faults.append(f"{address}: {width} pixels wide on a screen of {screen}")
         if page.locator("h1").count() != 1:
