@@ -43,7 +43,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         if is_for_programs(request):
-            return _answer(problem_of(exception), _when_again(exception))
+            return answer_problem(problem_of(exception), _when_again(exception))
         is_kept = getattr(_view(request), "keeps_what_was_typed", False) and park(request, exception)
         context = {
             "refusal": exception,
@@ -84,7 +84,7 @@ def not_found(request: "HttpRequest", exception: Exception) -> "HttpResponse":
     from rest_framework.exceptions import NotFound
 
     if is_for_programs(request):
-        return _answer(problem_of(NotFound()))
+        return answer_problem(problem_of(NotFound()))
     return page_not_found(request, exception)
 
 
@@ -106,7 +106,7 @@ def server_error(request: "HttpRequest") -> "HttpResponse":
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return _away(request)
     if is_for_programs(request):
-        return _answer(problem_of(APIException()))
+        return answer_problem(problem_of(APIException()))
     return server_error_page(request)
 
 
@@ -120,7 +120,9 @@ def _away(request: "HttpRequest") -> "HttpResponse":
     headers = {"Retry-After": str(AWAY_FOR)}
     if is_for_programs(request):
         away = APIException(gettext("The database does not answer. Try again in a minute."), "unavailable")
-        return _answer({**problem_of(away), "title": gettext("We cannot answer right now"), "status": 503}, headers)
+        return answer_problem(
+            {**problem_of(away), "title": gettext("We cannot answer right now"), "status": 503}, headers
+        )
     again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
     return HttpResponse(render_to_string("503.html", {"again": again}), status=503, headers=headers)
 
@@ -204,7 +206,7 @@ def _of_api_exception(exception: "APIException") -> dict[str, Any]:
     return {"title": title, "status": exception.status_code, "detail": detail, "code": code}
 
 
-def _answer(problem: dict[str, Any], headers: dict[str, str] | None = None) -> "HttpResponse":
+def answer_problem(problem: dict[str, Any], headers: dict[str, str] | None = None) -> "HttpResponse":
     from django.http import JsonResponse
 
     return JsonResponse(

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Reason, Refusal
+from config.errors import answer_problem, problem_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -53,6 +54,9 @@ class GZipOfText(GZipMiddleware):
 
 TOO_MUCH = Reason("too_much", _("What you sent is larger than we take. Go back and choose a smaller file."))
 
+LARGEST_BODY = 256 * 1024  # bytes of a request to the API; the longest text that we take has 50,000 characters
+TOO_LARGE = Reason("too_large", _("A request has at most 256 KB here."))
+
 
 class TooMuch(Refusal):
     status = 413
@@ -60,17 +64,17 @@ class TooMuch(Refusal):
 
 
 def bounded_requests(get_response: GetResponse) -> GetResponse:
-    """Refuses what says that it is too long, before anything of it is taken apart. What says no length has none.
-
-    The API has a bound of its own (``rest.BoundedJSONParser``).
-    """
+    """Refuses what says that it is too long, before anything of it is taken apart. What says no length has none."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        is_api = request.path.startswith("/api/")
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_page = not request.path.startswith("/api/")
-        if is_page and length.isascii() and length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
-            refusal = TooMuch(TOO_MUCH)
-            return render(request, "refused.html", {"refusal": refusal, "reason": TOO_MUCH}, status=refusal.status)
-        return get_response(request)
+        most = LARGEST_BODY if is_api else settings.REQUEST_MAX_BYTES
+        if not (length.isascii() and length.isdigit() and int(length) > most):
+            return get_response(request)
+        refusal = TooMuch(TOO_LARGE if is_api else TOO_MUCH)
+        if is_api:
+            return answer_problem(problem_of(refusal))
+        return render(request, "refused.html", {"refusal": refusal, "reason": TOO_MUCH}, status=refusal.status)
 
     return middleware

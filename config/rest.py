@@ -6,13 +6,12 @@ Apart from ``api.py``, because the framework imports these while it is itself im
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import APIException, NotFound, ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 LONGEST_ID = 100  # digits
-LARGEST_BODY = 256 * 1024  # bytes; the longest text that we take has 50,000 characters
 
 
 class IdCursorPagination(CursorPagination):
@@ -36,21 +35,12 @@ def _is_id(text: str) -> bool:
     return text.isdecimal() and len(text) <= LONGEST_ID
 
 
-class TooLarge(APIException):
-    status_code = 413
-    default_detail = "The request has more than 256 KB."
-    default_code = "too_large"
-
-
 class BoundedJSONParser(JSONParser):
-    """JSON that fits in memory and on the stack."""
+    """JSON that fits on the stack. That it fits in memory is seen to by ``middleware.bounded_requests``."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        request = (parser_context or {}).get("request")
-        if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-            raise TooLarge
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:

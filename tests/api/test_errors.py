@@ -41,6 +41,28 @@ def test_a_body_that_is_too_large_is_refused(api, consultation):
     assert problem(api(UserFactory()).post("comments/", body), 413)["code"] == "too_large"
 
 
+def test_a_body_that_django_would_not_read_at_all_is_refused_in_the_same_shape(api, consultation):
+    """Somebody in a browser: their CSRF token is looked for in the body where no header has it."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    client.cookies["csrftoken"] = token = "a" * 32
+    body = '{"body": "' + "x" * 3_000_000 + '"}'
+
+    answer = client.post("/api/v1/comments/", body, content_type="application/json", headers={"X-CSRFToken": token})
+
+    assert problem(answer, 413)["code"] == "too_large"
+
+
+def test_how_much_is_taken_is_told_in_the_readers_language(api, consultation):
+    answer = api(UserFactory()).client.post(
+        "/api/v1/comments/",
+        '"' + "x" * 300_000 + '"',
+        content_type="application/json",
+        headers={"Accept-Language": "es-AR"},
+    )
+    assert problem(answer, 413)["detail"] == "Un pedido tiene acá 256 KB como máximo."
+
+
 def test_another_media_type_is_refused(api, consultation):
     client = api(UserFactory()).client
 
