@@ -29,11 +29,14 @@ def _place_while_in_sight(name: str) -> Combinable:
     return Case(When(IN_SIGHT, then=F(name)), output_field=FloatField())
 
 
-# With the agency's questions as they read now, not with their numbers.
+# With the agency's questions as they read now, not with their numbers. One that reads like an earlier one, as where an
+# agency stopped asking and asks anew, gets a number: both answers stay.
 _ANSWERS = RawSQL(
     """
-    (SELECT coalesce(jsonb_object_agg(field.label, answers -> field.id::text ORDER BY field.position), '{}')
-     FROM consultations_customfield field
+    (SELECT coalesce(jsonb_object_agg(field.name, answers -> field.id::text ORDER BY field.position), '{}')
+     FROM (SELECT *, label || coalesce(
+               ' (' || nullif(row_number() OVER (PARTITION BY consultation_id, label ORDER BY id), 1) || ')', ''
+           ) AS name FROM consultations_customfield) field
      WHERE field.consultation_id = consultations_proposal.consultation_id
        AND consultations_proposal.answers ? field.id::text
        AND consultations_proposal.hidden_at IS NULL AND consultations_proposal.withdrawn_at IS NULL)

@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.refusals import NotPermitted
 from comments.moderation.moderating import hide
 from consultations.clock import database_now
-from consultations.models import Phase
+from consultations.models import CustomField, Phase
 from consultations.open_data.pseudonyms import author_number
 from consultations.open_data.tables import Type, all_tables, table_named
 from tests.exports.reading import copied, rows_of
@@ -280,3 +280,16 @@ def test_the_outcome_appears_with_the_close(consultation):
     options = json.loads(after["options"])
     assert [option["label"] for option in options] == ["for", "against", "abstain"]
     assert json.loads(after["winners"]) == [str(options[0]["id"])]
+
+
+def test_of_two_questions_that_read_the_same_both_answers_are_there(consultation):
+    """The first is asked no more: an agency that wants another kind of answer asks anew."""
+    first, other, again = (
+        CustomField.objects.create(consultation=consultation, position=at, label=label, kind="text")
+        for at, label in enumerate(["Vecinos", "Zona", "Vecinos"])
+    )
+    ProposalFactory(consultation=consultation, answers={first.key: "muchos", other.key: "Sur", again.key: 12})
+
+    [row] = rows_of(consultation, "proposals", anonymous)
+
+    assert json.loads(row["answers"]) == {"Vecinos": "muchos", "Zona": "Sur", "Vecinos (2)": 12}
