@@ -16,6 +16,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import InvalidInput
@@ -28,11 +29,18 @@ Answers = dict[str, str | int | float]
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer for a page: a number as a number, so that the template formats it."""
+    """An answer for a page, in words, and for programs, where a number is one."""
 
     label: str
     kind: str
     value: str | int | float
+
+    @property
+    def words(self) -> str:
+        """A number with its separators; none in one of four figures, which may be a year."""
+        if isinstance(self.value, str):
+            return self.value
+        return number_format(self.value, use_l10n=True, force_grouping=abs(self.value) >= 10_000)
 
 
 def fields_for(consultation: Consultation) -> list[CustomField]:

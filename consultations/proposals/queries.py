@@ -19,7 +19,7 @@ from consultations.models import CoAuthor, Consultation, Proposal, ProposalDraft
 from consultations.page_facts import with_photos
 from consultations.proposals.trail import with_trail
 from consultations.review.queries import with_review
-from frontend.formats import money, number
+from frontend.formats import money
 
 VERSIONS_SHOWN = 100
 
@@ -141,5 +141,5 @@ def _said(consultation: Consultation, version: ProposalVersion) -> dict[str, str
         _("Cost"): cost,
     }
     for answer in answers_shown(consultation, version.answers):
-        said[answer.label] = answer.value if isinstance(answer.value, str) else number(answer.value)
+        said[answer.label] = answer.words
     return said

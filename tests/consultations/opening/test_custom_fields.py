@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.refusals import InvalidInput
 from consultations.custom_fields import (
+    ShownAnswer,
     answers_shown,
     clean_answers,
     fields_for,
@@ -160,3 +161,19 @@ def test_no_choice_is_made_beforehand_also_where_one_has_to_be_made(consultation
     with pytest.raises(InvalidInput) as refusal:
         clean_answers(fields, {who: "Todos", district: ""})
     assert refusal.value.code == "required_answer"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("es-ar", ["1.250.000,5", "2026", "-40"]), ("en", ["1,250,000.5", "2026", "-40"])]
+)
+def test_a_number_is_shown_as_people_write_it_and_a_year_stays_one(language, words):
+    with translation.override(language):
+        assert [ShownAnswer("", "number", value).words for value in (1250000.5, 2026, -40)] == words
+
+
+def test_what_is_wrong_with_a_number_is_said_in_our_spanish(consultation):
+    who, count, _district = keys(consultation)
+    for typed, fault in [("0,12345", "Escribilo con 4 decimales como máximo."), ("9" * 16, "Escribilo con 15 cifras")]:
+        with translation.override("es-ar"), pytest.raises(InvalidInput) as refusal:
+            clean_answers(fields_for(consultation), {who: "Todos", count: typed})
+        assert str(refusal.value.sentence).startswith(fault)
