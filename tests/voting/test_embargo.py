@@ -283,5 +283,18 @@ def test_where_auditors_alone_see_ballots_the_shown_count_moves_by_ten_people(cl
         fold(poll.pk)
         return client.get(f"/api/v1/polls/{poll.pk}/tally/").json()["voters"]
 
-    assert [shown_after(number) for number in (9, 1, 5, 4, 1, 30)] == [0, 10, 10, 10, 20, 50]
-    assert client.get(f"/api/v1/polls/{poll.pk}/").json()["turnout"] == 50
+    assert [shown_after(number) for number in (9, 1, 5, 4, 1, 30, 9)] == [0, 0, 0, 0, 10, 20, 20]
+    assert client.get(f"/api/v1/polls/{poll.pk}/").json()["turnout"] == 59
+
+
+def test_there_the_close_is_a_step_of_ten_people_too_and_does_not_tell_what_the_last_one_chose(client, agency):
+    poll = make_poll(make_consultation(agency, now_in="voting"), results_policy="live", disclosure="auditors")
+    shown = []
+    for number, side in [(10, "for"), (10, "for"), (10, "for"), (1, "against")]:
+        append_ballots(poll, [(secrets.token_bytes(32), choose(poll, side)) for _ in range(number)])
+        fold(poll.pk)
+        shown.append(client.get(f"/api/v1/polls/{poll.pk}/tally/").json()["voters"])
+    close_if_due(end(poll))
+    final = client.get(f"/api/v1/polls/{poll.pk}/tally/").json()
+
+    assert (shown, final["voters"], final["final"]) == ([0, 10, 20, 20], 31, True)

@@ -107,8 +107,10 @@ def _write_tally(poll: Poll, number: int, counted: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO voting_tally AS old (poll_id, number, counted, shown_number, shown, shown_at)
-            VALUES (%(poll)s, %(number)s, %(counted)s, 0, %(empty)s, date_trunc('second', clock_timestamp()))
+            INSERT INTO voting_tally AS old (poll_id, number, counted, shown_number, shown, shown_at, held_number, held)
+            VALUES (
+                %(poll)s, %(number)s, %(counted)s, 0, %(empty)s, date_trunc('second', clock_timestamp()), 0, %(empty)s
+            )
             ON CONFLICT (poll_id) DO UPDATE SET number = excluded.number, counted = excluded.counted
             """,
             {
@@ -118,8 +120,10 @@ def _write_tally(poll: Poll, number: int, counted: dict[str, Any]) -> None:
                 "empty": json.dumps(poll.counting.running_tally(poll.counted_options())),
             },
         )
-        if poll.disclosure == Poll.Disclosure.PUBLISHED or _voters_since_shown(poll.pk) >= STEP:
-            show_all(poll.pk)
+    if poll.disclosure == Poll.Disclosure.PUBLISHED:
+        show_all(poll.pk)
+    elif _voters_since_held(poll.pk) >= STEP:
+        _show_held(poll.pk)
 
 
 def show_all(poll_id: int) -> None:
@@ -132,13 +136,23 @@ def show_all(poll_id: int) -> None:
         )
 
 
-def _voters_since_shown(poll_id: int) -> int:
+def _show_held(poll_id: int) -> None:
+    """A step: what was held back is shown, and the count of now held back until the next one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE voting_tally SET shown_number = held_number, shown = held, held_number = number, held = counted, "
+            "shown_at = date_trunc('second', clock_timestamp()) WHERE poll_id = %s",
+            [poll_id],
+        )
+
+
+def _voters_since_held(poll_id: int) -> int:
     """Different people, and not ballots: one who votes ten times must not be seen through."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(DISTINCT ballot.pseudonym) FROM voting_leaf leaf
-            JOIN voting_tally tally ON tally.poll_id = leaf.poll_id AND leaf.number > tally.shown_number
+            JOIN voting_tally tally ON tally.poll_id = leaf.poll_id AND leaf.number > tally.held_number
             JOIN voting_ballot ballot ON ballot.id = leaf.ballot_id
             WHERE leaf.poll_id = %s
             """,

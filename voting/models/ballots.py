@@ -111,7 +111,8 @@ class Tally(models.Model):
     """The count as of now, kept up by the fold. Not in the log: it must say nothing about single ballots.
 
     ``shown`` is what people may see of it: the same, or where only auditors see ballots, as it stood when at least ten
-    more people had voted than when it was shown before.
+    more people had voted than when it was shown before. There the newest such state is ``held`` until ten more have
+    voted: so the close, which shows all, is a step of at least ten people as well.
     """
 
     poll = models.OneToOneField(Poll, primary_key=True, on_delete=models.PROTECT, related_name="tally")
@@ -120,6 +121,8 @@ class Tally(models.Model):
     shown_number = models.PositiveIntegerField(default=0)
     shown = models.JSONField()
     shown_at = models.DateTimeField()
+    held_number = models.PositiveIntegerField(default=0)
+    held = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.poll_id} at {self.number}"

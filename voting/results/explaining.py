@@ -51,9 +51,11 @@ def counts_words(poll: Poll) -> str:
 def _steps_words(poll: Poll) -> str:
     if poll.disclosure != Poll.Disclosure.AUDITORS or poll.is_closed:
         return ""
-    return gettext("The figures move in steps of %(step)s voters, so that nobody's vote can be read from them.") % {
-        "step": STEP
-    }
+    sentence = gettext(
+        "The figures move in steps of %(step)s voters and stay a step behind, "
+        "so that nobody's vote can be read from them."
+    )
+    return sentence % {"step": STEP}
 
 
 def _count_of(poll: Poll) -> str:
