@@ -61,11 +61,13 @@ def with_marks(text: str, people: Sequence[User]) -> tuple[str, list[User]]:
     named = {user.name.casefold(): user for user in people if found[user.name.casefold()] == 1}
     if not named or "@" not in text:
         return text, []
-    names = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
+    names = "|".join(re.escape(user.name) for user in sorted(named.values(), key=lambda user: -len(user.name)))
     meant: list[User] = []
 
     def mark(found: re.Match[str]) -> str:
-        user = named[found[1].casefold()]
+        user = named.get(found[1].casefold())
+        if user is None:  # re takes the Turkish i without its dot for one with it
+            return found[0]
         if user not in meant:
             if len(meant) == MOST_MENTIONS:
                 return found[0]

@@ -237,3 +237,12 @@ def test_a_reply_begins_with_a_quotation_of_what_was_really_said(client, consult
 
     assert page.context["form"]["body"].value().startswith(begins)
     assert "Otro" not in page.context["form"]["body"].value()
+
+
+def test_a_name_is_found_in_letters_that_change_with_their_size_and_a_likeness_of_one_is_no_name(said, consultation):
+    for name in ("Straße Müller", "İlke", "Ivan"):
+        CommentFactory(consultation=consultation, author=UserFactory(name=name))
+
+    begun = add_comment(consultation=consultation, actor=UserFactory(), body="@straße müller @İlke @ıvan @IVAN")
+
+    assert begun.body == "@[1] @[2] @ıvan @[3]"
