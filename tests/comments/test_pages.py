@@ -365,3 +365,13 @@ def test_comments_of_a_private_consultation_are_not_found_by_others_and_found_by
 )
 def test_what_does_not_exist_is_not_found(client, ana, address):
     assert client.get(address).status_code == 404
+
+
+def test_who_comes_too_late_to_answer_is_led_to_the_conversation(client, consultation, ana):
+    said = CommentFactory(consultation=consultation)
+    hide(target=said, actor=make_member(consultation.agency, Role.MODERATOR), ground="insult")
+
+    refused = client.get(reverse("comments:reply", args=[said.pk]))
+
+    assert refused.status_code == 409
+    assert f'href="{said.get_absolute_url()}">Go to the conversation</a>' in refused.content.decode()
