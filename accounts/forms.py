@@ -148,6 +148,7 @@ class AgencyForm(forms.Form):
         max_length=60,
         required=False,
         help_text=_("The end of its page's address: letters, numbers and hyphens. Empty: made from the name."),
+        error_messages={"invalid": _("Write an address of letters, numbers and hyphens.")},
     )
     description = forms.CharField(
         label=_("What it does"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

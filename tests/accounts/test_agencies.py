@@ -119,6 +119,12 @@ def test_each_fault_is_shown_at_its_field_and_nothing_is_made(client, administra
     assert not User.objects.filter(email="beto@salud.gob.ar").exists()
 
 
+def test_a_wrong_address_is_explained_without_the_word_of_programmers(client, administrator):
+    response = client.post(NEW, SALUD | {"slug": "salud pública"})
+
+    assert response.context["form"].errors["slug"] == ["Write an address of letters, numbers and hyphens."]
+
+
 def test_the_command_makes_an_agency_and_its_owner(capsys):
     call_command("create_agency", "Obras Públicas", "obras", "--owner", "Ana@Obras.gob.ar", "--administrator")
 
