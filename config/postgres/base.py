@@ -2,6 +2,7 @@
 a statement that comes often can be planned once.
 """
 
+import select
 import sys
 from typing import Any, Self
 
@@ -39,11 +40,19 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
         return self
 
 
+def _is_quiet(connection: Connection) -> bool:
+    """Whether nothing has come from the server, to which nobody has said anything: not the end of the connection."""
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return not heard.poll(0)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Tries a connection of the pool before it is used, and takes the next where the server has ended it.
+    """Looks at a connection of the pool before it is used, and takes the next where the server has ended it.
 
     The pool can do that too (CONN_HEALTH_CHECKS), but waits longer after each dead one: seconds, then ten. With sixteen
-    that lie idle while PostgreSQL restarts, every request of half a minute would fail.
+    that lie idle while PostgreSQL restarts, every request of half a minute would fail. And it asks the server each
+    time, which every request would wait for; a server that ends a connection says so.
     """
 
     ops_class = TellingOperations
@@ -52,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         while True:
             connection = super().get_new_connection(conn_params)
-            if not self.pool:
+            if not self.pool or _is_quiet(connection):
                 return connection
             try:
                 ConnectionPool.check_connection(connection)

@@ -7,6 +7,8 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
+from tests.servers import wait_until
+
 IDLE = 8
 
 
@@ -35,11 +37,10 @@ def end_all_connections() -> None:
     connection.close()
     where = connection.get_connection_params()
     names = ("host", "port", "user", "password", "dbname")
-    with psycopg.connect(**{name: where[name] for name in names if where.get(name)}) as other:
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with psycopg.connect(**{name: where[name] for name in names if where.get(name)}, autocommit=True) as other:
+        ours = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        other.execute(f"SELECT pg_terminate_backend(pid) {ours}")
+        wait_until(lambda: other.execute(f"SELECT count(*) {ours}").fetchone() == (0,))
 
 
 @pytest.mark.django_db(transaction=True)
