@@ -2,6 +2,7 @@
 
 import hmac
 import uuid
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -69,8 +70,8 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     check_choices(poll, choices)
     key = _secret_of(poll)
     cast = _Cast(poll, pseudonym_of(name, key), choices, entry)
-    with transaction.atomic():
-        ballot = _append_once(cast, key, once)
+    with transaction.atomic() if poll.is_of_one_district or poll.is_knapsack else nullcontext():
+        ballot = _append_once(cast, key, once)  # a transaction of its own, unless more is asked before it may stand
         _require_district(poll, name, entry)
         _require_same_money(poll)
         transaction.on_commit(partial(wake, poll.pk))

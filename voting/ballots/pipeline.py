@@ -13,8 +13,11 @@ Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
 
 
 def run(*statements: Statement) -> list[tuple[Any, ...] | None]:
-    """The first row of each; None where it has none. Inside a transaction. Raises Django's errors."""
-    assert connection.in_atomic_block, "a pipeline of locks needs a transaction"
+    """The first row of each; None where it has none. Raises Django's errors.
+
+    All in one transaction: in the one that is open, otherwise in their own. PostgreSQL begins that with the first and
+    commits it behind the last, so that nobody has to ask for either.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         cursors = [_execute(statement) for statement in statements]
