@@ -45,6 +45,8 @@ def test_a_comment_and_a_reply_appear_for_somebody_who_reads(consultation, root,
     card = page.locator(f"#comment-{said.pk}")
     assert card.locator(".byline-name").inner_text() == "Ana Gómez"
     assert card.locator("strong").inner_text() == "sombra"
+    for name in ("Ana Gómez", "Bruno"):  # who listens hears whose buttons they are
+        assert page.get_by_role("article", name=name).count() == 1
     assert card.locator("time").get_attribute("datetime")
     assert page.locator(".thread > li > .comment").first.get_attribute("id") == f"comment-{said.pk}"
 

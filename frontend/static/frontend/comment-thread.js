@@ -96,6 +96,8 @@ class CommentThread extends HTMLElement {
     const card = template?.content.querySelector("article")?.cloneNode(true);
     if (!card || !comment.body) return null;
     card.id = `comment-${comment.id}`;
+    card.setAttribute("aria-labelledby", `${card.id}-by`);
+    card.querySelector(".byline").id = `${card.id}-by`;
     card.classList.add("is-new");
     for (const element of card.querySelectorAll("[href], [formaction]")) {
       for (const name of ["href", "formaction"]) {
