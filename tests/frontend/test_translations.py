@@ -50,6 +50,20 @@ def test_every_string_of_the_source_is_in_the_catalogue(catalogue, strings):
     assert missing == []
 
 
+def test_a_plural_is_written_where_it_is_asked_for():
+    """There is no noop of it, so that one in a variable is in no catalogue, and nobody misses it."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("ngettext")
+        if not all(isinstance(argument, ast.Constant) for argument in node.args[:2])
+    ]
+
+    assert hidden == []
+
+
 def test_every_string_of_the_catalogue_is_translated(catalogue):
     missing = [entry.msgid for entry in catalogue if not entry.obsolete and not entry.translated()]
 

@@ -47,16 +47,23 @@ def _sentences(changes: dict[str, Any], poll: Poll) -> Sequence[str]:
         words = {"old": _moment(end["from"]), "new": _moment(end["to"])}
         sentences.append(gettext("The end of the voting moved. Before: %(old)s. Now: %(new)s.") % words)
     if roll := changes.get("roll"):
-        for key, one, many in _ROLL:
-            if count := roll[key]:
-                sentences.append(ngettext(one, many, count) % {"count": number(count)})
+        sentences += _roll_sentences(roll["added"], roll["removed"])
     return sentences
 
 
-_ROLL = (
-    ("added", "%(count)s person was added to the roll.", "%(count)s people were added to the roll."),
-    ("removed", "%(count)s person was removed from the roll.", "%(count)s people were removed from the roll."),
-)
+def _roll_sentences(added: int, removed: int) -> list[str]:
+    sentences = []
+    if added:
+        sentence = ngettext(
+            "%(count)s person was added to the roll.", "%(count)s people were added to the roll.", added
+        )
+        sentences.append(sentence % {"count": number(added)})
+    if removed:
+        sentence = ngettext(
+            "%(count)s person was removed from the roll.", "%(count)s people were removed from the roll.", removed
+        )
+        sentences.append(sentence % {"count": number(removed)})
+    return sentences
 
 
 def _moment(text: str) -> str:

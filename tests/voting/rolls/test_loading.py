@@ -190,8 +190,8 @@ class TestTheLog:
         assert added["changes"]["roll"]["entries"] == 5
         assert removed["changes"]["roll"]["sha256"] == bytes(again(rolled).electoral_roll.digest).hex()
         assert [(a.sentence, a.reason) for a in amendments_of(rolled)] == [
-            ("2 people were added to the roll.", "Faltaban dos"),
-            ("1 person was removed from the roll.", "Se mudó"),
+            ("Se agregaron 2 personas al padrón.", "Faltaban dos"),
+            ("Se quitó 1 persona del padrón.", "Se mudó"),
         ]
         for text in Leaf.objects.values_list("statement", flat=True):
             assert "@" not in text.replace(manifest["key"], "")
