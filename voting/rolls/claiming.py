@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +65,9 @@ def _by_code(code: str, user: User) -> EligibleVoter:
         raise InvalidInput("unknown_code", sentence, field="code")
     if entry.user_id not in (None, user.pk):
         raise InvalidInput("code_used", _("This code was used already, by another account."), field="code")
+    if _is_anothers_by_email(entry, user):
+        sentence = _("Another account has confirmed the e-mail of this entry, and votes with it. Log in with that one.")
+        raise InvalidInput("email_taken", sentence, field="code")
     if entry.user_id is None and entry.code_expires_at is not None and entry.code_expires_at <= database_now():
         raise InvalidInput("code_expired", _("This code has expired. Ask the agency for a new one."), field="code")
     return entry
@@ -79,7 +83,7 @@ def _by_number(identity: str, user: User) -> EligibleVoter:
     ]
     entries = list(_locked().filter(fingerprint__in=marks, is_by_document=True, roll__takes_numbers=True))
     own = [entry for entry in entries if entry.user_id == user.pk]
-    free = [entry for entry in entries if entry.user_id is None]
+    free = [entry for entry in entries if entry.user_id is None and not _is_anothers_by_email(entry, user)]
     if free or own:
         return (free or own)[0]
     if entries:
@@ -89,6 +93,15 @@ def _by_number(identity: str, user: User) -> EligibleVoter:
         "This number is on no roll that takes a number alone. For the others you need the code of your letter."
     )
     raise InvalidInput("number_not_on_roll", sentence, field="code")
+
+
+def _is_anothers_by_email(entry: EligibleVoter, user: User) -> bool:
+    """Whoever took such an entry over would see what that account has chosen, and could vote in its place: an official
+    with a letter printed again, or a neighbour who knows the number."""
+    if entry.user_id is not None or not entry.email:
+        return False
+    confirmed = EmailAddress.objects.filter(email__iexact=entry.email, verified=True)
+    return confirmed.exclude(user=user).exists()
 
 
 def _locked() -> models.QuerySet[EligibleVoter]:

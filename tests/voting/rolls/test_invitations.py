@@ -17,6 +17,7 @@ from tests.outbox import send_what_waits
 from tests.voting.rolls.conftest import again, put_on
 from voting.ballots.casting import cast_ballot
 from voting.models import EligibleVoter, RollAttempt
+from voting.results.tallies import own_ballot
 from voting.rolls import keys
 from voting.rolls.changing import remove_voters, set_takes_numbers
 from voting.rolls.claiming import claim_entry
@@ -70,6 +71,28 @@ def test_after_a_few_wrong_codes_not_even_the_right_one_is_taken(code):
         claim_entry(typed=code, user=rosa)
     assert RollAttempt.objects.filter(user=rosa).count() == 5
     claim_entry(typed=code, user=UserFactory())
+
+
+def test_who_votes_by_a_confirmed_email_is_taken_over_neither_by_a_letter_nor_by_a_number(rolled, roll, editor):
+    luz = UserFactory(email="luz@example.org")
+    vote(rolled, luz)
+    EligibleVoter.objects.filter(email=luz.email).update(code=keys.code_key("A" * 16))
+    [letter] = print_letters(roll=roll, actor=editor, again=True)
+    with pytest.raises(InvalidInput, match="email_taken"):
+        claim_entry(typed=letter.code, user=editor)
+    set_to_take_numbers(roll)
+    with pytest.raises(InvalidInput, match="number_taken"):
+        claim_entry(typed="22.333.444", user=editor)
+
+    assert own_ballot(again(rolled), fresh(editor)) is None
+    assert own_ballot(again(rolled), fresh(luz)).revision == 1
+    claim_entry(typed=letter.code, user=luz)
+    assert own_ballot(again(rolled), fresh(luz)).revision == 1
+
+
+def set_to_take_numbers(roll):
+    """After the first ballot nobody can: as if it had been so from the beginning."""
+    type(roll).objects.filter(pk=roll.pk).update(takes_numbers=True)
 
 
 def test_nobody_has_two_entries_on_a_roll(rolled, roll, code, editor):
