@@ -56,6 +56,8 @@ def stage(*, consultation: Consultation, content: bytes | str, actor: Person | N
         report = Report(listing.encoding, listing.ignored[:20])
         counts: Counter[str] = Counter()
         upload.count = _copy(upload, _understood(consultation, listing.lines, report, counts))
+        if not upload.count and not counts:  # headings, and nobody below them
+            raise InvalidInput("empty", unreadable("empty"), field="file")
         upload.count -= _refuse_by_weight(upload, report, counts)
         report.counts = dict(counts)
         upload.faults = asdict(report)

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll
 from tests.voting.reading import end
-from tests.voting.rolls.conftest import again, put_on
+from tests.voting.rolls.conftest import LIST, again, put_on
 from voting.ballots.casting import cast_ballot
 from voting.ballots.folding import fold
 from voting.models import EligibleVoter, Leaf, RollUpload, StagedVoter
@@ -73,6 +73,13 @@ def test_what_was_not_understood_is_reported_by_line_and_the_rest_is_loaded(poll
     assert upload.count == 1
     assert [tuple(fault) for fault in report.faults] == [(3, "twice"), (4, "bad_email"), (5, "rare_weight 2 1")]
     assert report.ignored == ["color"]
+
+
+def test_headings_with_nobody_below_them_are_no_list_and_the_upload_before_it_stays(poll):
+    stage(consultation=poll.consultation, content=LIST, actor=None)
+    with pytest.raises(InvalidInput, match="empty"):
+        stage(consultation=poll.consultation, content="documento;distrito\n", actor=None)
+    assert poll.consultation.roll_upload.count == 3
 
 
 def test_only_who_is_new_is_added_and_that_needs_a_reason(rolled, editor):
