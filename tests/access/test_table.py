@@ -2,7 +2,8 @@
 
 ``table.tsv`` is the table; an address of the site without a row fails. All rows start from the same world: what a
 request changes is undone. What a person may not see is 404, what they may not do is 403, a wrong time is 409, and an
-anonymous person is sent to log in (302) where the page is of no use without an account.
+anonymous person is sent to log in (302) where the page is of no use without an account. So is who sends a form that
+only members get to (403), whether there is such a page or not: their session has ended, and what they typed is kept.
 
 The same requests count the queries of each page (``budgets.py``): one that costs more than its budget fails, and so
 does one that costs less (take what was won into the file) or is missing there. To write the file anew run this with
