@@ -114,21 +114,22 @@ def add_comment(
 def check_in_sight(comment: Comment) -> None:
     """Raise Conflict for a comment that others cannot read: hidden, deleted by its author, or held."""
     if comment.is_hidden:
-        raise _conflict_over(comment, HIDDEN)
+        raise conflict_over(comment, HIDDEN)
     if comment.held_at:
-        raise _conflict_over(comment, HELD)
+        raise conflict_over(comment, HELD)
     if comment.is_deleted:
-        raise _conflict_over(comment, DELETED)
+        raise conflict_over(comment, DELETED)
 
 
 def check_answerable(comment: Comment) -> None:
     """Raise Conflict for a comment that nobody may answer, whoever they are."""
     check_in_sight(comment)
     if (comment.root or comment).locked_at:
-        raise _conflict_over(comment, LOCKED)
+        raise conflict_over(comment, LOCKED)
 
 
-def _conflict_over(comment: Comment, reason: Reason) -> Conflict:
+def conflict_over(comment: Comment, reason: Reason) -> Conflict:
+    """A refusal whose page leads to where the comment stands."""
     return Conflict(reason, page=comment.get_absolute_url(), page_label=_("Go to the conversation"))
 
 

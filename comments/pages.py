@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import require
 from accounts.addresses import address_asked
 from accounts.forms import add_refusal, attempt, posted
-from accounts.parking import keeps_what_was_typed, parked
+from accounts.parking import keeps_for_members, keeps_what_was_typed, parked, require_session
 from accounts.refusals import NEEDS_ACCOUNT, Refusal
 from comments import queries, quoting, reacting
 from comments.annotations.cards import Standing, address_in, annotation_of, standing_of
@@ -180,13 +180,16 @@ def _add(request: HttpRequest, form: CommentForm, consultation: Consultation, **
     return redirect(address_of(said))
 
 
+@keeps_for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Correct one's own comment, for a while after it was published."""
+    """Correct one's own comment, for a while after it was published. What comes too late is shown again, to be kept."""
+    require_session(request)
     found = comment_or_404(request, comment_id)
     require(request.user, "comments.change_comment", found)
-    check_may_be_edited(found)
-    form = EditForm(posted(request), initial={"body": as_typed(found)})
+    if request.method != "POST":
+        check_may_be_edited(found)
+    form = EditForm(posted(request), initial={"body": as_typed(found)} | parked(request))
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["body"]
         corrected = attempt(form, edit_comment, comment=found, actor=request.user, body=body)

@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, Reason
-from comments.commenting import check_in_sight, checked, keep_mentions, mention
+from comments.commenting import check_in_sight, checked, conflict_over, keep_mentions, mention
 from comments.live import announce_soon
 from comments.models import Annotation, Comment
 from comments.telling import tell_of
@@ -31,7 +31,7 @@ def check_may_be_edited(comment: Comment, now: datetime | None = None) -> None:
     if comment.is_hidden or comment.is_deleted:
         check_in_sight(comment)
     if (now or database_now()) >= comment.created_at + EDIT_WINDOW:
-        raise Conflict(TOO_LATE_TO_EDIT)
+        raise conflict_over(comment, TOO_LATE_TO_EDIT)
 
 
 def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:

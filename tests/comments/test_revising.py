@@ -84,6 +84,21 @@ def test_after_fifteen_minutes_it_stays_as_it_is(client, said, ana):
     assert f"{said.pk}/edit/" not in client.get(said.get_absolute_url()).content.decode()
 
 
+def test_a_correction_that_comes_too_late_is_not_lost(client, said, ana):
+    client.force_login(ana)
+    made_earlier(said, EDIT_WINDOW)
+
+    late = client.post(reverse("comments:edit", args=[said.pk]), {"body": "Falta sombra, y lo explico largamente."})
+    client.logout()
+    out = client.post(reverse("comments:edit", args=[said.pk]), {"body": "Otra vez."})
+
+    assert late.status_code == 409
+    assert "15 minutes" in late.content.decode()
+    assert late.context["form"]["body"].value() == "Falta sombra, y lo explico largamente."
+    assert Comment.objects.get(pk=said.pk).body == said.body
+    assert (out.status_code, out.context["is_kept"]) == (403, True)
+
+
 def test_nobody_else_corrects_or_deletes(said, consultation):
     for person in (UserFactory(), consultation.agency.members.get()):
         with pytest.raises(NotPermitted):
