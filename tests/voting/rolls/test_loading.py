@@ -79,7 +79,7 @@ def test_headings_with_nobody_below_them_are_no_list_and_the_upload_before_it_st
     stage(consultation=poll.consultation, content=LIST, actor=None)
     with pytest.raises(InvalidInput, match="empty"):
         stage(consultation=poll.consultation, content="documento;distrito\n", actor=None)
-    assert poll.consultation.roll_upload.count == 3
+    assert RollUpload.objects.get().count == 3
 
 
 def test_only_who_is_new_is_added_and_that_needs_a_reason(rolled, editor):
