@@ -28,6 +28,7 @@ HELP = {
     "comments.moderation.undoing not_yours": "decide anew",
     "comments.revising too_late_to_edit": "Write a reply to it, or delete it",
     "config.middleware too_much": "choose a smaller file",
+    "config.middleware too_large": "at most 256 KB",
     "consultations.clock not_proposing_now": "The consultation's steps say when",
     "consultations.clock not_supporting_now": "The consultation's steps say when",
     "consultations.clock not_commenting_now": "The consultation's steps say when",
