@@ -19,14 +19,16 @@ from voting.rolls.eligible import ENTRY_OF_POLL, remember_entry, with_entry
 
 def poll_or_404(user: Person, poll_id: int) -> Poll:
     """A poll with all that its page shows of it; what a person may not see is not found."""
-    found = for_cards(Poll.objects.visible_to(user))
-    found = get_object_or_404(
-        with_entry(found, user)
-        .select_related("consultation__agency", "consultation__budget")
-        .prefetch_related("consultation__phases"),
-        pk=poll_id,
-    )
-    return remember_entry(found, user)
+    found = _with_its_page(user, pk=poll_id)
+    if not found:
+        raise Http404
+    return remember_entry(found[0], user)
+
+
+@prepared
+def _with_its_page(user: Person, *, pk: int) -> QuerySet[Poll]:
+    found = with_entry(for_cards(Poll.objects.visible_to(user).filter(pk=pk)), user)
+    return found.select_related("consultation__agency", "consultation__budget").prefetch_related("consultation__phases")
 
 
 def visible_poll(user: Person, poll_id: int) -> Poll:
