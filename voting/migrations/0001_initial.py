@@ -299,6 +299,8 @@ class Migration(migrations.Migration):
                 ("shown_number", models.PositiveIntegerField(default=0)),
                 ("shown", models.JSONField()),
                 ("shown_at", models.DateTimeField()),
+                ("held_number", models.PositiveIntegerField(default=0)),
+                ("held", models.JSONField(default=dict)),
             ],
         ),
         migrations.AddField(
