@@ -5,6 +5,7 @@ queries, and these cost none.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -81,10 +82,12 @@ def districts_of(consultation: Any) -> list[District]:
     return [District(**row) for row in consultation.district_rows]
 
 
-def date_changes_of(consultation: Any) -> Sequence[tuple[str, DateChange]]:
-    """Each changed date with its sentence, the latest first."""
+def date_changes_of(consultation: Any) -> Sequence[tuple[list[str], DateChange]]:
+    """What was announced about dates, the latest first: the sentences of what was changed at once for one reason."""
     changes = [DateChange(**{**row, **_times(row)}) for row in consultation.date_change_rows]
-    return [(said(change), change) for change in changes]
+    announced = groupby(changes, key=lambda change: (change.reason, change.changed_at.date()))
+    at_once = [list(together)[::-1] for _act, together in announced]
+    return [([said(change) for change in together], together[0]) for together in at_once]
 
 
 def _row(names: Sequence[str]) -> JSONObject:

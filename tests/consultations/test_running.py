@@ -98,6 +98,20 @@ def test_a_date_that_would_run_into_the_next_phase_is_refused_unless_that_moves_
     assert DateChange.objects.filter(reason="Llovió toda la semana.").count() == 2
 
 
+def test_what_was_moved_along_is_told_in_order_with_its_reason_once(client, agency, editor):
+    consultation = make_consultation(agency, now_in="discussion")
+    extend(consultation, editor, move_later=True)
+    extend(consultation, editor, kind="voting", reason="Faltan urnas.")
+
+    page = client.get(consultation.get_absolute_url())
+    told = [(change.reason, len(sentences)) for sentences, change in page.context["date_changes"]]
+
+    assert told == [("Faltan urnas.", 1), ("Llovió toda la semana.", 2)]
+    html = page.content.decode()
+    assert html.index("“Discussion” was extended") < html.index("“Voting” was moved")
+    assert html.count("Llovió toda la semana.") == 1
+
+
 def test_phases_with_room_between_them_stay_where_they_were_announced(agency, editor):
     consultation = make_consultation(agency, now_in="discussion")
     voting = phase(consultation, "voting")
@@ -162,7 +176,7 @@ def test_closing_early_ends_what_is_open_takes_out_what_was_to_come_and_says_why
     assert not closed.phases.filter(kind="voting").exists()
     page = client.get(closed.get_absolute_url()).content.decode()
     assert "“Discussion” was ended early" in page and "“Voting” will not take place." in page
-    assert page.count("Se aprobó la ley.") == 2
+    assert page.count("Se aprobó la ley.") == 1
     assert page.index("<strong>Gracias</strong>") < page.index("What you can do now")
 
 
