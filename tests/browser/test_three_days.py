@@ -129,7 +129,7 @@ def the_author_learns_why_and_appeals(page, rosa, comment) -> ModerationDecision
     assert page.get_by_text("Los bancos de hierro se oxidan.").first.is_visible()  # to its author alone
     page.locator("textarea[name=words]").fill("No vendo bancos: digo que se oxidan.")
     with page.expect_navigation():
-        page.get_by_role("button", name="Apelar ante otro moderador").click()
+        page.get_by_role("button", name="Apelar ante otra persona").click()
     return decision
 
 

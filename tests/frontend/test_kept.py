@@ -30,7 +30,7 @@ def test_the_same_card_is_drawn_once():
     ("change", "shown"),
     [
         ({"body": mark_safe("<p>Las calles.</p>"), "edited": "editado"}, "Las calles."),
-        ({"note": "Oculto por un moderador.", "is_hidden": True, "body": ""}, "Oculto por un moderador."),
+        ({"note": "Oculto por la moderación.", "is_hidden": True, "body": ""}, "Oculto por la moderación."),
         ({"may_hide": True, "may_mark": True}, "/comments/12/hide/"),
         ({"may_edit": True}, "/comments/12/edit/"),
         ({"may_react": True, "own_reaction": 1}, 'aria-pressed="true"'),
