@@ -31,6 +31,7 @@ urlpatterns += [
     path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
     path("consultations/<slug:slug>/edit/", opening_pages.change_consultation, name="change-consultation"),
     path("consultations/<slug:slug>/edit/<slug:step>/", opening_pages.change_step, name="change-step"),
+    path("consultations/<slug:slug>/delete/", opening_pages.delete_draft, name="delete-consultation"),
     path("consultations/<slug:slug>/publish/", opening_pages.publish_consultation, name="publish-consultation"),
     path("consultations/<slug:slug>/proposals/", proposal_pages.proposals, name="proposals"),
     path("consultations/<slug:slug>/proposals/places.json", map_pages.proposal_places, name="proposal-places"),

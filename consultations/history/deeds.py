@@ -137,6 +137,7 @@ DEEDS = (
     Deed("consultations.consultation_created", Group.TEXT, _("Made the draft"), ("title",)),
     Deed("consultations.consultation_changed", Group.TEXT, _("Changed the consultation"), _CHANGED),
     Deed("consultations.districts_changed", Group.TEXT, _("Changed the districts and their money"), ("districts",)),
+    Deed("consultations.draft_deleted", Group.TEXT, _("Deleted the draft"), ("title",)),
     Deed("consultations.consultation_published", Group.TEXT, _("Published the consultation")),
     Deed("consultations.consultation_unlisted", Group.TEXT, _("Took it out of the lists")),
     Deed("consultations.consultation_listed", Group.TEXT, _("Put it back into the lists")),

@@ -17,7 +17,7 @@ from accounts.agencies import NO_AGENCY, agencies_to_open_for
 from accounts.forms import answer_form, attempt
 from accounts.models import Agency
 from accounts.parking import keeps_for_members, parked_as_sent, require_session
-from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
+from accounts.refusals import NEEDS_ACCOUNT, Conflict, InvalidInput, NotPermitted
 from consultations import opening, queries
 from consultations.budgets.step import MoneyForm
 from consultations.clock import database_now
@@ -150,6 +150,20 @@ def publish_consultation(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(_address(found, REVIEW))
     messages.success(request, gettext("The consultation is published."))
     return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """Throw a draft away; asks first, since it does not come back."""
+    found = queries.consultation_or_404(request.user, slug)
+    require(request.user, "consultations.publish_consultation", found)
+    if request.method == "POST":
+        opening.delete_draft(consultation=found, actor=request.user)
+        messages.success(request, gettext("The draft is deleted."))
+        return redirect("consultations:desk")
+    if found.is_published:
+        raise Conflict(opening.WAS_PUBLISHED, page=found.get_absolute_url())
+    return render(request, "consultations/opening/delete.html", {"consultation": found, "crumbs": crumbs_to(found)})
 
 
 def _to_change(request: HttpRequest, slug: str) -> Consultation:

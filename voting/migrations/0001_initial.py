@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 (
                     "consultation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="polls",
                         to="consultations.consultation",
                     ),
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 editable=False,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.RESTRICT,
                 related_name="polls",
                 to="voting.electoralroll",
             ),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
             model_name="poll",
             name="phase",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="polls", to="consultations.phase"
+                on_delete=django.db.models.deletion.RESTRICT, related_name="polls", to="consultations.phase"
             ),
         ),
         migrations.CreateModel(
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="options",
                         to="consultations.proposal",
                     ),

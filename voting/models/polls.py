@@ -65,8 +65,9 @@ class Poll(models.Model):
         PUBLISHED = "published", _("Every single ballot is published after the close, without a name")
         AUDITORS = "auditors", _("Only accredited observers see single ballots")
 
-    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="polls")
-    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="polls")
+    # Goes with a draft that is deleted; once there is a ballot, nothing of a poll is ever deleted.
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="polls")
+    phase = models.ForeignKey(Phase, on_delete=models.RESTRICT, related_name="polls")
     # Of a budget: the part whose money it allocates. None: the whole amount.
     district = models.ForeignKey(District, null=True, blank=True, on_delete=models.RESTRICT, related_name="polls")
     question = models.CharField(_("question"), max_length=200)
@@ -82,7 +83,7 @@ class Poll(models.Model):
     embargo_until = models.DateTimeField(_("results not before"), null=True, blank=True)
     # Who votes, where not everybody does who takes part. The same for all polls of a consultation.
     electoral_roll = models.ForeignKey(
-        "voting.ElectoralRoll", null=True, editable=False, on_delete=models.PROTECT, related_name="polls"
+        "voting.ElectoralRoll", null=True, editable=False, on_delete=models.RESTRICT, related_name="polls"
     )
     # From which each voter's order of the options is drawn (districts and budgets); empty: as listed, for everybody.
     order_seed = models.BinaryField(max_length=16, default=bytes, blank=True, editable=False)
@@ -230,7 +231,7 @@ class Option(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(_("option"), max_length=300)
     kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
-    proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.PROTECT, related_name="options")
+    proposal = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.RESTRICT, related_name="options")
     cost_cents = models.PositiveBigIntegerField(null=True, blank=True)  # as it was put to the vote
     # Of a budget: it can no longer win, by a public amendment. Ballots that chose it stand.
     withdrawn_at = models.DateTimeField(null=True, editable=False)
