@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from accounts.refusals import NEEDS_ACCOUNT, NotPermitted, Refusal
 
 KEY = "parked"
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 60_000  # the longest text that a form takes, and what stands beside it
 BUTTONS = ("do", "go", "preview")  # what was pressed: is pressed again by who wants it
 KEPT_FOR = 2 * 60 * 60  # seconds, for somebody who never logs in
 

@@ -296,6 +296,16 @@ def test_what_was_typed_after_the_session_ended_waits_until_its_author_has_logge
     assert not client.get(address(draft, "edit/what/")).context["form"].is_bound
 
 
+def test_the_longest_text_that_a_step_takes_waits_too_and_nothing_without_bounds(client, draft, editor):
+    asked = step_of(client, draft, "what")
+    client.logout()
+    kept = {
+        length: client.post(address(draft, "edit/what/"), asked | {"body": "á" * length}).context["is_kept"]
+        for length in (50_000, 100_000)
+    }
+    assert kept == {50_000: True, 100_000: False}
+
+
 def test_rows_and_ticks_wait_too_and_no_button_is_pressed_twice(client, draft, editor):
     first, second = make_agency("Movilidad"), make_agency("Cultura")
     asked = step_of(client, draft, "taking-part", question_0_text="¿Dónde?", do="add:question:0")
