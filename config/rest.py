@@ -4,8 +4,10 @@ Apart from ``api.py``, because the framework imports these while it is itself im
 """
 
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import IO, Any
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.parsers import JSONParser
@@ -44,4 +46,13 @@ class BoundedJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
-            raise ParseError("JSON is nested too deeply.") from None
+            raise ParseError(gettext("The JSON that you sent is nested too deeply.")) from None
+        except ParseError as fault:
+            raise ParseError(_where_it_breaks(fault.__context__)) from None
+
+
+def _where_it_breaks(error: BaseException | None) -> str:
+    if isinstance(error, JSONDecodeError):
+        place = {"line": error.lineno, "column": error.colno}
+        return gettext("What you sent is not JSON: it breaks in line %(line)s, column %(column)s.") % place
+    return gettext("What you sent is not JSON.")

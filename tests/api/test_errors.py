@@ -1,5 +1,6 @@
 """Errors have one shape, RFC 9457, on the wire and at every address under /api/."""
 
+import json
 from base64 import b64encode
 
 import pytest
@@ -29,6 +30,17 @@ def test_what_is_wrong_stands_at_its_field(api, consultation):
 )
 def test_a_body_that_is_no_object_is_refused(api, consultation, body):
     problem(api(UserFactory()).post("comments/", body), 400)
+
+
+def test_where_a_body_breaks_and_what_a_field_takes_is_told_in_the_readers_language(api, consultation):
+    def told(body):
+        asked = {"content_type": "application/json", "headers": {"Accept-Language": "es-AR"}}
+        return problem(api(UserFactory()).client.post("/api/v1/comments/", body, **asked), 400)
+
+    assert told('{"body":\n "Sí", }')["detail"].startswith("Lo que mandaste no es JSON: se corta en el renglón 2")
+    assert told(b"\xff\xfe")["detail"] == "Lo que mandaste no es JSON."
+    too_long = told(json.dumps({"consultation": consultation.pk, "body": "x" * 6_000}))
+    assert too_long["errors"]["body"] == ["Como máximo 5000 caracteres."]
 
 
 def test_a_body_that_is_nested_too_deeply_is_refused(api, consultation):
