@@ -25,6 +25,7 @@ from voting.log.manifest import is_open_to_any_email
 from voting.models import Deviation
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
+from voting.results.by_district import results_by_district
 from voting.results.decided import decided_winners
 from voting.results.tallies import own_ballots, tallies_for
 
@@ -47,6 +48,7 @@ def polls_of(context: Context, consultation: Consultation) -> dict[str, Any]:
         "consultation": consultation,
         "cards": first,
         "of_other_districts": others,
+        "results": results_by_district((card.poll, card.turnout) for card in cards if card.outcome),
         "to_choose": next((c.reason for c in others if c.reason and c.reason.code == "choose_district"), None),
         "has_districts": bool(districts_of(consultation)),
         "takes_ballots": any(card.takes_ballots for card in cards),

@@ -1,10 +1,13 @@
 """A budget by districts: one vote for each, set up in one act; and who votes where."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from consultations.models import Budget, District, DistrictChoice
@@ -190,3 +193,30 @@ def test_the_frozen_rules_and_the_export_name_the_district_and_its_money(tmp_pat
 def cast(budget, name, person):
     poll = poll_of(budget, name)
     return cast_ballot(poll=poll, voter=fresh(person), choices={str(poll.options.first().pk): 1})
+
+
+def test_after_the_close_the_results_of_all_districts_stand_side_by_side(client, django_assert_max_num_queries):
+    consultation = make_budget()
+    polls = set_up(consultation)
+    for name, title in (("Centro", "Centro 1"), ("Toda la ciudad", "Toda la ciudad 2")):
+        voter = fresh(UserFactory())
+        if name == "Centro":
+            choose_district(consultation=consultation, district=polls[name].district, user=voter)
+        cast_ballot(poll=polls[name], voter=voter, choices=choose(polls[name], title))
+    assert "Results by district" not in client.get(consultation.get_absolute_url()).text
+    for poll in polls.values():
+        over(poll)
+
+    with django_assert_max_num_queries(12):
+        page = client.get(consultation.get_absolute_url()).text
+    table = strip_tags(page.partition("Results by district")[2].replace("</t", "|</t")).replace("\xa0", " ")
+    assert "Centro|1|2 of 3|ARS 70,000|ARS 30,000|" in table
+    assert "Área Norte|0|0 of 3|ARS 0|ARS 50,000|" in table
+
+
+def test_under_an_embargo_the_table_of_districts_shows_none(client):
+    consultation = make_budget()
+    polls = set_up(consultation, results_policy="embargo", embargo_until=timezone.now() + timedelta(days=9))
+    for poll in polls.values():
+        over(poll)
+    assert "Results by district" not in client.get(consultation.get_absolute_url()).text
