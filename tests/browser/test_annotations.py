@@ -83,7 +83,7 @@ def test_by_mouse_a_sentence_is_annotated_and_another_reader_sees_it_come_and_go
     said = Annotation.objects.get()
     assert said.exact == "La multa es de diez salarios."
     assert page.locator(f"#annotation-{said.pk}").inner_text().count("Es muy poco.") == 1
-    assert control(page, "La multa").inner_text() == "1"
+    expect(control(page, "La multa")).to_have_text("1")
     other = control(another_person, "La multa")
     another_person.wait_for_function("(control) => control.textContent === '1'", arg=other.element_handle())
     assert other.get_attribute("aria-label") == "1 anotación sobre esta oración"
@@ -209,7 +209,7 @@ def test_without_javascript_links_and_forms_do_the_same(version, ana, browser, s
     said = Annotation.objects.get()
     assert (said.exact, said.purpose) == ("La multa es de diez salarios.", "ask")
     assert page.locator(f"#annotation-{said.pk}", has_text="¿Salarios de quién?").is_visible()
-    assert control(page, "La multa").inner_text() == "1"
+    expect(control(page, "La multa")).to_have_text("1")
     context.close()
 
 
