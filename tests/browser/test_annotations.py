@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from comments.annotations.placing import place_again
 from comments.models import Annotation
