@@ -4,19 +4,26 @@ A letter is written in the transaction of its deed and sent by the worker (``not
 allauth's: somebody waits for them at the screen, so they are sent at once.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person
 from accounts.models import Agency, Letter, Membership, User
 from accounts.notices.mails import NothingToSay, mail_from_text
 from accounts.notices.tasks import empty_outbox
+from frontend.formats import in_full_minutes, when
 
 
 def tell_member(agency: Agency, user: User, actor: Person) -> None:
@@ -43,8 +50,43 @@ def member_letter(letter: Letter, user: User) -> tuple[str, str]:
     return subject, render_to_string("accounts/email/tell_member.txt", context)
 
 
+TOO_MANY = "too_many_login_attempts"  # allauth says so of three quite different things
+
+
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's letters, in the same frame as ours: their HTML is made of their text."""
+    """allauth's letters in the frame of ours, their HTML made of their text; and its limits, which say their end."""
+
+    # A message on the page to which three wrong codes lead.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        TOO_MANY: _("That code was wrong three times and is of no use any more. Ask for another one."),
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == TOO_MANY:  # raised where codes are asked for by e-mail: three in a minute
+            return ValidationError(gettext("Too many attempts. Wait a minute and try again."), code=code)
+        return super().validation_error(code, *args)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as refused:
+            until = self._may_log_in_again(request, **credentials)
+            if until is None:
+                raise
+            words = gettext("Too many wrong attempts. You can try again {when}.").format(when=when(until))
+            raise ValidationError(words, code=refused.code) from None
+
+    def _may_log_in_again(self, request: HttpRequest, **credentials: Any) -> datetime | None:
+        """When the last of the limits on wrong passwords that are used up has room again."""
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        which = {"app": "allauth.account", "action": "login_failed"}
+        untils = []
+        for rate in ratelimit.get_rates(**which):
+            attempts = cache.get(ratelimit.get_cache_key(request, **which, rate=rate, key=key), [])
+            if len(attempts) >= rate.amount:
+                untils.append(attempts[rate.amount - 1] + rate.duration)
+        return in_full_minutes(datetime.fromtimestamp(max(untils), UTC)) if untils else None
 
     def render_mail(
         self,

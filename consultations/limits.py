@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Reason, TooFast
 from consultations.clock import database_now
-from frontend.formats import number, when
+from frontend.formats import in_full_minutes, number, when
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -45,5 +45,5 @@ def require_pace(rows: QuerySet[Any], limits: Sequence[Limit]) -> None:
     for limit in sorted(limits, key=lambda limit: limit.within, reverse=True):
         if len(moments) >= limit.most and moments[limit.most - 1] > now - limit.within:
             until = moments[limit.most - 1] + limit.within
-            words = format_lazy(limit.sentence, most=number(limit.most), when=when(until))
+            words = format_lazy(limit.sentence, most=number(limit.most), when=when(in_full_minutes(until)))
             raise TooFast(Reason("too_fast", words), until)

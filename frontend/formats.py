@@ -61,6 +61,11 @@ def when(moment: datetime) -> str:
     return sentence % {"day": day(moment), "time": time_format(local, "G:i"), "place": place_of_the_clock()}
 
 
+def in_full_minutes(moment: datetime) -> datetime:
+    """The next full minute: who is told to come again at 18:05, and comes then, is not too early by seconds."""
+    return moment + timedelta(seconds=-(moment.timestamp() % 60) % 60)
+
+
 def day(moment: datetime) -> str:
     """A day in words: "el viernes 27 de noviembre"; with its year unless that is the present one."""
     local = timezone.localtime(moment)

@@ -75,7 +75,6 @@ WORDS = (
     gettext_noop("Code"),
     gettext_noop("Forgot your password?"),
     gettext_noop("The email address and/or password you specified are not correct."),
-    gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("A user is already registered with this email address."),
     gettext_noop("The email address is not assigned to any user account."),
     gettext_noop("This email address is already associated with this account."),

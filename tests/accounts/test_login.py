@@ -1,11 +1,13 @@
 """Signing up and logging in, end to end: by password, and by a code sent by e-mail."""
 
 import re
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts.agencies import add_member
 from accounts.models import Role, User
@@ -83,6 +85,25 @@ def test_a_wrong_password_logs_nobody_in(client):
     assert not is_logged_in(client)
 
 
+def test_who_guesses_wrong_too_often_reads_when_to_try_again_and_can_then(client, monkeypatch):
+    UserFactory(email="ana@example.org")
+    right, wrong = ({"login": "ana@example.org", "password": word} for word in (PASSWORD, "otra cosa"))
+    started = time.time()
+    for _ in range(5):
+        client.post(LOGIN, wrong)
+
+    page = client.post(LOGIN, right).content.decode()
+
+    assert not is_logged_in(client)
+    said = re.search(r"You can try again on \w+ [\w ]+ at (\d+):(\d\d), Buenos Aires time", page)
+    until = timezone.localtime().replace(hour=int(said[1]), minute=int(said[2]), second=0, microsecond=0)
+    assert 300 <= until.timestamp() - started < 360 + (time.time() - started)
+    monkeypatch.setattr("time.time", lambda: until.timestamp())
+    client.post(LOGIN, right)
+    monkeypatch.undo()
+    assert is_logged_in(client)
+
+
 def test_who_has_not_confirmed_the_e_mail_is_sent_a_code_before_getting_in(client):
     UserFactory(email="ana@example.org", confirmed=False)
 
@@ -107,10 +128,17 @@ def test_a_wrong_login_code_logs_nobody_in_and_three_of_them_end_it(client):
     response = client.post(CODE, {"email": "ana@example.org"})
 
     for _ in range(3):
-        client.post(response.url, {"code": "ZZZZZZ"})
+        end = client.post(response.url, {"code": "ZZZZZZ"})
+    assert "That code was wrong three times" in client.get(end.url).content.decode()
     client.post(response.url, {"code": code_in(mail.outbox[0])})
 
     assert not is_logged_in(client)
+
+
+def test_who_asks_for_codes_too_often_is_told_to_wait_a_minute(client):
+    for _ in range(3):
+        Client().post(CODE, {"email": "ana@example.org"})
+    assert "Wait a minute" in client.post(CODE, {"email": "ana@example.org"}).content.decode()
 
 
 @pytest.mark.parametrize("begin", [sign_up, lambda client: client.post(CODE, {"email": "ana@example.org"})])
