@@ -64,7 +64,7 @@ def create_agency(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt(form, use_cases.create_agency_for, actor=request.user, **form.cleaned_data)
         if made:
-            messages.success(request, gettext("The agency is here. Its owner can add members now."))
+            messages.success(request, gettext("“%(name)s” is here. Its owner can add members now.") % {"name": made})
             return redirect(made)
     return answer_form(request, "accounts/create_agency.html", form, crumbs=crumbs_to())
 

@@ -173,10 +173,10 @@ def _who_was_faster(newer: Sequence[Disposition]) -> str:
     """With the state of the first one: what the editor who came second has to know."""
     first = newer[0]
     sentence = ngettext(
-        "Another editor was faster with one of them: “%(kind)s”, because: “%(reason)s”. Nothing of yours was written; "
-        "look at it again.",
-        "Another editor was faster with %(number)s of them, the first: “%(kind)s”, because: “%(reason)s”. Nothing of "
-        "yours was written; look at them again.",
+        "One of them was answered meanwhile: “%(kind)s”, because: “%(reason)s”. Nothing of yours was written; look at "
+        "it again.",
+        "%(number)s of them were answered meanwhile, the first: “%(kind)s”, because: “%(reason)s”. Nothing of yours "
+        "was written; look at them again.",
         len(newer),
     )
     reason = first.reason if len(first.reason) <= 200 else f"{first.reason[:200]}…"

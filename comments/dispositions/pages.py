@@ -32,7 +32,7 @@ GONE_MEANWHILE = Reason(
     "gone_meanwhile",
     _("Some of them are not there any more: hidden, deleted or withdrawn meanwhile. Choose again."),
 )
-ANSWERED_MEANWHILE = Reason("answered_meanwhile", _("Another editor has answered some of these meanwhile. Look again."))
+ANSWERED_MEANWHILE = Reason("answered_meanwhile", _("Some of these were answered meanwhile. Look again."))
 MOST_CHOSEN = 500  # of a page's ticks; more are "all that match"
 
 

@@ -22,7 +22,7 @@ NOT_CONCERNED = Reason("not_concerned", _("Only who wrote it, or whose account i
 NOT_APPEALABLE = Reason("not_appealable", _("There is nothing to appeal against in this decision."))
 APPEALED_ALREADY = Reason("appealed_already", _("You have appealed against this decision already."))
 UNDONE = Reason("undone", _("This decision does not stand any more."))
-ANSWERED_ALREADY = Reason("answered_already", _("Another moderator has answered this appeal already."))
+ANSWERED_ALREADY = Reason("answered_already", _("This appeal is answered already."))
 OWN_DECISION = Reason(
     "own_decision",
     _("You made this decision, so somebody else has to answer the appeal: another moderator or an owner."),

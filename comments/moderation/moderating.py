@@ -30,12 +30,12 @@ from frontend.typed import tidied
 
 Act = ModerationDecision.Act
 
-GONE = Reason("gone", _("Whoever wrote this has taken it back. There is nothing to decide any more."))
+GONE = Reason("gone", _("Whoever wrote this has taken it back. There is nothing to report or decide any more."))
 HIDDEN_ALREADY = Reason("hidden_already", _("A moderator has hidden this already."))
 NOT_HIDDEN = Reason("not_hidden", _("This is not hidden: somebody has shown it again, or it never was."))
 STILL_HELD = Reason("still_held", _("This is not published yet. Publish it, or do not."))
-NOT_HELD = Reason("not_held", _("Another moderator has decided already whether this is published."))
-NOTHING_TO_ANSWER = Reason("nothing_to_answer", _("Another moderator has answered these reports already."))
+NOT_HELD = Reason("not_held", _("It is decided already whether this is published."))
+NOTHING_TO_ANSWER = Reason("nothing_to_answer", _("These reports are answered already."))
 FLAGGED_ALREADY = Reason("flagged_already", _("You have reported this already. The moderators will look at it."))
 NO_THREAD = Reason("no_thread", _("Only a conversation as a whole can be locked: its first comment."))
 LOCKED_ALREADY = Reason("locked_already", _("This conversation is locked already."))
@@ -69,6 +69,14 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 
+def check_to_be_seen(target: Contribution) -> None:
+    """Raise Conflict where there is nothing that one could report."""
+    if target.is_hidden:
+        raise Conflict(HIDDEN_ALREADY)
+    if state_of(target) == "gone":
+        raise Conflict(GONE)
+
+
 def flag(*, target: Contribution, actor: Person, ground: str, explanation: str = "") -> Flag:
     """Ask the moderators for a look.
 
@@ -77,10 +85,7 @@ def flag(*, target: Contribution, actor: Person, ground: str, explanation: str =
     """
     require(actor, "consultations.comment_consultation", target.consultation)
     assert isinstance(actor, User)
-    if target.is_hidden:
-        raise Conflict(HIDDEN_ALREADY)
-    if state_of(target) == "gone":
-        raise Conflict(GONE)
+    check_to_be_seen(target)
     if ground not in Ground.values:
         raise InvalidInput("no_ground", _("Choose a reason."), field="ground")
     explanation = tidied(explanation)[:500]

@@ -34,8 +34,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask the moderators for a look at a contribution."""
     target = target_or_404(request.user, kind, pk)
     require(request.user, "consultations.comment_consultation", target.consultation)
-    if target.is_hidden:
-        raise Conflict(moderating.HIDDEN_ALREADY)
+    moderating.check_to_be_seen(target)
     form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -26,9 +26,12 @@ LONGEST_BODY = 50_000
 
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
-    _("Somebody else has changed this draft while you were writing. Nothing of yours is saved yet: look at theirs."),
+    _(
+        "This draft was changed while you were writing, by somebody else or in another window. Nothing is saved yet: "
+        "look at what it says now."
+    ),
 )
-IS_GONE = Reason("document_gone", _("Somebody else has thrown this text away."))
+IS_GONE = Reason("document_gone", _("This text was thrown away meanwhile."))
 IS_PUBLISHED = Reason(
     "version_published", _("This version is published and stays as it is. Begin the next one and change that.")
 )

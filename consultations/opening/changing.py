@@ -25,8 +25,8 @@ ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     _(
-        "Somebody else has changed this consultation while you were writing. Nothing is saved yet: look at theirs, "
-        "then save again."
+        "This consultation was changed while you were writing, by somebody else or in another window. Nothing is saved "
+        "yet: look at what it says now, then save again."
     ),
 )
 

@@ -27,8 +27,8 @@ MERGED = Reason("merged", _("This proposal was merged or split, so it cannot cha
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     _(
-        "Somebody else has changed this proposal while you were writing. Nothing is saved yet: look at theirs, then "
-        "save again."
+        "This proposal was changed while you were writing, by somebody else or in another window. Nothing is saved "
+        "yet: look at what it says now, then save again."
     ),
 )
 

@@ -48,7 +48,7 @@ def extend_phase(
             raise InvalidInput("no_such_phase", _("Choose one of its phases."), field="kind")
         if phase.ends_at is None:
             raise Conflict(NO_END)
-        _check_later(phase.ends_at, ends_at)
+        _check_later(phase, phase.ends_at, ends_at)
         check_no_ballots(phase)
         step = ends_at - phase.ends_at
         following = [later for later in phases if later.starts_at >= phase.ends_at]
@@ -141,11 +141,15 @@ def _moved(phase: Phase, starts_at: datetime, ends_at: datetime | None, reason: 
     return change
 
 
-def _check_later(old: datetime, new: datetime) -> None:
-    if new <= database_now():
+def _check_later(phase: Phase, old: datetime, new: datetime) -> None:
+    now = database_now()
+    if new <= now:
         raise InvalidInput("end_is_past", _("Choose a time that is still to come."), field="ends_at")
     if new <= old:
-        sentence = gettext("It ends %(when)s. Choose a later time; to end it early, close the consultation.")
+        if phase.starts_at > now:
+            sentence = gettext("It ends %(when)s. Choose a later time; an earlier one you give it where its dates are.")
+        else:
+            sentence = gettext("It ends %(when)s. Choose a later time; to end it early, close the consultation.")
         raise InvalidInput("end_not_later", sentence % {"when": when(old)}, field="ends_at")
 
 

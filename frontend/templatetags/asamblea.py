@@ -12,8 +12,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from frontend import comment_words, fields, figures, formats, markup
 from frontend.icons import icon_html
@@ -30,6 +32,16 @@ register.simple_tag(comment_words.comment_words)
 @register.filter
 def number(value: int | float | Decimal | None, decimals: int = 0) -> str:
     return "" if value is None else formats.number(value, decimals)
+
+
+@register.simple_tag(takes_context=True)
+def told_once(context: Context, sentence: object) -> str:
+    """A reason the first time that a page gives it; whoever meets the same one again is sent back to it."""
+    told = context["request"].__dict__.setdefault("told_on_this_page", set())
+    if str(sentence) in told:
+        return gettext("The reason stands further up on this page.")
+    told.add(str(sentence))
+    return str(sentence)
 
 
 @register.filter

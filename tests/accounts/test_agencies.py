@@ -77,6 +77,7 @@ def test_an_administrator_makes_an_agency_whose_owner_is_told(client, administra
     send_what_waits()
 
     assert response.url == "/agencies/salud-publica/"
+    assert "“Salud Pública” is here" in client.get(response.url).text  # an agency or a community
     owner = User.objects.get(email="beto@salud.gob.ar")
     assert owner.has_perm("accounts.manage_members_agency", Agency.objects.get(slug="salud-publica"))
     assert mail.outbox[0].to == ["beto@salud.gob.ar"]

@@ -3,6 +3,8 @@
 A new ``Reason`` fails here until it has a remedy, or stands in one of the two lists.
 """
 
+import re
+
 from tests.accounts.reasons import reasons
 
 # The words of each sentence that say what to do, or until when to wait.
@@ -34,10 +36,10 @@ HELP = {
     "consultations.clock not_commenting_now": "The consultation's steps say when",
     "consultations.clock not_voting_now": "The consultation's steps say when",
     "consultations.desk.pages no_work": "Ask its owner to give you a role",
-    "consultations.documents.drafting changed_meanwhile": "look at theirs",
+    "consultations.documents.drafting changed_meanwhile": "look at what it says now",
     "consultations.documents.drafting version_published": "Begin the next one",
     "consultations.milestones.starting no_winners": "write pledges by hand",
-    "consultations.opening.changing changed_meanwhile": "then save again",
+    "consultations.opening.changing changed_meanwhile": "look at what it says now, then save again",
     "consultations.opening.deleting was_published": "take it out of the lists, or close it",
     "consultations.permissions not_invited": "ask its owner to add you",
     "consultations.permissions not_assigned": "An editor of the agency assigns its reviewers",
@@ -189,6 +191,11 @@ PUT_TOGETHER = {
 
 # The checklist before publishing links each to the step that mends it (opening/overview.py).
 IN_THE_CHECKLIST = "consultations.opening.readiness "
+
+
+def test_no_reason_says_who_was_first_for_it_may_be_the_same_person_in_another_window():
+    guess = re.compile(r"(Another|Somebody else)\b.* (has|was)\b")
+    assert [found for found in reasons() if guess.match(found.sentence)] == []
 
 
 def test_every_reason_says_what_would_help_or_nothing_can():

@@ -13,12 +13,13 @@ from comments.commenting import add_comment
 from comments.moderation.blocking import block, unblock
 from comments.moderation.moderating import flag
 from consultations.clock import database_now
-from consultations.models import Block
+from consultations.models import Block, Consultation
 from consultations.proposals.proposing import change_proposal, make_proposal
 from frontend.formats import when
 from tests.consultations.doors import logged_in, words
 from tests.factories import (
     CommentFactory,
+    ProposalFactory,
     UserFactory,
     anonymous,
     choose,
@@ -67,6 +68,18 @@ def test_who_is_blocked_writes_nothing_there_and_reads_why(consultation, moderat
             deed()
         assert refused.value.code == "blocked"
         assert "Insulta a otros." in str(refused.value.sentence)
+
+
+def test_who_is_blocked_reads_why_once_on_a_page_however_much_it_keeps_from_them(client, consultation, moderator, ana):
+    Consultation.objects.update(is_cause=True)
+    proposal = ProposalFactory(consultation=consultation)
+    blocked(consultation, moderator, ana)
+    client.force_login(fresh(ana))
+    for page in (consultation, proposal):
+        said = client.get(page.get_absolute_url(), headers={"accept-language": "en"}).text
+        assert said.count("Insulta a otros.") == 1
+        assert "You cannot comment here: The reason stands further up on this page." in said
+        assert "You cannot support here: The" in said
 
 
 def test_who_is_blocked_still_votes_and_reads(client, ana):

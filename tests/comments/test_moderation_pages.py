@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Role
 from comments.models import Comment, Flag, ModerationDecision
 from comments.moderation.moderating import flag, hide
+from comments.revising import delete_comment
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, make_agency, make_consultation
 from tests.factories import member as make_member
 
@@ -68,6 +69,20 @@ def test_nobody_is_asked_to_report_their_own_proposal_nor_one_that_is_withdrawn(
         for proposal in (others, own, withdrawn)
     }
     assert asked == {others: True, own: False, withdrawn: False}
+
+
+def test_what_its_author_deleted_meanwhile_cannot_be_reported_and_its_page_says_so(client, consultation):
+    client.force_login(UserFactory())
+    comment = CommentFactory(consultation=consultation, author=UserFactory())
+    delete_comment(comment=comment, actor=comment.author)
+
+    for answer in (
+        client.get(f"/comments/{comment.pk}/report/"),
+        client.post(f"/comments/{comment.pk}/report/", {"ground": "spam"}),
+    ):
+        assert answer.status_code == 409
+        assert "has taken it back. There is nothing to report" in answer.content.decode()
+        assert 'name="ground"' not in answer.content.decode()
 
 
 def test_a_report_without_a_reason_is_asked_for_one(client, consultation):

@@ -138,6 +138,18 @@ def test_what_is_no_extension_is_refused(agency, editor, change, code):
     assert not DateChange.objects.exists()
 
 
+def test_only_what_has_begun_is_ended_early_by_closing_the_consultation(agency, editor, settings):
+    settings.LANGUAGE_CODE = "en"
+    consultation = make_consultation(agency, now_in="discussion")
+    said = {}
+    for kind in ("discussion", "voting"):
+        with pytest.raises(InvalidInput) as refusal:
+            extend(consultation, editor, kind, by=-timedelta(minutes=1))
+        said[kind] = str(refusal.value.sentence)
+    assert "to end it early, close the consultation" in said["discussion"]
+    assert "close" not in said["voting"] and "where its dates are" in said["voting"]
+
+
 def test_a_phase_in_which_people_have_voted_stays_as_it_was_told_to_them(agency, editor):
     consultation = make_consultation(agency, now_in="voting")
     poll = make_poll(consultation)

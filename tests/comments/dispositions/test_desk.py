@@ -235,7 +235,7 @@ def test_the_editor_who_comes_second_reads_what_stands_there_and_keeps_what_was_
     html = answer.content.decode()
 
     assert answer.status_code == 409
-    assert "Another editor was faster with one of them: “Not taken”, because: “Porque sí.”." in html
+    assert "One of them was answered meanwhile: “Not taken”, because: “Porque sí.”." in html
     assert ANSWER["reason"] in html
     assert Disposition.objects.get().kind == "not_taken"
 
