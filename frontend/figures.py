@@ -1,5 +1,6 @@
 """The few sums that a component needs to draw what it is given. Shares are of all voters, on an axis from zero."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,15 @@ def tally_figures(tally: dict[str, Any], poll_id: int | None) -> TallyFigures:
         turnout=share(tally["voter_count"], tally["eligible_count"]),
         percent_pattern=gettext("{number}%"),
     )
+
+
+def points_left(values: Iterable[Any], total: int | None) -> int | None:
+    """What a ballot leaves of its points; None where they have no end, are no numbers, or were spent more than once."""
+    try:
+        left = total - sum(int(value) for value in values if value) if total else -1
+    except ValueError:
+        return None
+    return left if left >= 0 else None
 
 
 def money_figures(total_cents: int, allocated_cents: int) -> MoneyFigures:

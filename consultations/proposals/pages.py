@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import answer_form, attempt, posted
 from accounts.parking import keeps_for_members, parked, require_session
+from consultations.budgets.ballot import too_dear
 from consultations.budgets.districts import districts_of
 from consultations.clock import database_now
 from consultations.custom_fields import answers_shown
@@ -119,6 +120,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         and not (found.is_official or found.held_at)
         and request.user.has_perm("consultations.reply_consultation", found.consultation),
         "review": review_of(found) if is_standing else None,
+        "too_dear": too_dear(found),
         "followed": followed_up(found, now) if is_readable else None,
         "is_invited": is_readable and getattr(found, "is_invited", False),
     }

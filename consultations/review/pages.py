@@ -15,6 +15,7 @@ from accounts.addresses import address_asked
 from accounts.forms import answer_form, attempt, posted
 from accounts.models import User
 from accounts.refusals import NEEDS_ACCOUNT, InvalidInput, NotPermitted
+from consultations.budgets.ballot import too_dear
 from consultations.clock import database_now
 from consultations.models import Consultation, District, Proposal, Review
 from consultations.proposals.pages import crumbs_below
@@ -63,12 +64,15 @@ def review_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     give = partial(attempt, form, deed, proposal=found, actor=request.user)
     if request.method == "POST" and form.is_valid() and give(**form.cleaned_data):
         messages.success(request, _after_opinion(is_deciding))
+        if warning := too_dear(proposal_or_404(request.user, pk)):
+            messages.warning(request, f"{found.title}: {warning}")
         return redirect("consultations:reviews" if may_review and not is_deciding else found)
     context = {
         "proposal": found,
         "consultation": found.consultation,
         "crumbs": crumbs_below(found),
         "standing": standing,
+        "too_dear": too_dear(found),
         "progress": progress,
         "opinions": list(newest(given).values()),
         "reviews": given,

@@ -5,6 +5,7 @@
 ``{% icon "check" %}``  ``{% field form.title %}``  ``{% error_summary form %}``  ``{% comment_words as words %}``
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -144,3 +145,8 @@ def tally_html(tally: dict[str, Any], poll_id: int | None = None) -> SafeString:
 @register.simple_tag
 def money_figures(total_cents: int, allocated_cents: int) -> figures.MoneyFigures:
     return figures.money_figures(total_cents, allocated_cents)
+
+
+@register.simple_tag
+def points_left(options: Iterable[dict[str, Any]], total: int | None) -> int | None:
+    return figures.points_left((option.get("value") for option in options), total)

@@ -234,6 +234,18 @@ def test_a_ballot_says_what_may_be_left_out(client, form, said):
     assert said in page_of(client, poll_of(form))
 
 
+def test_without_scripts_a_ballot_of_points_says_how_many_are_left(client):
+    poll = poll_of("cumulative")
+    first, second, *_ = ids_of(poll)
+    client.force_login(UserFactory())
+    assert "As filled in when this page came, 10 of 10 points are left." in page_of(client, poll)
+    client.post(ballot_url(poll), {f"points-{first}": "6", f"points-{second}": "3"})
+    assert "As filled in when this page came, 1 of 10 points is left." in page_of(client, poll)
+    refused = client.post(ballot_url(poll), {f"points-{first}": "6", f"points-{second}": "5"}).text
+    assert "points are left" not in refused
+    assert "Without scripts we add up when you send it" in refused
+
+
 def test_means_are_drawn_from_zero_and_those_below_it_in_a_pattern_of_their_own(client):
     poll = poll_of("slider")
     ceibo, tipa, *_ = ids_of(poll)

@@ -288,6 +288,16 @@ def test_a_proposal_of_another_consultation_is_no_option(consultation, editor):
     assert (refused.value.code, refused.value.field) == ("strange_proposal", "options")
 
 
+def test_money_goes_only_to_what_has_a_cost(consultation, editor):
+    Budget.objects.create(consultation=consultation, amount_cents=1_000_000_00)
+    dear, cheap = (ProposalFactory(consultation=consultation, cost_cents=cost) for cost in (900_000_00, 100_000_00))
+    for options in (["Una plaza", "Un mercado"], [dear, ProposalFactory(consultation=consultation)]):
+        with pytest.raises(InvalidInput) as refused:
+            open_poll(consultation=consultation, question="¿?", method="greedy", actor=editor, options=options)
+        assert (refused.value.code, refused.value.field) == ("option_without_cost", "options")
+    assert open_poll(consultation=consultation, question="¿?", method="greedy", actor=editor, options=[dear, cheap])
+
+
 def test_the_use_cases_ask_who(consultation, editor):
     for person in (UserFactory(), anonymous, make_member(make_agency("Salud"), Role.EDITOR)):
         with pytest.raises(NotPermitted):

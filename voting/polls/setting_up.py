@@ -22,6 +22,7 @@ CLOSED = Reason("closed", _("This vote is closed, and its outcome is decided."))
 VOTING_OVER = Reason("voting_over", _("Voting is over in this consultation, so no question can be added."))
 TO_THE_VOTE = _("Back to the vote")
 HAS_BALLOTS = Reason("has_ballots", _("People have voted already, so the question and its options are fixed."))
+WITHOUT_COST = _("Money is shared out among proposals that have a cost. Put only those to the vote.")
 AS_BY_DEFAULT = Rules()
 FIXED_OPTIONS = (Option.Kind.FOR, Option.Kind.AGAINST, Option.Kind.ABSTAIN)
 
@@ -48,7 +49,7 @@ def open_poll(
     district: of the budget, whose money it allocates; None: all of it. A district's poll may have one option.
     ``actor`` None is the operator at the command line.
     Raises NotPermitted, PhaseClosed once voting is over (but for the operator), or InvalidInput without a voting phase,
-    with fewer than two options or with one twice.
+    with fewer than two options, with one twice, or in a vote on money with one that has no cost.
     """
     if actor is not None:
         require(actor, "consultations.change_consultation", consultation)
@@ -174,6 +175,8 @@ def _check_options(
         raise InvalidInput("strange_proposal", _("A proposal of another consultation cannot be an option."), "options")
     if METHODS[method].money and not hasattr(consultation, "budget"):
         raise InvalidInput("no_budget", _("Say first how much money there is to allocate."), field="method")
+    if METHODS[method].money and any(not isinstance(o, Proposal) or o.cost_cents is None for o in options):
+        raise InvalidInput("option_without_cost", WITHOUT_COST, field="options")
 
 
 def _check_results(policy: str, embargo_until: datetime | None, is_binding: bool) -> None:

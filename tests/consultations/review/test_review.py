@@ -199,6 +199,18 @@ def test_a_reader_finds_what_to_review_gives_the_opinion_and_everybody_reads_it(
     assert "Lía, abogada" not in public
 
 
+def test_what_costs_more_than_its_district_has_is_said_to_its_reader_and_to_everybody(client, assigned):
+    page = f"/proposals/{assigned.square.pk}/"
+    client.force_login(assigned.lawyer)
+    assert "Money there isARS 500,000" in words(client.get(f"{page}review/"))
+    fits = client.post(f"{page}review/", {**YES, "cost_cents": "500,000"}, follow=True)
+    assert "it cannot win" not in words(fits)
+    over = client.post(f"{page}review/", {**YES, "cost_cents": "500,001"}, follow=True)
+
+    for answer in (over, client.get(page), client.get(f"{page}review/")):
+        assert "It costs more than the ARS 500,000 that “Norte” has: like this it cannot win." in words(answer)
+
+
 def test_what_is_not_settled_yet_is_read_by_nobody_outside(client, assigned):
     Consultation.objects.update(needs_second_reader=True)
     give_opinion(proposal=loaded(assigned.square), actor=assigned.lawyer, **NO)
