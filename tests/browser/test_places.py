@@ -74,8 +74,23 @@ def test_a_place_is_marked_by_keyboard_and_found_on_the_map_of_all(page, phone_p
     expect(page.locator("places-map[data-ready]")).to_be_visible()
     expect(page.locator("path.map-place")).to_have_count(1)
     page.locator("path.map-place").click()
-    expect(page.locator(".leaflet-popup").get_by_role("link", name="Una plaza con sombra")).to_be_visible()
+    found = page.locator(".leaflet-popup").get_by_role("link", name="Una plaza con sombra")
+    expect(found).to_be_visible()
     axe(page)
+
+    press(page, ["Escape"])
+    page.get_by_role("link", name="Saltear el mapa").focus()
+    press(page, ["Tab", "Tab"])  # the map itself, then what stands on it
+    expect(page.get_by_role("button", name="Una plaza con sombra")).to_be_focused()
+    press(page, ["Enter"])
+    expect(found).to_be_focused()
+    press(page, ["Escape"])
+    expect(page.get_by_role("button", name="Una plaza con sombra")).to_be_focused()
+
+    page.goto("/consultations/plata/proposals/?view=map")
+    page.locator(".map-many").first.press("Enter")
+    expect(page.locator(".map-ground")).to_be_focused()
+    expect(page.locator(".map-place, .map-many").first).to_be_visible()
 
     phone_page.goto("/consultations/plata/proposals/?view=map")
     phone_page.locator("places-map").scroll_into_view_if_needed()

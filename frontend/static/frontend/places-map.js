@@ -105,6 +105,7 @@ class PlacesMap extends HTMLElement {
     if (places.points.length) this.bounds = L.latLngBounds(places.points.map(([, lat, lng]) => [lat, lng]));
     this.moneySign = places.money_sign;
     this.map.on("zoomend", () => this.placeDots());
+    this.ground.addEventListener("keydown", ({ key }) => key === "Escape" && this.map.closePopup()); // Leaflet: only while the map itself is focused
     this.map.whenReady(() => this.placeDots());
   }
 
@@ -139,7 +140,19 @@ class PlacesMap extends HTMLElement {
       return box;
     });
     dot.point = point;
-    return dot;
+    return dot.on("add", () => this.reach(dot, title));
+  }
+
+  // With the keyboard too: Enter opens what it says, and closing that leads back to it.
+  reach(dot, title) {
+    const place = dot.getElement();
+    for (const [name, value] of [["tabindex", "0"], ["role", "button"], ["aria-label", title]]) place.setAttribute(name, value);
+    place.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      dot.openPopup().getPopup().getElement().querySelector("a[href^='/']").focus();
+    });
+    dot.on("popupclose", () => document.activeElement === document.body && place.focus());
   }
 
   // --- Choosing
@@ -169,7 +182,12 @@ class PlacesMap extends HTMLElement {
     const size = 30 + Math.min(20, Math.round(Math.log2(group.length) * 3));
     const icon = L.divIcon({ className: "map-many", html: element("span", "", String(group.length)), iconSize: [size, size] });
     const words = `${group.length} ${this.getAttribute("words-many")}`;
-    return L.marker(middle.getCenter(), { icon, title: words, alt: words, keyboard: false }).on("click", () => this.map.fitBounds(middle, { maxZoom: 17, padding: [24, 24] }));
+    const comeCloser = () => this.map.fitBounds(middle, { maxZoom: 17, padding: [24, 24] });
+    return L.marker(middle.getCenter(), { icon, title: words, alt: words }).on("click", comeCloser).on("keypress", ({ originalEvent }) => {
+      if (originalEvent.key !== "Enter") return;
+      this.ground.focus(); // this number goes, and others come
+      comeCloser();
+    });
   }
 
   // --- Marking one place
