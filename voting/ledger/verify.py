@@ -148,15 +148,9 @@ def open_note(note, keys, what):
     raise Wrong(what + " is not signed by the key of this log, but by another one.")
 
 
-def trusted_keys(manifest, listed, pinned):
-    """The key that the manifest (or who runs this) names, and those for which one before them vouches."""
-    first = pinned or manifest["key"]
-    if pinned:
-        chain = [manifest["key"]] + [each["key"] for each in listed]
-        require(pinned in chain, "The log was not signed with the key that you gave.")
+def trusted_keys(first, listed):
+    """``first``, and those for which one before them vouches."""
     keys = [parse_key(first)]
-    if first != manifest["key"]:
-        keys.append(parse_key(manifest["key"]))
     for each in listed:
         key = parse_key(each["key"])
         if key not in keys and each["endorsement"]:
@@ -167,6 +161,14 @@ def trusted_keys(manifest, listed, pinned):
             if text == "asamblea key rotation\n" + each["key"] + "\n":
                 keys.append(key)
     return keys
+
+
+def check_pinned(pinned, listed, note):
+    """The last head, which covers all, is signed by the key that whoever runs this knows, or by one it vouches for."""
+    try:
+        open_note(note, trusted_keys(pinned, listed), "The last head")
+    except Wrong:
+        raise Wrong("The log was not signed with the key that you gave, nor with one that it vouches for.") from None
 
 
 # --- The Merkle tree (RFC 9162)
@@ -807,8 +809,11 @@ def verify(directory, pinned=None, receipt=None, kept=None):
     entries = read_entries(read_lines(directory, "entries.jsonl"))
     notes = [parse_json(line) for line in read_lines(directory, "heads.jsonl")]
     manifest, ballots, amendments, close, batches = check_entries(entries)
-    keys = trusted_keys(manifest, read_json(directory, "keys.json"), pinned)
+    listed = read_json(directory, "keys.json")
+    keys = trusted_keys(manifest["key"], listed)
     heads = check_heads(entries, notes, keys, manifest["log"])
+    if pinned:
+        check_pinned(pinned, listed, notes[-1]["note"])
     words = read_json(directory, "words.json")
     check_words(manifest, words)
     end = last_end(manifest, amendments)

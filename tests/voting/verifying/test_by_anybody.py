@@ -19,6 +19,8 @@ from tests.voting.verifying.logs import (
 )
 from voting.ledger import verify as verifier
 
+pytestmark = pytest.mark.django_db  # for the export that they change: the tests themselves need no database
+
 
 def a_ballot_changed(d):
     changed_entry(d, entry_of(d, "ballot"), commitment="00" * 32)
@@ -205,6 +207,19 @@ def test_a_whole_log_forged_with_another_key_is_caught_by_whoever_knows_the_righ
     answer = run(directory, "--key", key)
     assert answer.returncode == 1
     assert "not signed with the key that you gave" in answer.stderr
+
+
+def test_a_forged_log_that_lists_the_right_key_beside_its_own_does_not_pass_for_signed_with_it(right, tmp_path):
+    key = json.loads(lines(right, "entries.jsonl")[0])["key"]
+    directory = Path(shutil.copytree(right, tmp_path / "export"))
+    changed_entry(directory, 0, key=str(THIEF.verifying))
+    resigned(directory, THIEF)
+    vouches = THIEF.signed(f"asamblea key rotation\n{key}\n")
+    for endorsement in ("", vouches):
+        changed_json(directory, "keys.json", lambda keys, given=endorsement: keys[0].update(endorsement=given))
+        answer = run(directory, "--key", key)
+        assert (answer.returncode, answer.stdout) == (1, "")
+        assert "not signed with the key that you gave" in answer.stderr
 
 
 def test_it_reads_what_nobody_meant_as_wrong_and_not_as_a_crash(right, tmp_path):
