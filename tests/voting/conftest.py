@@ -6,6 +6,7 @@ from tests.factories import (
     UserFactory,
     make_poll,
 )
+from tests.voting.authority import make_authority
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def rosa(client):
     person = UserFactory(name="Rosa")
     client.force_login(person)
     return person
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """A time-stamping authority of our own; its directory."""
+    return make_authority(tmp_path_factory.mktemp("tsa"))

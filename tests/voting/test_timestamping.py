@@ -1,109 +1,41 @@
 """Heads are stamped by others: a real RFC 3161 authority, and a small fake of Blockchain Federal Argentina."""
 
-import json
 import socket
-import subprocess
 import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
 from django.core.management import CommandError, call_command
 
+from consultations.clock import database_now
 from tests.factories import UserFactory, choose
+from tests.voting.authority import FakeBfa, openssl, serving, stamped
 from voting.ballots.casting import cast_ballot
 from voting.ballots.folding import fold
 from voting.log import stamping
 from voting.models import TimeStamp
 from voting.timestamping.bfa import Bfa
 from voting.timestamping.http import post
-from voting.timestamping.port import NoService, StampFailed, digest_of
+from voting.timestamping.port import NoService, Stamp, StampFailed
 from voting.timestamping.rfc3161 import Rfc3161
 
-DIGEST = digest_of("a head")
-
-
-@contextmanager
-def serving(answer):
-    """An HTTP server that answers each POST by ``answer(path, body)``; gives its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = answer(self.path, self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def openssl(directory, *arguments):
-    return subprocess.run(["openssl", *arguments], cwd=directory, check=True, capture_output=True)
-
-
-CONFIG = """
-[tsa]
-default_tsa = tsa1
-[tsa1]
-serial = serial
-signer_cert = tsa.pem
-certs = tsa.pem
-signer_key = tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-"""
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    """A certificate authority and a time-stamping authority of our own, made with openssl; its directory."""
-    directory = tmp_path_factory.mktemp("tsa")
-    (directory / "tsa.cnf").write_text(CONFIG)
-    (directory / "serial").write_text("01\n")
-    (directory / "ext.cnf").write_text(
-        "extendedKeyUsage = critical,timeStamping\nkeyUsage = critical,digitalSignature\nbasicConstraints = CA:FALSE\n"
-    )
-    new = ("req", "-newkey", "rsa:2048", "-nodes", "-sha256")
-    openssl(directory, *new, "-x509", "-days", "9", "-subj", "/CN=Root", "-keyout", "ca.key", "-out", "ca.pem")
-    openssl(directory, *new, "-subj", "/CN=TSA", "-keyout", "tsa.key", "-out", "tsa.csr")
-    signing = ("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
-    openssl(directory, *signing, "-days", "9", "-extfile", "ext.cnf", "-out", "tsa.pem")
-    return directory
+NOTE = b"a head\n"
 
 
 @pytest.fixture
 def service(authority):
-    def stamped(path, body):
-        (authority / "query.tsq").write_bytes(body)
-        reply = ("-reply", "-config", "tsa.cnf", "-section", "tsa1", "-queryfile", "query.tsq")
-        openssl(authority, "ts", *reply, "-out", "reply.tsr")
-        return (authority / "reply.tsr").read_bytes()
-
     root = x509.load_pem_x509_certificate((authority / "ca.pem").read_bytes())
-    with serving(stamped) as url:
+    with serving(lambda path, body: stamped(authority, body)) as url:
         yield Rfc3161(url, [root])
 
 
 class TestRfc3161:
-    def test_a_stamp_is_valid_for_its_digest_and_for_no_other(self, service):
-        stamp = service.stamp(DIGEST)
+    def test_a_stamp_is_valid_for_its_note_and_for_no_other(self, service):
+        stamp = service.stamp(NOTE)
         assert stamp.at is not None
-        assert service.is_valid(DIGEST, stamp)
-        assert not service.is_valid(digest_of("another head"), stamp)
+        assert service.is_valid(NOTE, stamp)
+        assert not service.is_valid(b"another head\n", stamp)
 
     def test_a_stamp_of_an_authority_that_nobody_trusts_is_refused(self, service, authority):
         openssl(
@@ -112,43 +44,16 @@ class TestRfc3161:
         )  # fmt: skip
         other = x509.load_pem_x509_certificate((authority / "other.pem").read_bytes())
         with pytest.raises(StampFailed):
-            Rfc3161(service._url, [other]).stamp(DIGEST)
+            Rfc3161(service._url, [other]).stamp(NOTE)
 
     @pytest.mark.parametrize("answer", [b"", b"nonsense", b"\x30\x03\x02\x01\x00"])
     def test_an_answer_that_is_none_is_a_failure_and_no_crash(self, service, answer):
         with serving(lambda path, body: answer) as url, pytest.raises(StampFailed):
-            Rfc3161(url, service._roots).stamp(DIGEST)
+            Rfc3161(url, service._roots).stamp(NOTE)
 
     def test_nobody_there_is_a_failure(self, service):
         with pytest.raises(StampFailed):
-            Rfc3161("http://127.0.0.1:9", service._roots).stamp(DIGEST)
-
-
-class FakeBfa:
-    """Gathers hashes; those that were left before ``block`` is called are in it."""
-
-    def __init__(self):
-        self.waiting, self.written = {}, {}
-
-    def block(self):
-        self.written |= self.waiting
-        self.waiting = {}
-
-    def __call__(self, path, body):
-        question = json.loads(body)
-        file_hash = question["file_hash"]
-        if path == "/stamp/":
-            self.waiting[file_hash] = f"temporary-{file_hash[:8]}"
-            answer = {"status": "success", "temporary_rd": self.waiting[file_hash]}
-        elif file_hash in self.written:
-            answer = {
-                "status": "success",
-                "attestation_time": "2026-11-21T20:51:49+00:00",
-                "permanent_rd": "1x-hash-nonce-leaf-4212",
-            }
-        else:
-            answer = {"status": "pending" if file_hash in self.waiting else "failure"}
-        return json.dumps(answer).encode()
+            Rfc3161("http://127.0.0.1:9", service._roots).stamp(NOTE)
 
 
 class TestBfa:
@@ -156,19 +61,33 @@ class TestBfa:
         chain = FakeBfa()
         with serving(chain) as url:
             service = Bfa(url)
-            stamp = service.stamp(DIGEST)
-            assert (stamp.at, service.complete(DIGEST, stamp)) == (None, stamp)
+            stamp = service.stamp(NOTE)
+            assert (stamp.at, service.complete(NOTE, stamp)) == (None, stamp)
             chain.block()
-            done = service.complete(DIGEST, stamp)
+            done = service.complete(NOTE, stamp)
             assert done.at.year == 2026
             assert done.data["is_permanent"]
-            assert service.is_valid(DIGEST, done)
-            assert not service.is_valid(digest_of("another head"), done)
+            assert service.is_valid(NOTE, done)
+            assert not service.is_valid(b"another head\n", done)
+
+    def test_the_time_is_read_as_the_first_version_of_the_service_writes_it_too(self):
+        chain = FakeBfa(time="21/11/2026 20:51:49")
+        with serving(chain) as url:
+            stamp = Bfa(url).stamp(NOTE)
+            chain.block()
+            assert Bfa(url).complete(NOTE, stamp).at == datetime(2026, 11, 21, 20, 51, 49, tzinfo=UTC)
+
+    def test_a_time_that_is_none_is_a_failure(self):
+        chain = FakeBfa(time=None)
+        with serving(chain) as url, pytest.raises(StampFailed):
+            stamp = Bfa(url).stamp(NOTE)
+            chain.block()
+            Bfa(url).complete(NOTE, stamp)
 
     @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"status": "failure"}', b'{"status": "success"}'])
     def test_an_answer_that_is_none_is_a_failure(self, answer):
         with serving(lambda path, body: answer) as url, pytest.raises(StampFailed):
-            Bfa(url).stamp(DIGEST)
+            Bfa(url).stamp(NOTE)
 
 
 @pytest.mark.django_db
@@ -193,6 +112,15 @@ class TestHeads:
             chain.block()
             stamping.stamp_heads(Bfa(url))
         assert TimeStamp.objects.get().stamped_at.year == 2026
+
+    @pytest.mark.parametrize("data", [{}, {"token": "AAAA"}, {"rd": "1x-4212", "is_permanent": True}])
+    def test_a_stamp_that_nobody_could_check_in_the_export_is_not_kept(self, sealed, data):
+        class Careless(NoService):
+            def stamp(self, note):
+                return Stamp("bfa" if "rd" in data else "rfc3161", data, database_now())
+
+        assert [seal for seal, _ in stamping.stamp_heads(Careless()).failed] == [sealed]
+        assert not TimeStamp.objects.exists()
 
     def test_a_service_that_fails_costs_nothing_but_the_stamp(self, sealed):
         assert [seal for seal, _ in stamping.stamp_heads(Bfa("http://127.0.0.1:9")).failed] == [sealed]

@@ -6,10 +6,13 @@
     python3 -I verify.py --key NAME+ID+KEY     insists on this signing key, which you have from elsewhere
     python3 -I verify.py --receipt FILE        checks a voter's receipt, too; or alone, where there is no export
     python3 -I verify.py --head FILE           checks that a signed head which you kept is of this log
+    python3 -I verify.py --stamps DIRECTORY    writes there what openssl needs to check who signed the time stamps
 
 It rebuilds the Merkle tree from the entries, checks every signature and that each signed head is a beginning of the
-same log, that the rules are those that were frozen, opens each ballot that counts, and counts again. It prints what it
-found, or names the first thing that is wrong and ends with exit code 1. docs/log-format.md explains every byte.
+same log, that time stamps are of these heads, that the rules are those that were frozen, opens each ballot that counts,
+and counts again. It prints what it found, or names the first thing that is wrong and ends with exit code 1.
+docs/log-format.md explains every byte. Whoever changes an export can change this program in it as well: if you doubt
+who gave it to you, take it from the source code of the software.
 """
 
 import argparse
@@ -21,6 +24,7 @@ import json
 import re
 import sys
 from collections import Counter
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -51,12 +55,32 @@ def no_number(text):
     raise Wrong("A file holds what is not a whole number: " + text[:40] + ".")
 
 
-def parse_json(text):
-    return json.loads(text, object_pairs_hook=no_twins, parse_constant=no_number, parse_float=no_number)
+def whole_number(text):
+    require(len(text) <= 100, "A file holds a number of %d digits." % len(text))
+    return int(text)
+
+
+def parse_json(text, what):
+    try:
+        return json.loads(
+            text, object_pairs_hook=no_twins, parse_constant=no_number, parse_float=no_number, parse_int=whole_number
+        )
+    except (ValueError, RecursionError):
+        raise Wrong(what + " is not JSON.") from None
+
+
+def require_fields(data, names, what):
+    """No more than these either: what is neither proven nor counted would be read as if it were."""
+    require(type(data) is dict and set(data) == set(names.split()), what + " does not hold just " + names + ".")
 
 
 def decode_base64(text):
-    return base64.b64decode(text, validate=True)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (TypeError, ValueError):
+        data = None
+    require(data is not None and base64.b64encode(data).decode() == text, "This is no base64: %s." % str(text)[:40])
+    return data
 
 
 def is_hash(text):
@@ -135,14 +159,14 @@ def parse_key(text):
 
 def open_note(note, keys, what):
     """The text of a signed note; Wrong unless one of ``keys`` signed it."""
-    text, _, signatures = note.rpartition("\n\n")
-    text += "\n"
-    for line in signatures.splitlines():
-        match = re.fullmatch("\u2014 (\\S+) (\\S+)", line)
-        require(match, what + " has a signature that is not well formed.")
-        data = decode_base64(match.group(2))
+    match = type(note) is str and re.fullmatch("((?:.*\n)+)\n((?:\u2014 \\S+ [A-Za-z0-9+/]+=*\n)+)", note)
+    require(match, what + " is not a signed note.")
+    text, signatures = match.groups()
+    for line in signatures.split("\n")[:-1]:
+        signer, data = line.split(" ")[1:]
+        data = decode_base64(data)
         for name, key_id, key in keys:
-            if (name, key_id) == (match.group(1), data[:4]):
+            if (name, key_id) == (signer, data[:4]):
                 require(is_signed(key, text.encode(), data[4:]), what + " has a wrong signature: its text was changed.")
                 return text
     raise Wrong(what + " is not signed by the key of this log, but by another one.")
@@ -152,6 +176,7 @@ def trusted_keys(first, listed):
     """``first``, and those for which one before them vouches."""
     keys = [parse_key(first)]
     for each in listed:
+        require_fields(each, "key endorsement", "A key in keys.json")
         key = parse_key(each["key"])
         if key not in keys and each["endorsement"]:
             try:
@@ -246,10 +271,7 @@ def read_entries(raw):
     require(raw, "entries.jsonl is empty.")
     entries = []
     for number, line in enumerate(raw):
-        try:
-            data = parse_json(line)
-        except ValueError:
-            raise Wrong("Entry %d is not JSON." % number) from None
+        data = parse_json(line, "Entry %d" % number)
         require(
             isinstance(data, dict) and canonical(data) == line.encode(), "Entry %d is not in canonical form." % number
         )
@@ -262,6 +284,7 @@ def check_heads(entries, notes, keys, log):
     heads = []
     for place, line in enumerate(notes, start=1):
         what = "Head %d" % place
+        require_fields(line, "note stamps" if "stamps" in line else "note", what)
         heads.append((what, parse_head(open_note(line["note"], keys, what), what)))
     require(heads, "There is no signed head.")
     previous = None
@@ -294,11 +317,16 @@ def check_heads(entries, notes, keys, log):
     return [head for _, head in heads]
 
 
-def check_entries(entries):
-    """The kinds of entries in their places; returns the manifest, ballots by number, amendments and close."""
-    manifest, close, amendments, ballots, ids, revisions, weights = entries[0][1], None, [], {}, set(), {}, {}
-    batches = []
+def manifest_of(entries):
+    manifest = entries[0][1]
     require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
+    require(type(manifest.get("log")) is type(manifest.get("key")) is str, "The manifest names no log, or no key.")
+    return manifest
+
+
+def check_entries(manifest, entries):
+    """The kinds of entries in their places; returns ballots by number, amendments, close, and batches of paper."""
+    close, amendments, ballots, ids, revisions, weights, batches = None, [], {}, set(), {}, {}, []
     options = [option["id"] for option in manifest["options"]]
     require(len(options) == len(set(options)), "The manifest names an option twice.")
     for number, (_, entry) in enumerate(entries[1:], start=1):
@@ -334,7 +362,7 @@ def check_entries(entries):
     on_paper = sum("paper" in ballot for ballot in ballots.values())
     told = sum(batch["ballots"] for batch in batches)
     require(on_paper == told, "The log has %d paper ballots, and its batches say %d." % (on_paper, told))
-    return manifest, ballots, amendments, close, batches
+    return ballots, amendments, close, batches
 
 
 def check_batch(entry, number, ballots, batches):
@@ -372,11 +400,12 @@ def last_end(manifest, amendments):
 
 def check_words(manifest, words):
     """The question and the labels are those of the manifest; an option's may be hidden by now."""
+    require_fields(words, "question options", "words.json")
     require(type(words["question"]) is str, "The question is not told.")
-    strangers = set(words["options"]) - {each["id"] for each in manifest["options"]}
-    require(not strangers, "There is a label of an option that is not in the manifest.")
+    same = words["options"].keys() == {each["id"] for each in manifest["options"]}
+    require(same, "words.json has a label of an option that is not in the manifest, or lacks one that is.")
     pairs = [("The question", words["question"], manifest["question"])]
-    pairs += [("An option's label", words["options"].get(each["id"]), each["label"]) for each in manifest["options"]]
+    pairs += [("An option's label", words["options"][each["id"]], each["label"]) for each in manifest["options"]]
     for what, text, expected in pairs:
         if text is not None:
             require(hashlib.sha256(text.encode()).hexdigest() == expected, what + " is not that of the manifest.")
@@ -394,6 +423,7 @@ def count(manifest, ballots, openings, amendments):
             standing[ballot["voter"]] = number
     wanted, given = set(standing.values()), {}
     for opening in openings:
+        require_fields(opening, "number salt choices", "An opening")
         number = opening["number"]
         require(type(number) is int and is_hash(opening["salt"]), "An opening is not well formed.")
         require(number in wanted, "There is an opening for entry %s, which does not count." % number)
@@ -634,7 +664,7 @@ def recount_command(rules, name, lots):
 
 
 def label_of(option, words):
-    return words["options"].get(option["id"]) or "option " + option["id"]
+    return words["options"][option["id"]] or "option " + option["id"]
 
 
 def blt_of(rules, words, groups, number):
@@ -723,6 +753,8 @@ def check_result(manifest, ballots, close, openings, result, root, amendments, w
     """The result is what the log's last entry commits to, and what counting again gives. root: of the tree before that
     entry. Returns what was recounted (nothing, "tally", or "outcome"), and the election files that belong to it."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
+    require_fields(result, "salt tally winners ties explanation", "result.json")
+    require(is_hash(result["salt"]), "The salt of the result is not well formed.")
     said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
     commitment = hashlib.sha256(bytes.fromhex(result["salt"]) + canonical(said)).hexdigest()
     recounted, files = "", {}
@@ -748,6 +780,95 @@ def check_result(manifest, ballots, close, openings, result, root, amendments, w
     return recounted, files
 
 
+# --- Time stamps by others: which head they are of, and what they say. Who signed them is for openssl to check
+
+SHA_256, SIGNED_DATA, TIME_STAMP = map(
+    bytes.fromhex, ("608648016503040201", "2a864886f70d010702", "2a864886f70d0109100104")
+)
+
+
+def read_der(data):
+    """The values that stand in it one after another: a tag and the content of each."""
+    values = []
+    while data:
+        size, start = data[1], 2
+        if size > 127:
+            start += size - 128
+            size = int.from_bytes(data[2:start], "big")
+        if len(data) < start + size:
+            raise ValueError("cut off")
+        values.append((data[0], data[start : start + size]))
+        data = data[start + size :]
+    return values
+
+
+def read_token(answer):
+    """The hash that an authority stamped, and when: from its answer (RFC 3161) to the signed data to what it signed."""
+    [(_, response)] = read_der(answer)
+    [(_, status), (_, content)] = read_der(response)
+    [kind, (_, explicit)] = read_der(content)
+    [(_, signed)] = read_der(explicit)
+    [inner_kind, (_, explicit)] = read_der(read_der(signed)[2][1])
+    [(_, octets)] = read_der(explicit)
+    [(_, stamp)] = read_der(octets)
+    [_, _, (_, imprint), _, (_, moment), *_] = read_der(stamp)
+    [(_, algorithm), (_, hash_)] = read_der(imprint)
+    kinds = [kind, inner_kind, read_der(algorithm)[0]]
+    if kinds != [(6, SIGNED_DATA), (6, TIME_STAMP), (6, SHA_256)] or read_der(status)[0][1] not in (b"\0", b"\1"):
+        raise ValueError("of another kind, or refused")
+    said = moment.decode()
+    at = datetime.strptime(said[:14] + said[-1], "%Y%m%d%H%M%S%z")  # it may have fractions of a second before its Z
+    return hash_, at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_bfa(receipt):
+    """The hash that a receipt of Blockchain Federal Argentina names, and the block."""
+    [version, hash_, _, _, block] = decode_base64(receipt).decode().split("-")
+    if version != "1x" or not re.fullmatch("[0-9]{1,15}", block):
+        raise ValueError("without a block")
+    return bytes.fromhex(hash_), "block %s of Blockchain Federal Argentina" % block
+
+
+STAMP_FIELDS = {"rfc3161": "service token", "bfa": "service rd is_permanent"}
+
+
+def check_stamps(notes):
+    """Each stamp is of the head beside which it stands. Returns (note, token or None, what it says) of each."""
+    found = []
+    for place, line in enumerate(notes, start=1):
+        require(type(line.get("stamps", [])) is list, "Head %d has time stamps that are no list." % place)
+        for stamp in line.get("stamps", []):
+            what = "A time stamp of head %d" % place
+            try:
+                require_fields(stamp, STAMP_FIELDS[stamp["service"]], what)
+                token = decode_base64(stamp["token"]) if "token" in stamp else None
+                hash_, says = read_bfa(stamp["rd"]) if token is None else read_token(token)
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+                raise Wrong(what + " cannot be read as one.") from None
+            note = line["note"].encode()
+            require(hash_ == hashlib.sha256(note).digest(), what + " is not of this head, but of something else.")
+            found.append((note, token, says))
+    return found
+
+
+def describe_stamps(stamps):
+    return [
+        "Time stamps by others: %d, each of the head beside which it stands." % len(stamps),
+        "The first says %s, the last %s." % (stamps[0][2], stamps[-1][2]),
+        "Who signed them was NOT checked here. --stamps DIRECTORY writes what openssl needs for that.",
+    ]
+
+
+def write_stamps(directory, stamps):
+    """For openssl: the signed notes, and the tokens of an authority. Returns what to do with them."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for place, (note, token, _) in enumerate((each for each in stamps if each[1]), start=1):
+        (directory / ("%d.txt" % place)).write_bytes(note)
+        (directory / ("%d.tsr" % place)).write_bytes(token)
+    command = "openssl ts -verify -data 1.txt -in 1.tsr -CAfile root.pem"
+    return ["In %s, for each number, with the authority's root certificate as root.pem: %s" % (directory, command)]
+
+
 # --- Receipts
 
 
@@ -765,22 +886,24 @@ def check_receipt(receipt, keys, entries=None):
     if entries is not None:
         require(number < len(entries), "The ballot of the receipt, number %d, is not in this log." % number)
         require(entries[number][0] == ballot, "Entry %d of this log is not the ballot of the receipt." % number)
+        check_kept_head(receipt["head"], keys, entries, receipt["log"], "The head on the receipt")
     return number, head
 
 
-def check_kept_head(note, keys, entries, log):
+def check_kept_head(note, keys, entries, log, what="The head that you kept"):
     """A head that somebody kept, of any size, is over the beginning of this log."""
-    head = parse_head(open_note(note, keys, "The head that you kept"), "The head that you kept")
-    require(head["origin"] == log, "The head that you kept is of another log: " + head["origin"] + ".")
-    require(head["size"] <= len(entries), "The head that you kept is over more entries than are here.")
-    tree = Tree()
-    for line, _ in entries[: head["size"]]:
-        tree.append(leaf_hash(line))
-    require(tree.root() == head["root"], "The head that you kept is not of this log: there are two.")
+    head = parse_head(open_note(note, keys, what), what)
+    require(head["origin"] == log, what + " is of another log: " + head["origin"] + ".")
+    require(head["size"] <= len(entries), what + " is over more entries than are here.")
+    require(root_of(entries[: head["size"]]) == head["root"], what + " is not of this log: there are two.")
     return head
 
 
 # --- The whole
+
+
+FILES = {"entries.jsonl", "heads.jsonl", "keys.json", "words.json", "openings.jsonl", "result.json"}
+OTHERS = {"election.blt", "election.pb", "RECOUNT.txt", "README.txt", "verify.py", "__pycache__"}
 
 
 def read_text(directory, name, optional=False):
@@ -788,7 +911,12 @@ def read_text(directory, name, optional=False):
     if optional and not path.exists():
         return None
     require(path.is_file(), name + " is missing.")
-    return path.read_bytes().decode("utf-8")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise Wrong(name + " is not UTF-8.") from None
+    require(name not in FILES or "\r" not in text, name + " has line ends of another system: it is not as it came.")
+    return text
 
 
 def read_lines(directory, name, optional=False):
@@ -799,28 +927,37 @@ def read_lines(directory, name, optional=False):
     return text.split("\n")[:-1]
 
 
+def read_json_lines(directory, name, optional=False):
+    lines = read_lines(directory, name, optional)
+    return (
+        None
+        if lines is None
+        else [parse_json(line, "Line %d of %s" % (place, name)) for place, line in enumerate(lines, start=1)]
+    )
+
+
 def read_json(directory, name, optional=False):
     text = read_text(directory, name, optional)
-    return None if text is None else parse_json(text)
+    return None if text is None else parse_json(text, name)
 
 
-def verify(directory, pinned=None, receipt=None, kept=None):
+def verify(directory, pinned=None, receipt=None, kept=None, stamps_to=None):
     """Check an export; return what was found, a line each. Raises Wrong."""
     entries = read_entries(read_lines(directory, "entries.jsonl"))
-    notes = [parse_json(line) for line in read_lines(directory, "heads.jsonl")]
-    manifest, ballots, amendments, close, batches = check_entries(entries)
-    listed = read_json(directory, "keys.json")
+    notes, listed = read_json_lines(directory, "heads.jsonl"), read_json(directory, "keys.json")
+    manifest = manifest_of(entries)
     keys = trusted_keys(manifest["key"], listed)
     heads = check_heads(entries, notes, keys, manifest["log"])
     if pinned:
         check_pinned(pinned, listed, notes[-1]["note"])
+    stamps = check_stamps(notes)
+    ballots, amendments, close, batches = check_entries(manifest, entries)
     words = read_json(directory, "words.json")
     check_words(manifest, words)
     end = last_end(manifest, amendments)
     if close:
         require(end is not None and close["closed_at"] >= end, "The vote was closed before its time was over.")
-    lines = read_lines(directory, "openings.jsonl", optional=True)
-    openings = None if lines is None else [parse_json(line) for line in lines]
+    openings = read_json_lines(directory, "openings.jsonl", optional=True)
     result = read_json(directory, "result.json", optional=True)
     said = [
         "Log %s: %d ballots by %d voters, %d amendments, %s."
@@ -834,16 +971,15 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         "Signed heads: %d, all of this one log, the last of %s." % (len(heads), heads[-1]["time"]),
         "Signing key: " + manifest["key"],
     ]
-    stamps = sum(len(line.get("stamps", [])) for line in notes)
-    said += ["Time stamps by others: %d, NOT checked here." % stamps] if stamps else []
+    said += describe_stamps(stamps) if stamps else []
     for batch in batches:
         facts = (batch["ballots"], batch["place"], batch["spoilt"])
         said.append("On paper: %d ballots of %s, and %d spoilt ones that were not cast." % facts)
     said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
+    files = {}
     if result is not None:
         before = root_of(entries[:-1])
         recounted, files = check_result(manifest, ballots, close, openings, result, before, amendments, words)
-        check_recount_files(directory, files)
         said += describe(manifest, words, result, recounted)
         said += files.get("RECOUNT.txt", "").splitlines()
     else:
@@ -852,6 +988,7 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         require(embargo or close is None, "result.json is missing: by the rules it is told after the close.")
         until = " before " + manifest["results"]["not_before"] if embargo else ""
         said.append("The result may not be told yet%s: nothing was counted." % until)
+    check_recount_files(directory, files)
     if kept is not None:
         head = check_kept_head(kept, keys, entries, manifest["log"])
         said.append("The head that you kept is of this log: %d entries, at %s." % (head["size"], head["time"]))
@@ -861,7 +998,9 @@ def verify(directory, pinned=None, receipt=None, kept=None):
         last = max(ballot["revision"] for ballot in ballots.values() if ballot["voter"] == voter)
         stands = ballots[number]["revision"] == last
         said.append("The receipt's ballot is number %d, and %s." % (number, "it counts" if stands else "was replaced"))
-    return said
+    strangers = sorted(path.name for path in directory.iterdir() if path.name not in FILES | OTHERS)
+    said += ["Beside the export, of no log and NOT checked: %s." % ", ".join(strangers)] if strangers else []
+    return said + (write_stamps(stamps_to, stamps) if stamps_to else [])
 
 
 def describe(manifest, words, result, recounted):
@@ -899,18 +1038,19 @@ def main():
     parser.add_argument("--key", help="the signing key, from a source that you trust")
     parser.add_argument("--receipt", type=Path, help="a receipt to check")
     parser.add_argument("--head", type=Path, help="a signed head that you kept, as the log's page shows it")
+    parser.add_argument("--stamps", type=Path, help="where to write heads and time stamps, for openssl to check")
     options = parser.parse_args()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter of the question
     try:
-        receipt = parse_json(options.receipt.read_text(encoding="utf-8")) if options.receipt else None
+        receipt = parse_json(options.receipt.read_text(encoding="utf-8"), "The receipt") if options.receipt else None
         kept = options.head.read_text(encoding="utf-8").strip() + "\n" if options.head else None
         if receipt is not None and not (options.directory / "entries.jsonl").exists():
             number, head = check_receipt(receipt, [parse_key(options.key or receipt["key"])])
             said = ["The ballot is number %d in the log %s, sealed %s." % (number, head["origin"], head["time"])]
             said += [] if options.key else ["Compare the key with a copy from elsewhere: " + receipt["key"]]
         else:
-            said = verify(options.directory, options.key, receipt, kept)
+            said = verify(options.directory, options.key, receipt, kept, options.stamps)
     except Wrong as wrong:
         print("WRONG: " + printable(str(wrong)), file=sys.stderr)
         return 1

@@ -1,6 +1,5 @@
 """What a time-stamping service offers, and the choice of one."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,23 +22,18 @@ class Stamp:
 
 
 class Service(Protocol):
-    """A service that stamps SHA-256 digests."""
+    """A service that stamps the SHA-256 of a note: of a signed head, as bytes."""
 
     name: str
 
-    def stamp(self, digest: bytes) -> Stamp:
+    def stamp(self, note: bytes) -> Stamp:
         """Ask for a stamp. Raises StampFailed."""
 
-    def complete(self, digest: bytes, stamp: Stamp) -> Stamp:
+    def complete(self, note: bytes, stamp: Stamp) -> Stamp:
         """Ask again for a stamp that has no time yet; the same one if it still has none. Raises StampFailed."""
 
-    def is_valid(self, digest: bytes, stamp: Stamp) -> bool:
-        """Whether the stamp is one of this digest."""
-
-
-def digest_of(head: str) -> bytes:
-    """What is stamped of a signed head: SHA-256 of its note."""
-    return hashlib.sha256(head.encode()).digest()
+    def is_valid(self, note: bytes, stamp: Stamp) -> bool:
+        """Whether the stamp is one of this note."""
 
 
 class NoService:
@@ -47,11 +41,11 @@ class NoService:
 
     name = "none"
 
-    def stamp(self, digest: bytes) -> Stamp:
+    def stamp(self, note: bytes) -> Stamp:
         raise StampFailed("no time-stamping service is set")
 
-    def complete(self, digest: bytes, stamp: Stamp) -> Stamp:
+    def complete(self, note: bytes, stamp: Stamp) -> Stamp:
         return stamp
 
-    def is_valid(self, digest: bytes, stamp: Stamp) -> bool:
+    def is_valid(self, note: bytes, stamp: Stamp) -> bool:
         return False

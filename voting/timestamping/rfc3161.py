@@ -25,11 +25,11 @@ class Rfc3161:
         self._url = url
         self._roots = roots
 
-    def stamp(self, digest: bytes) -> Stamp:
+    def stamp(self, note: bytes) -> Stamp:
         """The token is checked before it is kept."""
         request = (
             TimestampRequestBuilder()
-            .data(digest)
+            .data(note)
             .hash_algorithm(HashAlgorithm.SHA256)
             .cert_request(cert_request=True)
             .build()
@@ -42,19 +42,19 @@ class Rfc3161:
         stamp = Stamp(self.name, {"token": base64.b64encode(answer).decode()}, None)
         if response.status != 0:
             raise StampFailed(f"the authority refused (status {response.status})")
-        if not self.is_valid(digest, stamp):
+        if not self.is_valid(note, stamp):
             raise StampFailed("the stamp is not of this head, or not signed by an authority in TIMESTAMP_ROOTS")
         return Stamp(self.name, stamp.data, response.tst_info.gen_time.replace(tzinfo=UTC))
 
-    def complete(self, digest: bytes, stamp: Stamp) -> Stamp:
+    def complete(self, note: bytes, stamp: Stamp) -> Stamp:
         return stamp
 
-    def is_valid(self, digest: bytes, stamp: Stamp) -> bool:
+    def is_valid(self, note: bytes, stamp: Stamp) -> bool:
         try:
             response = decode_timestamp_response(base64.b64decode(stamp.data["token"]))
             verifier = VerifierBuilder()
             for root in self._roots:
                 verifier = verifier.add_root_certificate(root)
-            return bool(verifier.build().verify_message(response, digest))
+            return bool(verifier.build().verify_message(response, note))
         except (VerificationError, ValueError, KeyError):
             return False

@@ -182,8 +182,8 @@ CORPUS = {
     an_opening_with_a_number_twice: "says the same thing twice: number",
     a_tally_that_is_not_a_number: "not a whole number: NaN",
     a_tally_with_a_fraction: "not a whole number: 6.0",
-    a_number_of_five_thousand_digits: "not as they should be",
-    a_file_nested_without_end: "not as they should be",
+    a_number_of_five_thousand_digits: "a number of 5000 digits",
+    a_file_nested_without_end: "words.json is not JSON",
     an_opening_for_true: "An opening is not well formed",
     a_salt_written_otherwise: "An opening is not well formed",
     the_openings_left_out: "openings.jsonl is missing",
@@ -291,16 +291,6 @@ def test_a_draw_that_the_operator_chose_after_the_count_is_wrong(tmp_path):
     answer = run(directory)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert "The outcome does not follow from the tally by the rules" in answer.stderr
-
-
-def test_time_stamps_are_told_and_not_taken_for_checked(right, tmp_path):
-    directory = Path(shutil.copytree(right, tmp_path / "export"))
-    head, *others = [json.loads(line) for line in lines(directory, "heads.jsonl")]
-    forged = {**head, "stamps": [{"service": "rfc3161", "token": "AAAA"}]}
-    write(directory, "heads.jsonl", map(json.dumps, [forged, *others]))
-    answer = run(directory)
-    assert "Time stamps by others: 1, NOT checked here." in answer.stdout
-    assert "Time stamps" not in run(right).stdout
 
 
 def test_a_statement_is_no_ballot_whatever_a_receipt_says(right, tmp_path):

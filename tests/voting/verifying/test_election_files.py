@@ -1,6 +1,5 @@
 """The election file in an export, which ``verify.py`` cannot decide itself, follows from the log to the letter."""
 
-import json
 import shutil
 
 import pytest
@@ -110,7 +109,6 @@ def test_where_nobody_voted_the_export_is_right_as_well(tmp_path):
 
 
 def test_labels_left_out_do_not_let_names_be_exchanged(ranked, capsys, monkeypatch):
-    changed_json(ranked, "words.json", lambda words: words["options"].clear())
+    changed_json(ranked, "words.json", lambda words: words["options"].update(dict.fromkeys(words["options"])))
     assert_named(ranked, "election.blt", capsys, monkeypatch)
-    assert json.loads((ranked / "words.json").read_text())["options"] == {}
-    assert verifier.label_of({"id": "7"}, {"options": {}}) == "option 7"
+    assert verifier.label_of({"id": "7"}, {"options": {"7": None}}) == "option 7"
