@@ -26,6 +26,12 @@ COLUMNS = {
 _NAMES = {name: column for column, names in COLUMNS.items() for name in names}
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"\\]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_AS_TEXT = re.compile(r'="([^"]*)"')  # how one tells Excel that a number is none to count with; or an apostrophe
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")  # comes with what is copied from elsewhere
+_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[eE][+]?[0-9]{1,3}")  # 2.03E+10
+_ERROR = re.compile(r"#{3,}|#N/[AD]|#[¡¿]?[A-Z/0]+[!?]")
+_TOTAL = re.compile(r"(sub)?total(es)?\b", re.IGNORECASE)
+_SEP = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)  # Excel's own first line
 _LINE_BREAK = re.compile(r"[\n\r\x85\u2028\u2029]")
 
 
@@ -70,12 +76,13 @@ def read(content: bytes | str) -> Listing:
     """Raises Unreadable for what is no table of people; a single bad line is a Fault among the lines."""
     text, encoding = (content, "utf-8") if isinstance(content, str) else _decode(content)
     text = text.removeprefix("\ufeff")
-    if text[:4].lower() == "sep=":  # Excel's own first line
-        text = text.partition("\n")[2]
+    sep = _SEP.fullmatch(text.partition("\n")[0])
+    if sep:
+        text = "\n" + text.partition("\n")[2]  # an empty line: the numbers of the others stay
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise Unreadable("empty")
-    delimiter = max(",;\t|", key=first.count) if any(sign in first for sign in ",;\t|") else ","
+    delimiter = sep[1] if sep else max(";,\t|", key=first.count)
     rows = _rows(text, delimiter)
     try:
         _line, head = next(rows)
@@ -131,6 +138,9 @@ def _lines(rows: Iterator[tuple[int, list[str]]], columns: Mapping[int, str], wi
             if any(cell.strip() for cell in row[width:]):
                 yield Fault(line, "too_many_cells")
                 continue
+            if _TOTAL.match(next(cell for cell in row if cell.strip()).strip()):
+                yield Fault(line, "total")
+                continue
             yield entry_of(line, {column: row[place] for place, column in columns.items() if place < len(row)})
     except csv.Error:  # a quotation mark that swallows the rest of the file
         yield Fault(line + 1, "unreadable_rest")
@@ -151,8 +161,10 @@ def _bare_lines(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Entry | Fault
 
 def entry_of(line: int, cells: Mapping[str, str]) -> Entry | Fault:
     """One person, from the cells by the names of COLUMNS; an empty cell is like none."""
-    cells = {column: unicodedata.normalize("NFC", cell.strip()) for column, cell in cells.items() if cell.strip()}
+    cells = {column: plain for column, cell in cells.items() if (plain := _text_of(cell, column))}
     for cell in cells.values():
+        if _ERROR.fullmatch(cell):
+            return Fault(line, "error_of_spreadsheet")
         if cell[0] in "=+-@":  # a spreadsheet would run it, when somebody opens our export
             return Fault(line, "formula")
         if _CONTROL.search(cell):
@@ -161,9 +173,11 @@ def entry_of(line: int, cells: Mapping[str, str]) -> Entry | Fault:
             return Fault(line, "line_break")
     if any(len(cells.get(column, "")) > most for column, most in LONGEST.items()):
         return Fault(line, "too_long")
-    email = cells["email"].lower() if "email" in cells else None
+    email = cells["email"].lower().removeprefix("mailto:") if "email" in cells else None
     if email and not _EMAIL.fullmatch(email):
         return Fault(line, "bad_email")
+    if _SHORTENED.fullmatch(cells.get("document", "")):
+        return Fault(line, "shortened_document")
     document = identity_of(cells["document"]) if "document" in cells else None
     if "document" in cells and document is None:
         return Fault(line, "bad_document")
@@ -175,6 +189,19 @@ def entry_of(line: int, cells: Mapping[str, str]) -> Entry | Fault:
     if isinstance(weight, str):
         return Fault(line, weight)
     return Entry(line, email, document, cells.get("district", ""), cells.get("reference", ""), weight)
+
+
+def _text_of(cell: str, column: str) -> str:
+    """What stands in a cell, without what nobody sees, and without the signs by which a number is told to be text.
+
+    >>> _text_of("'12345678", "document"), _text_of('="12345678"', "document"), _text_of("Villa\u00a0Luro ", "district")
+    ('12345678', '12345678', 'Villa Luro')
+    """
+    cell = _UNSEEN.sub("", cell).replace("\u00a0", " ").replace("\u202f", " ").strip()
+    if column in ("email", "document"):
+        as_text = _AS_TEXT.fullmatch(cell)
+        cell = as_text[1] if as_text else cell.removeprefix("'").strip()
+    return unicodedata.normalize("NFC", cell)
 
 
 def weight_of(text: str) -> int | str:

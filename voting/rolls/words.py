@@ -15,6 +15,14 @@ _FILE = {
 _LINE = {
     "bad_email": _("The e-mail is none."),
     "bad_document": _("The document number is none: a DNI has 7 or 8 digits, a CUIL 11 and a check digit."),
+    "shortened_document": _(
+        "The spreadsheet has written the number short, as 2.03E+10, and its last digits are lost. Format the column as "
+        "text there, and fill it in again from where the numbers came."
+    ),
+    "error_of_spreadsheet": _(
+        "The spreadsheet has written an error (#N/A) or that the column is too narrow (###) where a text belongs."
+    ),
+    "total": _("It is a line of totals, and nobody’s. Leave it out."),
     "nobody": _("It has neither an e-mail nor a document number."),
     "twice": _("The same person is in an earlier line."),
     "formula": _("A cell begins like a formula (=, +, - or @)."),

@@ -1,7 +1,7 @@
 """Lists of people as offices have them: every line is an entry or a fault with its number, whatever the bytes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voting.rolls.documents import identity_of
@@ -76,6 +76,124 @@ def test_the_same_person_has_one_identity_by_dni_and_by_cuil():
 )
 def test_what_is_wrong_with_a_line_is_told(row, code):
     assert fault(row) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "document"),
+    [
+        ("33444555.0", "dni:33444555"),
+        ('"33444555,0"', "dni:33444555"),
+        ('"33.444.555,00"', "dni:33444555"),
+        ('"33,444,555"', "dni:33444555"),
+        ("3344455.0", "dni:3344455"),  # not 33444550, who is somebody else
+        ("20123456786.0", "dni:12345678"),
+        ("20-12.345.678-6", "dni:12345678"),
+        ("20.12345678.6", "dni:12345678"),
+        ("30500010912.0", "cuit:30500010912"),
+        ("'12345678", "dni:12345678"),
+        ('"=""12345678"""', "dni:12345678"),
+        ("12\u00a0345\u00a0678", "dni:12345678"),
+        ("\u200e12345678\u202c", "dni:12345678"),
+        ("\u200b12345678", "dni:12345678"),
+        ("20\u201312345678\u20116", "dni:12345678"),
+        ("00012345678", "dni:12345678"),
+        ("01234567", "dni:1234567"),
+    ],
+)
+def test_a_number_is_understood_whichever_way_a_spreadsheet_has_written_it(cell, document):
+    for head, row in (("documento", cell), ("documento,distrito", f"{cell},Norte")):
+        [found] = lines(f"{head}\n{row}\n")
+        assert isinstance(found, Entry), found
+        assert found.document == document
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2.03E+10", "shortened_document"),
+        ('"2,03E+10"', "shortened_document"),
+        ("3e7", "shortened_document"),
+        ("2.0123456786e10", "shortened_document"),
+        ("12345.67", "bad_document"),  # 12345.670, taken for a quantity
+        ("33444555.5", "bad_document"),
+        ("334445.55", "bad_document"),
+        ("33.444.55", "bad_document"),
+        ("1.234567.8", "bad_document"),
+        ("3450001091.2", "bad_document"),
+        ("#N/D", "error_of_spreadsheet"),
+        ("########", "error_of_spreadsheet"),
+        ("#¡REF!", "error_of_spreadsheet"),
+        ("Total", "total"),
+        ("TOTALES: 2", "total"),
+        ("'=1+1", "formula"),
+        ('"=""=1+1"""', "formula"),
+    ],
+)
+def test_what_a_spreadsheet_has_spoilt_is_told_and_is_nobodys_number(cell, code):
+    assert fault(f"{cell},Norte", head="documento,distrito") == code
+    assert fault(cell, head="documento") == code
+
+
+def test_an_e_mail_as_a_spreadsheet_has_it_is_the_one_that_somebody_confirms():
+    found = lines("email;distrito\nmailto:Ana@example.org;Villa\u00a0Luro\n'luz@example.org\u200b;\n")
+    assert [(entry.email, entry.district) for entry in found] == [
+        ("ana@example.org", "Villa Luro"),
+        ("luz@example.org", ""),
+    ]
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;\r", '"sep=;"', "\ufeffsep=;"])
+def test_excels_own_first_line_says_what_parts_the_cells_and_counts_as_a_line(first):
+    assert lines(f"{first}\ndni;a,b,c\n12345678;\n1;\n") == [
+        Entry(3, document="dni:12345678"),
+        Fault(4, "bad_document"),
+    ]
+
+
+def test_blank_lines_and_a_line_of_totals_hide_nobody():
+    found = lines("dni;peso\n\n12345678;2\n;\n ; \n23456789;1\nTotal;3\n")
+    assert found == [
+        Entry(3, document="dni:12345678", weight=2),
+        Entry(6, document="dni:23456789"),
+        Fault(7, "total"),
+    ]
+
+
+@given(
+    st.integers(1_000_000, 99_999_999),
+    st.sampled_from(
+        ["{}", "{}.0", "{},0", "{}.00", "{:,}", "{:,}.00", "'{}", '="{}"', "\u00a0{}\u00a0", "\ufeff{}", "0{}"]
+    ),
+)
+def test_a_number_is_its_own_in_each_of_these_ways(number, form):
+    assert read_alone(form.format(number)) == f"dni:{number}"
+
+
+@given(st.integers(1_000_000, 99_999_999), st.integers(0, 7), st.integers(0, 7))
+def test_digits_that_are_parted_by_a_point_are_one_number_or_none(number, first, second):
+    """Never another one: what stands before ",00" is all of it, and a fraction is no number."""
+    digits = str(number)
+    cut = sorted({min(first, len(digits)), min(second, len(digits))})
+    text = ".".join([digits[: cut[0]], digits[cut[0] : cut[-1]], digits[cut[-1] :]])
+    assert read_alone(text) in (f"dni:{number}", None, f"dni:{int(digits[: cut[0]] or 0)}")
+
+
+@given(st.floats(1e6, 1e8, exclude_max=True))
+@example(50694207.771)  # the digits of a CUIT with its check digit
+def test_a_fraction_or_a_power_of_ten_is_nobodys_number(number):
+    assert read_alone(repr(number)) == (f"dni:{int(number)}" if number.is_integer() else None)
+    for text in (f"{number:.2e}", f"{number:.5G}", f"{number:.1f}5", f"{number:.3f}"):
+        assert read_alone(text) is None, text
+
+
+def read_alone(cell):
+    import csv
+    import io
+
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([["dni"], [cell]])
+    [found] = lines(out.getvalue())
+    return found.document if isinstance(found, Entry) else None
 
 
 def test_a_weight_is_a_whole_number_and_a_fraction_is_told():
