@@ -5,9 +5,7 @@ import re
 from stdnum.ar import cuit, dni
 from stdnum.exceptions import ValidationError
 
-_BESIDE = re.compile(
-    r"[\s\-/\u2010-\u2015\u2212]"
-)  # spaces and dashes of all kinds: they are between the digits of no fraction
+_BESIDE = re.compile(r"[\s\-/\u2010-\u2015\u2212]")  # dashes of all kinds
 _WITH_DECIMALS = re.compile(r"([0-9]{7,})[.,]0{1,2}")  # 33444555.0: what a program writes that took it for a quantity
 _IN_THOUSANDS = re.compile(r"[0-9]{1,2}([.,])[0-9]{3}\1[0-9]{3}([.,]0{1,2})?")
 _CUIL = re.compile(r"[0-9]{2}\.?[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}\.?[0-9]")
@@ -28,7 +26,7 @@ def identity_of(text: str) -> str | None:
     >>> identity_of("1234567.0"), identity_of("12.345.678,00"), identity_of("12345.67"), identity_of("012345678")
     ('dni:1234567', 'dni:12345678', None, 'dni:12345678')
     """
-    digits = _BESIDE.sub("", text).strip(".")
+    digits = _BESIDE.sub("", text).rstrip(".")
     if whole := _WITH_DECIMALS.fullmatch(digits):
         digits = whole[1]
     elif grouped := _IN_THOUSANDS.fullmatch(digits):

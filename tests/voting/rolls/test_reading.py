@@ -170,6 +170,7 @@ def test_a_number_is_its_own_in_each_of_these_ways(number, form):
 
 
 @given(st.integers(1_000_000, 99_999_999), st.integers(0, 7), st.integers(0, 7))
+@example(15768000, 0, 7)
 def test_digits_that_are_parted_by_a_point_are_one_number_or_none(number, first, second):
     """Never another one: what stands before ",00" is all of it, and a fraction is no number."""
     digits = str(number)
