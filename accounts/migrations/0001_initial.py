@@ -1,3 +1,5 @@
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -165,7 +167,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Consent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("version", models.PositiveSmallIntegerField()),
                 ("given_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -178,7 +180,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["pk"],
+                "ordering": ["version"],
             },
         ),
         migrations.CreateModel(

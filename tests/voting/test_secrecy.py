@@ -7,10 +7,12 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from accounts.legal import CURRENT
 from accounts.models import Role, User
 from accounts.notices.tasks import do_round
 from accounts.notices.telling import tell
@@ -40,7 +42,8 @@ def hold_a_vote(*, with_roll=False, in_district=False):
     """Each voter logs in, ticks something that is kept, votes at once, and every second one changes their vote; then
     the close. Who cast which.
 
-    In the moment before they read what they were told.
+    In the moment before their e-mail is confirmed, they agree to the terms and read what they were told: an agency has
+    made their accounts, all at once.
 
     with_roll: each first takes their entry on an electoral roll, at the second try, by document number or by the code
     of a letter.
@@ -54,7 +57,8 @@ def hold_a_vote(*, with_roll=False, in_district=False):
         letters = print_letters(roll=poll.electoral_roll, actor=member(poll.consultation.agency, Role.EDITOR))
         codes = {letter.reference: letter.code for letter in letters}
     options = [option.pk for option in poll.options.all()]
-    people = UserFactory.create_batch(VOTERS)
+    people = UserFactory.create_batch(VOTERS, terms_version=0)
+    EmailAddress.objects.update(verified=False)
     random.Random(3).shuffle(people)
     numbers = random.Random(5).sample(NUMBERS, VOTERS)  # nobody votes in the order of the roll
     with transaction.atomic():
@@ -63,6 +67,8 @@ def hold_a_vote(*, with_roll=False, in_district=False):
     for place, person in enumerate(people):
         browser = Client()
         browser.force_login(person)
+        EmailAddress.objects.filter(user=person).update(verified=True)  # as the first log-in by a code does
+        assert browser.post("/account/terms/", {"version": CURRENT.number, "agrees": "on"}).status_code == 302
         assert browser.post("/account/notices/read/").status_code == 302
         if with_roll:
             assert browser.post("/polls/claim/", {"code": "2222-2222-2222-2222"}).status_code == 400
@@ -258,6 +264,26 @@ def test_neither_secret_nor_superseded_salt_is_left_in_the_files_of_the_database
     for table in ("voting_pollsecret", "voting_opening"):
         raw = raw_rows(table)
         assert key not in raw and salt not in raw
+
+
+def test_nor_among_the_samples_from_which_the_database_plans(transactional_db):
+    """Nobody's query is needed to have them taken: the autovacuum does it, and whoever restores a dump."""
+    poll, other = make_poll(), make_poll(question="¿Y?")  # of one row alone there is no sample
+    key = bytes(PollSecret.objects.get(poll=poll).key)
+    rows_of = "SELECT histogram_bounds::text FROM pg_stats WHERE tablename = 'voting_pollsecret' AND attname = 'key'"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE voting_pollsecret ALTER COLUMN key SET STATISTICS -1; ANALYZE voting_pollsecret")
+    assert key.hex() in str(rows(rows_of)) and key in raw_rows("pg_statistic")
+    for each in (poll, other):
+        end(each)
+        close(each.pk)
+    scrub(poll)
+    assert rows(rows_of) == []
+    assert key not in raw_rows("pg_statistic")
+    with connection.cursor() as cursor:
+        make_poll(question="¿Y ahora?"), make_poll(question="¿Y después?")
+        cursor.execute("ANALYZE voting_pollsecret")
+    assert rows(rows_of) == []
 
 
 @pytest.fixture
