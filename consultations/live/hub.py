@@ -7,7 +7,7 @@ cannot keep up skips frames, and always gets the newest one in the end.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from typing import Any
 
 from consultations.live.transport import GOING_AWAY, Frame, Viewer
@@ -26,6 +26,11 @@ Admit = Callable[[int, Collection[Session]], Awaitable[Collection[Session]]]
 Not those of sessions that are over: whoever logs out in one tab watches no longer in the other.
 """
 
+Audience = Callable[[int], Awaitable[Hashable]]
+"""Key -> for whom it is, whoever they are: of a poll, when its count is shown. Where that becomes another, the right to
+watch is asked again before the next frame, and not only after the interval.
+"""
+
 FRAME_INTERVAL = 0.25  # seconds between two frames of one thing: at most 4 a second
 ADMISSION_INTERVAL = 10.0  # seconds after which the right to watch is asked again
 VIEWERS_AT_A_TIME = 500  # then others get their turn on the event loop
@@ -40,13 +45,22 @@ class Hub:
     """The viewers of one thing in this process. Lives from its first viewer to its last."""
 
     def __init__(
-        self, key: int, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL, what: str = "poll"
+        self,
+        key: int,
+        fetch: Fetch,
+        admit: Admit,
+        *,
+        audience: Audience | None = None,
+        interval: float = FRAME_INTERVAL,
+        what: str = "poll",
     ) -> None:
         self.key = key
         self.what = what
         self.frame: Frame | None = None
         self._fetch = fetch
         self._admit = admit
+        self._audience = audience
+        self._is_for: Hashable = None
         self._interval = interval
         self._viewers: dict[Viewer, Session] = {}
         self._behind: set[Viewer] = set()  # skipped the newest frame
@@ -79,10 +93,16 @@ class Hub:
         self._changed.set()
 
     async def publish(self) -> None:
-        """Fetch what is new, and send it to all viewers unless nothing changed. Raises what ``fetch`` raises."""
+        """Fetch what is new, and send it to all who still may see it, unless nothing changed. Raises what ``fetch``
+        raises."""
         text = json.dumps(await self._fetch(self.key), ensure_ascii=False, separators=(",", ":"))
         if self.frame is not None and self.frame.text == text:
             return
+        if self._audience is not None:
+            is_for = await self._audience(self.key)  # asked after the fetch: whatever that saw came before
+            if self.frame is not None and is_for != self._is_for:
+                await self._let_go_of_the_unwelcome()
+            self._is_for = is_for
         self.frame = Frame(text)
         self._sent_at = asyncio.get_running_loop().time()
         await self._send_to(list(self._viewers))
@@ -171,10 +191,19 @@ class Hub:
 class HubRegistry:
     """Key -> its hub, while anybody watches in this process. Belongs to one event loop."""
 
-    def __init__(self, fetch: Fetch, admit: Admit, *, interval: float = FRAME_INTERVAL, what: str = "poll") -> None:
+    def __init__(
+        self,
+        fetch: Fetch,
+        admit: Admit,
+        *,
+        audience: Audience | None = None,
+        interval: float = FRAME_INTERVAL,
+        what: str = "poll",
+    ) -> None:
         self._what = what
         self._fetch = fetch
         self._admit = admit
+        self._audience = audience
         self._interval = interval
         self._hubs: dict[int, Hub] = {}
 
@@ -187,7 +216,9 @@ class HubRegistry:
     def join(self, key: int, viewer: Viewer, session: Session) -> None:
         hub = self._hubs.get(key)
         if hub is None:
-            hub = self._hubs[key] = Hub(key, self._fetch, self._admit, interval=self._interval, what=self._what)
+            hub = self._hubs[key] = Hub(
+                key, self._fetch, self._admit, audience=self._audience, interval=self._interval, what=self._what
+            )
         hub.join(viewer, session)
 
     def leave(self, key: int, viewer: Viewer) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -301,6 +302,23 @@ class TestRightsTakenAway:
             await in_thread(Consultation.objects.filter(polls=poll).update)(visibility="private")
 
             await browser.until(lambda browser: browser.closed_with == 4403)
+
+    @pytest.mark.parametrize("visibility", ["public", "private"])
+    async def test_a_count_put_under_embargo_is_in_no_frame_though_rights_are_asked_again_later(
+        self, visibility, monkeypatch
+    ):
+        monkeypatch.setattr(hub, "ADMISSION_INTERVAL", 3_600.0)
+        poll = await a_poll(visibility=visibility)
+        person, cookie = await somebody_of(poll)
+        async with watch(poll, cookie if visibility == "private" else ()) as browser:
+            await browser.frame()
+            until = await in_thread(database_now)() + timedelta(days=9)
+            polls = Poll.objects.filter(pk=poll.pk)
+            await in_thread(polls.update)(results_policy=Policy.EMBARGO, embargo_until=until)
+            await vote(poll, person, "for")
+
+            await browser.until(lambda browser: browser.closed_with == 4403)
+        assert [frame["voters"] for frame in browser.frames] == [0]
 
 
 async def test_watching_a_public_poll_asks_for_no_session_and_no_user(monkeypatch):

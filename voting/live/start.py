@@ -56,7 +56,7 @@ async def stop() -> None:
 def _start(loop: asyncio.AbstractEventLoop) -> Live:
     from voting.live import watching  # models: not before Django is set up
 
-    hubs = HubRegistry(watching.fetch, watching.admit)
+    hubs = HubRegistry(watching.fetch, watching.admit, audience=watching.audience)
     announcer = Announcer(get_channel_layer(), group=GROUP, changed=hubs.changed, all_changed=hubs.all_changed)
     due = watching.due if settings.FOLDER == "server" else LeftAlone(watching.due, watching.sealed_up_to)
     of_polls = Folder(fold=watching.fold, due=due, announce=announcer.announce)

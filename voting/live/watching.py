@@ -5,7 +5,7 @@ them together while they watch; the frame itself is the same for all.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
@@ -31,6 +31,12 @@ R = TypeVar("R")
 
 def _fetch(poll_id: int) -> dict[str, Any]:
     return frame(Poll.objects.get(pk=poll_id))
+
+
+def _audience(poll_id: int) -> Hashable:
+    """When its count is shown and who may see the poll: both may still be changed before the first ballot."""
+    polls = Poll.objects.filter(pk=poll_id)
+    return polls.values_list("results_policy", "embargo_until", "consultation__visibility").first()
 
 
 def _admit(poll_id: int, sessions: Collection[Session]) -> set[Session]:
@@ -70,6 +76,7 @@ def _who_may(poll_id: int, sessions: Collection[Session]) -> WhoMay:
 
 # Not thread-sensitive: those calls would all wait for one thread of the whole process.
 fetch = database_sync_to_async(_fetch, thread_sensitive=False)
+audience = database_sync_to_async(_audience, thread_sensitive=False)
 admit = database_sync_to_async(_admit, thread_sensitive=False)
 enter = database_sync_to_async(_enter, thread_sensitive=False)
 
