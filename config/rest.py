@@ -3,9 +3,9 @@
 Apart from ``api.py``, because the framework imports these while it is itself imported.
 """
 
+import json
 from collections.abc import Mapping
-from json import JSONDecodeError
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext
 from rest_framework.exceptions import NotFound, ParseError
@@ -38,21 +38,39 @@ def _is_id(text: str) -> bool:
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON that fits on the stack. That it fits in memory is seen to by ``middleware.bounded_requests``."""
+    """JSON that fits on the stack, and means one thing: of a name that stands twice in an object, one reader takes the
+    first and another the last, and a ballot would be counted that its voter may not have meant.
+
+    That it fits in memory is seen to by ``middleware.bounded_requests``.
+    """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
-            return super().parse(stream, media_type, parser_context)
+            return json.loads(stream.read().decode(), parse_constant=_no_number, object_pairs_hook=_each_name_once)
         except RecursionError:
             raise ParseError(gettext("The JSON that you sent is nested too deeply.")) from None
-        except ParseError as fault:
-            raise ParseError(_where_it_breaks(fault.__context__)) from None
+        except ValueError as fault:
+            raise ParseError(_where_it_breaks(fault)) from None
 
 
-def _where_it_breaks(error: BaseException | None) -> str:
-    if isinstance(error, JSONDecodeError):
+def _no_number(word: str) -> NoReturn:
+    """NaN and Infinity, which Python would take."""
+    raise ValueError(word)
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ParseError(gettext("In the JSON that you sent one name stands twice in the same object."))
+        found[name] = value
+    return found
+
+
+def _where_it_breaks(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
         place = {"line": error.lineno, "column": error.colno}
         return gettext("What you sent is not JSON: it breaks in line %(line)s, column %(column)s.") % place
     return gettext("What you sent is not JSON.")

@@ -47,6 +47,16 @@ def test_a_body_that_is_nested_too_deeply_is_refused(api, consultation):
     problem(api(UserFactory()).post("comments/", "[" * 100_000), 400)
 
 
+@pytest.mark.parametrize("body", ['{"choices": {"%s": 1}, "choices": {}}', '{"choices": {"%s": 2, "%s": 1}}'])
+def test_a_ballot_that_names_something_twice_is_refused_and_not_counted_by_its_last_word(api, db, body):
+    poll = make_poll()
+    body = body.replace("%s", str(poll.options.first().pk))
+    refused = problem(api(UserFactory()).post(f"polls/{poll.pk}/ballot/", body), 400)
+    assert refused["code"] == "parse_error"
+    assert "está dos veces en el mismo objeto" in refused["detail"]
+    assert not poll.ballots.exists()
+
+
 def test_a_body_that_is_too_large_is_refused(api, consultation):
     body = '{"body": "' + "x" * 300_000 + '"}'
 
