@@ -21,7 +21,7 @@ from consultations.permissions import grant_consultation
 from consultations.running.dates import change_of, check_reason, record_changes
 from consultations.running.telling import tell_new_dates
 
-ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who may take part is fixed."))
+ELIGIBILITY_VOTED = Reason("eligibility_voted", _("People have voted, so who sees it and who may take part is fixed."))
 CHANGED_MEANWHILE = Reason(
     "changed_meanwhile",
     _(
@@ -61,6 +61,7 @@ def change_consultation(
         check_phases(phases)
     with transaction.atomic():
         locked = _locked(consultation, known_version)
+        _require_same_voters(locked, fields, shared_with)
         old = _write_fields(consultation, locked, fields)
         dates_before = list(locked.phases.all()) if locked.is_published and phases is not None else []
         _write_rows(consultation, shared_with, phases, questions, custom_fields)
@@ -93,11 +94,19 @@ def _locked(consultation: Consultation, known_version: str | None) -> Consultati
     return locked
 
 
+def _require_same_voters(locked: Consultation, fields: dict[str, Any], shared_with: Iterable[Agency] | None) -> None:
+    """Raise Conflict where who votes, or who may look at how it went, would become others after a vote was cast."""
+    fixed = fixed_by_votes(locked)
+    changed = {name for name in fixed & fields.keys() if getattr(locked, name) != fields[name]}
+    if shared_with is not None and "shared_with" in fixed:
+        changed |= {"shared_with"} if set(shared_with) != set(locked.shared_with.all()) else set()
+    if changed:
+        raise Conflict(ELIGIBILITY_VOTED)
+
+
 def _write_fields(consultation: Consultation, locked: Consultation, fields: dict[str, Any]) -> dict[str, Any]:
     """Save what the consultation's own row holds. Returns what differed: name -> old value."""
     old = {name: getattr(locked, name) for name in fields if getattr(locked, name) != fields[name]}
-    if "eligibility" in old and is_voted_on(locked):
-        raise Conflict(ELIGIBILITY_VOTED)
     for name, value in fields.items():
         setattr(consultation, name, value)
     consultation.save(update_fields=list(fields))
@@ -142,6 +151,18 @@ def _record_new_dates(
 def is_voted_on(consultation: Consultation) -> bool:
     """Whether somebody has voted in it, so that the rules of the vote stay as they are."""
     return consultation.polls.filter(ballots__isnull=False).exists()
+
+
+def fixed_by_votes(consultation: Consultation) -> set[str]:
+    """Of who sees it and who takes part, what stays as it is: people voted, or decided not to, knowing it.
+
+    Who does not see a consultation does not vote in it. Once its votes are closed, more people may be let in to read.
+    """
+    if not is_voted_on(consultation):
+        return set()
+    if consultation.polls.filter(ballots__isnull=False, closed_at__isnull=True).exists():
+        return {"eligibility", "visibility", "shared_with"}
+    return {"eligibility"} if consultation.is_private else {"eligibility", "visibility"}
 
 
 # The parts that are edited apart from one another: two editors on different parts are not in each other's way.

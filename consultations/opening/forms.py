@@ -18,7 +18,7 @@ from accounts.models import Agency
 from accounts.refusals import Reason
 from consultations.forms import MARKDOWN_HINT
 from consultations.models import Consultation
-from consultations.opening.changing import ELIGIBILITY_VOTED, is_voted_on, version_of
+from consultations.opening.changing import ELIGIBILITY_VOTED, fixed_by_votes, version_of
 from consultations.opening.recipes import GUIDANCE, Recipe
 
 
@@ -189,15 +189,14 @@ class WhoForm(StepForm):
     def build(self) -> None:
         # The agency that runs it is there anyway.
         self.fields["shared_with"].queryset = Agency.objects.exclude(pk=self.consultation.agency_id)  # type: ignore[attr-defined]
-        if is_voted_on(self.consultation):
-            eligibility = self.fields["eligibility"]
-            eligibility.choices = [  # type: ignore[attr-defined]
-                choice
-                for choice in eligibility.choices  # type: ignore[attr-defined]
-                if choice[0] == self.consultation.eligibility
-            ]
-            eligibility.error_messages["invalid_choice"] = str(ELIGIBILITY_VOTED.sentence)
-            eligibility.help_text = str(ELIGIBILITY_VOTED.sentence)
+        fixed = fixed_by_votes(self.consultation)
+        for name in fixed:
+            self.fields[name].help_text = str(ELIGIBILITY_VOTED.sentence)
+        for name in fixed - {"shared_with"}:
+            field: Any = self.fields[name]
+            field.choices = [choice for choice in field.choices if choice[0] == getattr(self.consultation, name)]
+            field.error_messages["invalid_choice"] = str(ELIGIBILITY_VOTED.sentence)
+        self.fields["shared_with"].disabled = "shared_with" in fixed
 
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         names = ("visibility", "eligibility", "is_unlisted")

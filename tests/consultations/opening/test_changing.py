@@ -14,7 +14,9 @@ from consultations.opening import change_consultation, create_consultation
 from consultations.opening.planning import EXACT, PLAN, WhenForm
 from tests.consultations.doors import address, faults, first_step, in_days, step_of, words
 from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
+from tests.voting.test_closing import end
 from voting.ballots.casting import cast_ballot
+from voting.ballots.closing import close_if_due
 
 pytestmark = pytest.mark.django_db
 
@@ -169,10 +171,37 @@ def test_who_may_take_part_is_fixed_once_somebody_has_voted(client, agency, edit
     other = save(client, voted, "who", eligibility="verified")
 
     assert [value for value, _label in page.context["form"].fields["eligibility"].choices] == ["registered"]
-    assert faults(other) == {"eligibility": ["People have voted, so who may take part is fixed."]}
+    assert faults(other) == {"eligibility": ["People have voted, so who sees it and who may take part is fixed."]}
     with pytest.raises(Conflict, match="eligibility_voted"):
         change_consultation(consultation=voted, actor=agency.owner, eligibility="verified")
     assert save(client, voted, "who", is_unlisted="on").status_code == 302
+
+
+def test_nobody_is_shut_out_of_a_vote_or_let_into_it_once_somebody_has_voted(client, agency, editor, voted):
+    salud = make_agency("Salud")
+    hidden = save(client, voted, "who", visibility="private")
+    shared = save(client, voted, "who", shared_with=[salud.pk])
+
+    assert faults(hidden) == {"visibility": ["People have voted, so who sees it and who may take part is fixed."]}
+    assert shared.status_code == 302
+    for change in ({"visibility": "private"}, {"shared_with": [salud]}):
+        with pytest.raises(Conflict, match="eligibility_voted"):
+            change_consultation(consultation=voted, actor=agency.owner, **change)
+    stored = Consultation.objects.get()
+    assert (stored.visibility, list(stored.shared_with.all())) == ("public", [])
+
+
+def test_after_the_close_more_people_may_read_it_and_those_who_could_still_can(client, agency, editor, voted):
+    salud = make_agency("Salud")
+    close_if_due(end(voted.polls.get()))
+    change_consultation(consultation=voted, actor=agency.owner, shared_with=[salud])
+    with pytest.raises(Conflict, match="eligibility_voted"):
+        change_consultation(consultation=voted, actor=agency.owner, visibility="private")
+    assert save(client, voted, "who", visibility="private").status_code == 400
+
+    Consultation.objects.update(visibility="private")
+    assert save(client, voted, "who", visibility="public").status_code == 302
+    assert Consultation.objects.get().visibility == "public"
 
 
 def test_a_voting_phase_with_a_poll_cannot_be_taken_away(client, agency, editor):
