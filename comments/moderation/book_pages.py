@@ -13,7 +13,7 @@ from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.models import Appeal, ModerationDecision
 from comments.moderation import appealing, ledger, undoing
 from comments.moderation.blocking import block_of
-from comments.moderation.finding import consultation_or_404, decision_or_404
+from comments.moderation.finding import consultation_or_404, decision_or_404, latest_of
 from comments.moderation.forms import AnswerForm, AppealForm
 from comments.moderation.kinds import kind_of, shown_texts
 from comments.pages import number_asked
@@ -104,7 +104,10 @@ def _decision_page(
         appeal_form = AppealForm()
     if answer_form is None and made and not made.answered_at and may_moderate and why_not is None:
         answer_form = AnswerForm()
+    whose = found.account if may_moderate and not is_concerned else None
     context = {
+        "whose": whose,
+        "latest": latest_of(whose, found.consultation) if whose else [],
         "decision": found,
         "consultation": found.consultation,
         "target": target,

@@ -1,12 +1,15 @@
 """What the pages of moderation find by their addresses: what a person may not see is not found."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.access import Person
+from accounts.models import User
 from comments import queries
 from comments.models import Comment, ModerationDecision
-from comments.moderation.kinds import KINDS, Contribution
+from comments.moderation.kinds import KINDS, Contribution, shown_texts
 from consultations.models import Consultation
 
 
@@ -40,3 +43,23 @@ def address_of(target: Contribution) -> str:
     if isinstance(target, Comment):
         return f"{target.get_absolute_url()}#comment-{target.pk}"
     return target.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Written:
+    """Something that an account wrote, with its text as Markdown and where it stands."""
+
+    target: Contribution
+    text: str
+    address: str
+
+
+def latest_of(author: User, consultation: Consultation) -> list[Written]:
+    """The last five that somebody wrote in a consultation: what a block of theirs is judged by."""
+    found: list[Contribution] = []
+    for kind in KINDS.values():
+        theirs = kind.to_show().filter(kind.still_there(), author=author, consultation=consultation)
+        found += theirs.order_by("-pk")[:5]
+    newest = sorted(found, key=lambda row: row.created_at, reverse=True)[:5]
+    texts = shown_texts(newest)
+    return [Written(row, texts[row], address_of(row)) for row in newest]

@@ -16,6 +16,7 @@ from comments.annotations.cards import annotation_of
 from comments.models import Comment, ModerationDecision
 from comments.quoting import in_markdown
 from consultations.models import Proposal
+from consultations.page_facts import with_photos
 
 Contribution = Comment | Proposal
 Subject = ModerationDecision.Subject
@@ -65,12 +66,16 @@ def _comments_to_show(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
+def _proposals_to_show(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return with_photos(rows.prefetch_related("consultation__custom_fields"))
+
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("comment", Comment, _comment_subject, _comment_text, "deleted_at", _comments_to_show),
         Kind(
-            "proposal", Proposal, lambda proposal: Subject.PROPOSAL, _proposal_text, "withdrawn_at", lambda rows: rows
+            "proposal", Proposal, lambda proposal: Subject.PROPOSAL, _proposal_text, "withdrawn_at", _proposals_to_show
         ),
     )
 }

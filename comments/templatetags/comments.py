@@ -29,7 +29,9 @@ from comments.moderation.summary import Summary
 from comments.rights import Rights, rights_of, when_comments_are_received
 from comments.sorting import NEWEST, SORTS, Sort, sort_named
 from consultations.clock import Act, database_now, is_allowed
+from consultations.custom_fields import ShownAnswer, answers_shown
 from consultations.models import Consultation, Pledge, Proposal, Question
+from consultations.page_facts import attachments_of
 from frontend import markup
 from frontend.formats import number
 
@@ -102,11 +104,17 @@ def questions_of(context: Context, consultation: Consultation) -> dict[str, Any]
 
 @register.inclusion_tag("comments/moderation_links.html", takes_context=True)
 def moderation_of(context: Context, proposal: Proposal) -> dict[str, Any]:
-    """Links to report, hide and restore a proposal, for those who may."""
+    """Links to report, hide and restore a proposal, for those who may; for its author to the decision that hid it."""
     user = context["request"].user
+    own = proposal.is_hidden and user.is_authenticated and proposal.author_id == user.pk
     rights = rights_of(user, proposal.consultation, context.get("now"))
     may_report = rights.is_participant and not proposal.is_signed_by(user.pk) and state_of(proposal) == "shown"
-    return {"proposal": proposal, "rights": rights, "may_report": may_report}
+    return {
+        "proposal": proposal,
+        "rights": rights,
+        "may_report": may_report,
+        "own_decision": proposal.decisions.order_by("-pk").first() if own else None,
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -158,6 +166,15 @@ def quote_of(thing: Comment | Proposal) -> SafeString | str:
 def words_of(thing: Comment | Proposal) -> SafeString:
     """What a contribution says, as HTML."""
     return body_of(thing) if isinstance(thing, Comment) else markup.render(thing.body)
+
+
+@register.filter
+def answers_of(proposal: Proposal) -> list[ShownAnswer]:
+    """What its author answered to the consultation's own questions: others read that too."""
+    return answers_shown(proposal.consultation, proposal.answers)
+
+
+register.filter("photos_of", attachments_of)
 
 
 @register.simple_tag

@@ -137,6 +137,14 @@ def similar_titles(consultation: Consultation, q: str, user: Person) -> list[Any
     return cards_of(ids, user) if ids else []
 
 
+def own_held_count(consultation: Consultation, asked: Asked, user: Person) -> int:
+    """How many of a person's own wait for a moderator, where the list leaves them out. A query where that can be."""
+    if not (consultation.pre_moderates and user.is_authenticated) or asked.only == "mine":
+        return 0
+    found = consultation.proposals.filter(held_at__isnull=False, hidden_at__isnull=True, withdrawn_at__isnull=True)
+    return found.filter(author=user.pk).count()
+
+
 def categories(consultation: Consultation) -> list[str]:
     """For the filter: the consultation's own; where it has none, those in use (of a file that was imported)."""
     if consultation.categories:

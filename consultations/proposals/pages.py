@@ -74,6 +74,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
         "has_places": has_money,
         "map": map_of(found) if is_map else None,
         "places_url": _places_of(request, found) if is_map else "",
+        "own_held_count": listing.own_held_count(found, asked, request.user),
         "nearly": listing.similar_titles(found, asked.q, request.user) if is_lost else [],
         "supports": support_rights(request.user, found, now),
         "now": now,

@@ -40,7 +40,7 @@ def told_once(context: Context, sentence: object) -> str:
     """A reason the first time that a page gives it; whoever meets the same one again is sent back to it."""
     told = context["request"].__dict__.setdefault("told_on_this_page", set())
     if str(sentence) in told:
-        return gettext("The reason stands further up on this page.")
+        return gettext("the reason stands further up on this page.")
     told.add(str(sentence))
     return str(sentence)
 

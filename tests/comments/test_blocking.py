@@ -10,6 +10,7 @@ from accounts.access import why_not
 from accounts.models import AuditEntry, Notice, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.commenting import add_comment
+from comments.moderation.appealing import appeal
 from comments.moderation.blocking import block, unblock
 from comments.moderation.moderating import flag
 from consultations.clock import database_now
@@ -78,8 +79,8 @@ def test_who_is_blocked_reads_why_once_on_a_page_however_much_it_keeps_from_them
     for page in (consultation, proposal):
         said = client.get(page.get_absolute_url(), headers={"accept-language": "en"}).text
         assert said.count("Insulta a otros.") == 1
-        assert "You cannot comment here: The reason stands further up on this page." in said
-        assert "You cannot support here: The" in said
+        assert "You cannot comment here: the reason stands further up on this page." in said
+        assert "You cannot support here: " in said
 
 
 def test_who_is_blocked_still_votes_and_reads(client, ana):
@@ -183,3 +184,24 @@ def test_a_consultation_page_asks_no_query_more_about_blocks(
     blocked(consultation, moderator, ana)
     with django_assert_num_queries(len(counted)):
         client.get(consultation.get_absolute_url())
+
+
+def test_who_answers_the_appeal_of_a_blocked_account_sees_whose_it_is_and_what_it_wrote(client, consultation, ana):
+    owner, moderator = consultation.agency.members.get(), make_member(consultation.agency, Role.MODERATOR)
+    CommentFactory(consultation=consultation, author=ana, body="Son todos unos chorros.")
+    decision = blocked(consultation, moderator, ana)
+    appeal(decision=decision, actor=fresh(ana), words="Estaba enojada.")
+
+    def read(person, address):
+        client.force_login(fresh(person))
+        return client.get(address, headers={"accept-language": "en"}).text
+
+    assert "An account: Ana" in read(owner, "/moderation/")
+    page = read(owner, decision.get_absolute_url())
+    assert "Son todos unos chorros." in page
+    assert "only moderators see whose it is" in page
+    own = read(ana, decision.get_absolute_url())
+    assert (
+        consultation.title in own.partition("<h1>")[2]
+    )  # where it is, also on a phone, which has no room for all crumbs
+    assert "only moderators see whose it is" not in own

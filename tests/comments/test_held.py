@@ -6,8 +6,8 @@ from accounts.models import Notice, Role
 from accounts.refusals import Conflict
 from comments.commenting import add_comment
 from comments.models import Comment
-from comments.moderation.moderating import release
-from consultations.models import Consultation, Proposal
+from comments.moderation.moderating import refuse, release
+from consultations.models import Consultation, CustomField, Proposal
 from consultations.open_data.tables import table_named
 from consultations.proposals.proposing import make_proposal
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, anonymous, fresh, make_agency
@@ -158,3 +158,53 @@ def test_released_whom_it_answers_is_told_and_not_before(consultation, author, m
     release(target=held, actor=moderator)
     assert [notice.kind for notice in Notice.objects.filter(user=asked)] == ["reply"]
     assert [notice.kind for notice in Notice.objects.filter(user=author)] == ["released"]
+
+
+# --- On the pages of its author and of the moderators
+
+
+def in_english(client, person, address):
+    client.force_login(fresh(person))
+    return client.get(address, headers={"accept-language": "en"}).text
+
+
+def test_its_author_reads_once_that_a_proposal_waits_and_finds_it_again_from_the_list(client, consultation, author):
+    made = make_proposal(consultation=consultation, actor=author, title=WORDS)
+    listed = f"/consultations/{consultation.slug}/proposals/"
+
+    assert in_english(client, author, made.get_absolute_url()).count("Waits for a moderator") == 1
+    assert "One of yours waits for a moderator." in in_english(client, author, listed)
+    assert WORDS in in_english(client, author, f"{listed}?only=mine")
+    assert "of yours" not in in_english(client, UserFactory(), listed)
+
+
+def test_where_a_moderator_reads_first_one_sends_and_does_not_publish(client, consultation, author):
+    page = in_english(client, author, f"/consultations/{consultation.slug}/proposals/new/")
+    assert "Send my proposal" in page
+    assert "Publish my proposal" not in page
+
+
+def test_a_moderator_reads_all_of_a_proposal_that_waits_before_publishing_it(client, consultation, author, moderator):
+    field = CustomField.objects.create(consultation=consultation, label="¿Para quiénes?", kind="text", position=1)
+    make_proposal(
+        consultation=consultation,
+        actor=author,
+        title="Una plaza",
+        answers={field.key: "Para los pibes."},
+        place="Calle 8 y 50",
+    )
+    page = in_english(client, moderator, "/moderation/")
+    assert "¿Para quiénes?" in page
+    assert "Para los pibes." in page
+    assert "Calle 8 y 50" in page
+
+
+def test_the_author_of_a_refused_proposal_comes_from_its_page_to_the_decision(client, consultation, author, moderator):
+    made = make_proposal(consultation=consultation, actor=author, title=WORDS)
+    decision = refuse(target=made, actor=moderator, reason="Repetida.")
+
+    assert decision.get_absolute_url() in in_english(client, author, made.get_absolute_url())
+    assert decision.get_absolute_url() not in in_english(client, UserFactory(), made.get_absolute_url())
+    told = in_english(client, author, decision.get_absolute_url())
+    assert WORDS in told
+    assert "Appeal to another moderator" in told

@@ -77,7 +77,7 @@ class ModerationQueue extends HTMLElement {
     const scope = key === "u" ? document : this.cards[this.place];
     const found = scope?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!found) return false;
-    if (found.matches("select, input")) found.focus();
+    if (found.matches("select, input, textarea")) found.focus();
     else found.click();
     return true;
   }
