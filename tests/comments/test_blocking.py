@@ -201,7 +201,5 @@ def test_who_answers_the_appeal_of_a_blocked_account_sees_whose_it_is_and_what_i
     assert "Son todos unos chorros." in page
     assert "only moderators see whose it is" in page
     own = read(ana, decision.get_absolute_url())
-    assert (
-        consultation.title in own.partition("<h1>")[2]
-    )  # where it is, also on a phone, which has no room for all crumbs
+    assert consultation.title in own.partition("<h1>")[2]  # a phone has no room for all crumbs
     assert "only moderators see whose it is" not in own
