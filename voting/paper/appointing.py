@@ -12,6 +12,7 @@ from voting.ballots.locks import limit_lock_waiting, lock_poll
 from voting.ballots.shapes import pseudonym_of
 from voting.districts.where import place_now, voted_elsewhere
 from voting.models import Ballot, EligibleVoter, PaperClerk, PaperVoter, Poll, PollSecret
+from voting.paper.entering import require_time
 from voting.polls.amending import LOCK_WAIT_MS
 from voting.rolls.changing import retried
 from voting.rolls.eligible import name_of_entry
@@ -58,7 +59,8 @@ def state_rule(*, poll: Poll, rule: str, actor: Person) -> None:
 def mark_paper_voter(*, poll: Poll, entry: EligibleVoter, actor: Person) -> PaperVoter:
     """Somebody on the roll takes a paper ballot: from now on they cannot vote online. Twice is once.
 
-    Raises NotPermitted; Conflict where they have voted online, here or in another district, or live in another one.
+    Raises NotPermitted; PhaseClosed before and after the vote; Conflict where they have voted online, here or in
+    another district, or live in another one.
     Takes the poll's lock: no ballot of theirs is under way.
     """
     require(actor, "voting.enter_paper_poll", poll)
@@ -69,6 +71,7 @@ def mark_paper_voter(*, poll: Poll, entry: EligibleVoter, actor: Person) -> Pape
         with transaction.atomic():
             limit_lock_waiting(LOCK_WAIT_MS)
             lock_poll(poll.pk)
+            require_time(Poll.objects.select_related("phase", "consultation").get(pk=poll.pk))
             _require_may(poll, entry)
             return PaperVoter.objects.get_or_create(poll=poll, entry=entry)[0]
 

@@ -50,7 +50,7 @@ def add_batch(*, poll: Poll, place: str, ballot_count: int, actor: Person) -> Pa
     Raises NotPermitted, InvalidInput, PhaseClosed, Conflict where there is no roll and no public rule.
     """
     require(actor, "voting.change_poll", poll)
-    _require_time(poll)
+    require_time(poll)
     if poll.is_weighted:
         raise Conflict(WEIGHTED)
     if poll.electoral_roll_id is None and not poll.paper_rule:
@@ -227,11 +227,12 @@ def locked_batch(batch: PaperBatch) -> PaperBatch:
     locked = PaperBatch.objects.select_for_update(of=("self",)).select_related("poll__phase").get(pk=batch.pk)
     if locked.cast_at is not None:
         raise Conflict(CAST_ALREADY)
-    _require_time(locked.poll)
+    require_time(locked.poll)
     return locked
 
 
-def _require_time(poll: Poll) -> None:
+def require_time(poll: Poll) -> None:
+    """Raise PhaseClosed before and after the vote."""
     now, phase = database_now(), poll.phase
     if poll.is_closed or (phase.ends_at is not None and phase.ends_at <= now):
         raise PhaseClosed(TOO_LATE)

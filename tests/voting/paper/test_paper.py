@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.models import Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
-from tests.factories import UserFactory, choose, fresh, make_poll
+from consultations.opening import delete_draft
+from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.reading import ballot_url, end
 from tests.voting.rolls.conftest import again, put_on
 from tests.voting.verifying.logs import at_the_end, exported, lines, run
@@ -184,3 +186,17 @@ def test_paper_comes_from_clerks_alone_and_not_after_the_close(poll):
     end(poll)
     with pytest.raises(PhaseClosed, match="paper_too_late"):
         read_ballot(batch=batch, number=1, choices={}, actor=fresh(ana))
+
+
+def test_nobody_is_marked_as_having_voted_on_paper_while_there_is_no_vote():
+    """Else somebody could be kept from voting before anybody could; and a draft that names them could not go."""
+    agency = make_agency("Obras")
+    announced = make_consultation(agency, now_in="discussion")
+    draft = make_consultation(agency, now_in="voting", publish=False)
+    for consultation in (announced, draft):
+        poll = put_on(make_poll(consultation), "email\nana@example.org\n")
+        clerk = member(agency, Role.EDITOR)
+        appoint_clerk(poll=poll, email=clerk.email, actor=agency.owner)
+        with pytest.raises(PhaseClosed, match="paper_too_early"):
+            mark_paper_voter(poll=poll, entry=EligibleVoter.objects.get(roll=poll.electoral_roll), actor=fresh(clerk))
+    delete_draft(consultation=draft, actor=fresh(agency.owner))
