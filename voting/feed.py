@@ -20,6 +20,6 @@ def outcomes(ids: Collection[int], now: datetime) -> Iterable[Entry]:
             key=f"poll-{poll.pk}-outcome",
             title=sentence_of("outcome", {"question": poll.question, "title": poll.consultation.title}),
             path=poll.get_absolute_url(),
-            at=poll.closed_at,
+            at=max(poll.closed_at, poll.embargo_until or poll.closed_at),  # when everybody came to see it
             consultation_id=poll.consultation_id,
         )

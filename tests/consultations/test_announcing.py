@@ -11,6 +11,7 @@ from consultations.clock import database_now
 from consultations.models import Consultation, Phase
 from tests.factories import UserFactory, make_consultation, make_poll
 from voting.ballots.closing import close
+from voting.feed import outcomes
 from voting.models import Poll
 from voting.results.announcing import announce_outcomes
 
@@ -153,3 +154,21 @@ def test_the_outcome_of_a_vote_is_told_once_and_without_a_count():
     Notice.objects.all().delete()
     announce_outcomes(database_now())
     assert kinds() == []
+
+
+def test_the_outcome_of_a_vote_under_embargo_is_told_when_that_ends_long_after_the_close():
+    made = make_consultation(now_in="voting", title="Plan de arbolado")
+    until = database_now() + timedelta(days=9)
+    poll = make_poll(made, question="¿Plantamos?", results_policy="embargo", embargo_until=until)
+    following.follow(consultation=made, actor=UserFactory())
+    Phase.objects.filter(pk=poll.phase_id).update(ends_at=database_now())
+    assert close(poll.pk)
+    announce_outcomes(database_now())
+    assert kinds() == []
+
+    ended = database_now()
+    Poll.objects.filter(pk=poll.pk).update(closed_at=ended - timedelta(days=5), embargo_until=ended)
+    announce_outcomes(database_now())
+    assert kinds() == ["outcome"]
+    [entry] = outcomes([made.pk], database_now())
+    assert entry.at == ended
