@@ -46,17 +46,17 @@ def require(condition, sentence):
 def no_twins(pairs):
     data = {}
     for name, value in pairs:
-        require(name not in data, "A file says the same thing twice: " + name[:40] + ".")
+        require(name not in data, " says the same thing twice: " + name[:40] + ".")
         data[name] = value
     return data
 
 
 def no_number(text):
-    raise Wrong("A file holds what is not a whole number: " + text[:40] + ".")
+    raise Wrong(" holds what is not a whole number: " + text[:40] + ".")
 
 
 def whole_number(text):
-    require(len(text) <= 100, "A file holds a number of %d digits." % len(text))
+    require(len(text) <= 100, " holds a number of %d digits." % len(text))
     return int(text)
 
 
@@ -65,8 +65,26 @@ def parse_json(text, what):
         return json.loads(
             text, object_pairs_hook=no_twins, parse_constant=no_number, parse_float=no_number, parse_int=whole_number
         )
+    except Wrong as wrong:
+        raise Wrong(what + str(wrong)) from None
     except (ValueError, RecursionError):
         raise Wrong(what + " is not JSON.") from None
+
+
+def written(data, indent=None):
+    """The one way in which an export writes data: a line, or a file where there is an indent."""
+    separators = (",", ":") if indent is None else None
+    return json.dumps(data, sort_keys=True, separators=separators, indent=indent, ensure_ascii=False)
+
+
+def canonical(data):
+    return written(data).encode()
+
+
+def parse_line(line, what):
+    data = parse_json(line, what)
+    require(type(data) is dict and written(data) == line, what + " is not an object in canonical form.")
+    return data
 
 
 def require_fields(data, names, what):
@@ -85,6 +103,10 @@ def decode_base64(text):
 
 def is_hash(text):
     return type(text) is str and re.fullmatch("[0-9a-f]{64}", text) is not None
+
+
+def is_moment(text):
+    return type(text) is str and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", text, re.ASCII) is not None
 
 
 # --- Ed25519 signatures (RFC 8032), verification only
@@ -149,8 +171,8 @@ def is_signed(key, message, signature):
 
 def parse_key(text):
     """A key as it is published: its name, the four bytes of its id, and 32 bytes."""
-    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", text)
-    require(match, "A signing key is not well formed: " + text)
+    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", str(text))
+    require(match, "A signing key is not well formed: %s." % text)
     data = decode_base64(match.group(3))
     key_id = hashlib.sha256(match.group(1).encode() + b"\n" + data).digest()[:4]
     require(len(data) == 33 and data[0] == 1 and key_id.hex() == match.group(2), "A signing key is not well formed.")
@@ -177,6 +199,7 @@ def trusted_keys(first, listed):
     keys = [parse_key(first)]
     for each in listed:
         require_fields(each, "key endorsement", "A key in keys.json")
+        require(type(each["endorsement"]) is str, "The endorsement of a key is no text.")
         key = parse_key(each["key"])
         if key not in keys and each["endorsement"]:
             try:
@@ -262,23 +285,6 @@ def parse_head(text, what):
     return {"origin": lines[0], "size": int(lines[1]), "root": decode_base64(lines[2]), "time": lines[3][5:]}
 
 
-def canonical(data):
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def read_entries(raw):
-    """Each line of the log as (bytes, what it says)."""
-    require(raw, "entries.jsonl is empty.")
-    entries = []
-    for number, line in enumerate(raw):
-        data = parse_json(line, "Entry %d" % number)
-        require(
-            isinstance(data, dict) and canonical(data) == line.encode(), "Entry %d is not in canonical form." % number
-        )
-        entries.append((line.encode(), data))
-    return entries
-
-
 def check_heads(entries, notes, keys, log):
     """Every head is signed, of this log, and the tree over so many first entries; the last one covers them all."""
     heads = []
@@ -321,48 +327,68 @@ def manifest_of(entries):
     manifest = entries[0][1]
     require(manifest.get("kind") == "manifest" and manifest.get("format") == 1, "Entry 0 is not a manifest.")
     require(type(manifest.get("log")) is type(manifest.get("key")) is str, "The manifest names no log, or no key.")
+    known = manifest.get("disclosure") in ("published", "auditors") and manifest.get("lots") in (AS_LISTED, DRAWN)
+    require(known, "By the manifest ballots are disclosed, or ties are broken, in a way that nobody knows.")
+    options = [option["id"] for option in manifest["options"]]
+    require(len(options) == len(set(options)), "The manifest names an option twice.")
     return manifest
 
 
 def check_entries(manifest, entries):
     """The kinds of entries in their places; returns ballots by number, amendments, close, and batches of paper."""
-    close, amendments, ballots, ids, revisions, weights, batches = None, [], {}, set(), {}, {}, []
-    options = [option["id"] for option in manifest["options"]]
-    require(len(options) == len(set(options)), "The manifest names an option twice.")
+    close, amendments, ballots, ids, voters, batches = None, [], {}, set(), {}, []
     for number, (_, entry) in enumerate(entries[1:], start=1):
         require(close is None, "Entry %d comes after the close." % number)
         kind = entry.get("kind")
-        if kind == "ballot":
-            well_formed = type(entry["id"]) is str and type(entry["revision"]) is int
-            well_formed = well_formed and is_hash(entry["voter"]) and is_hash(entry["commitment"])
-            require(well_formed, "Entry %d is a ballot that is not well formed." % number)
-            require(entry["id"] not in ids, "Entry %d is a ballot that is in the log already." % number)
-            seen = revisions.setdefault(entry["voter"], set())
-            require(entry["revision"] not in seen, "Entry %d is a second ballot of the same revision." % number)
-            weight = weights.setdefault(entry["voter"], weight_of(manifest, entry, number))
-            same = weight == weight_of(manifest, entry, number)
-            require(same, "Entry %d has another weight than the ballot before it of the same voter." % number)
-            paper = "paper" not in entry or (entry["paper"] is True and entry["revision"] == 1 and weight == 1)
-            require(paper, "Entry %d is a paper ballot that is not well formed." % number)
-            ids.add(entry["id"])
-            seen.add(entry["revision"])
-            ballots[number] = entry
-        elif kind == "amendment":
-            require(entry["reason"].strip(), "Entry %d amends the rules without a reason." % number)
-            amendments.append((number, entry))
-        elif kind == "paper":
-            check_batch(entry, number, ballots, batches)
-            batches.append(entry)
-        else:
-            require(kind == "close", "Entry %d is of a kind that nobody knows." % number)
-            close = entry
-        require(kind == "ballot" or entry["log"] == manifest["log"], "Entry %d is of another log." % number)
-    for voter, seen in revisions.items():
-        require(seen == set(range(1, len(seen) + 1)), "A ballot of the voter %s… is missing." % voter[:12])
+        try:
+            if kind == "ballot":
+                check_ballot(manifest, entry, number, ids, voters)
+                ballots[number] = entry
+            elif kind == "amendment":
+                check_amendment(entry, number)
+                amendments.append((number, entry))
+            elif kind == "paper":
+                check_batch(entry, number, ballots, batches)
+                batches.append(entry)
+            else:
+                require(kind == "close", "Entry %d is of a kind that nobody knows." % number)
+                well_formed = is_moment(entry["closed_at"]) and is_hash(entry["result"])
+                require(well_formed, "Entry %d is a close that is not well formed." % number)
+                close = entry
+            require(kind == "ballot" or entry["log"] == manifest["log"], "Entry %d is of another log." % number)
+        except (AttributeError, KeyError, TypeError):
+            raise Wrong("Entry %d is not well formed." % number) from None
+    for voter, ballots_of_one in voters.items():
+        revisions = sorted(ballot["revision"] for ballot in ballots_of_one)
+        require(revisions == list(range(1, len(revisions) + 1)), "A ballot of the voter %s… is missing." % voter[:12])
     on_paper = sum("paper" in ballot for ballot in ballots.values())
     told = sum(batch["ballots"] for batch in batches)
     require(on_paper == told, "The log has %d paper ballots, and its batches say %d." % (on_paper, told))
     return ballots, amendments, close, batches
+
+
+def check_ballot(manifest, entry, number, ids, voters):
+    """ids: of the ballots before it. voters: their pseudonyms, with the ballots of each."""
+    well_formed = type(entry["id"]) is str and type(entry["revision"]) is int
+    well_formed = well_formed and is_hash(entry["voter"]) and is_hash(entry["commitment"])
+    require(well_formed, "Entry %d is a ballot that is not well formed." % number)
+    require(entry["id"] not in ids, "Entry %d is a ballot that is in the log already." % number)
+    ids.add(entry["id"])
+    before = voters.setdefault(entry["voter"], [])
+    again = entry["revision"] in [ballot["revision"] for ballot in before]
+    require(not again, "Entry %d is a second ballot of the same revision." % number)
+    weight = weight_of(manifest, entry, number)
+    same = all(ballot.get("weight", 1) == weight for ballot in before)
+    require(same, "Entry %d has another weight than the ballot before it of the same voter." % number)
+    paper = "paper" not in entry or (entry["paper"] is True and entry["revision"] == 1 and weight == 1)
+    require(paper, "Entry %d is a paper ballot that is not well formed." % number)
+    before.append(entry)
+
+
+def check_amendment(entry, number):
+    require(entry["reason"].strip(), "Entry %d amends the rules without a reason." % number)
+    known = is_moment(entry["at"]) and set(entry["changes"]) <= {"closes_at", "budget", "roll", "withdrawn"}
+    require(known, "Entry %d amends the rules in a way that nobody knows." % number)
 
 
 def check_batch(entry, number, ballots, batches):
@@ -401,7 +427,9 @@ def last_end(manifest, amendments):
 def check_words(manifest, words):
     """The question and the labels are those of the manifest; an option's may be hidden by now."""
     require_fields(words, "question options", "words.json")
+    texts = words["options"].values() if type(words["options"]) is dict else [0]
     require(type(words["question"]) is str, "The question is not told.")
+    require(all(text is None or type(text) is str for text in texts), "The options' labels are not well formed.")
     same = words["options"].keys() == {each["id"] for each in manifest["options"]}
     require(same, "words.json has a label of an option that is not in the manifest, or lacks one that is.")
     pairs = [("The question", words["question"], manifest["question"])]
@@ -421,13 +449,15 @@ def count(manifest, ballots, openings, amendments):
         other = standing.get(ballot["voter"])
         if other is None or ballots[other]["revision"] < ballot["revision"]:
             standing[ballot["voter"]] = number
-    wanted, given = set(standing.values()), {}
+    wanted, given, last = set(standing.values()), {}, 0
     for opening in openings:
         require_fields(opening, "number salt choices", "An opening")
         number = opening["number"]
         require(type(number) is int and is_hash(opening["salt"]), "An opening is not well formed.")
         require(number in wanted, "There is an opening for entry %s, which does not count." % number)
         require(number not in given, "Entry %d has two openings." % number)
+        require(number > last, "The opening of entry %d is not in its place." % number)
+        last = number
         commitment = hashlib.sha256(bytes.fromhex(opening["salt"]) + canonical(opening["choices"])).hexdigest()
         require(
             commitment == ballots[number]["commitment"],
@@ -736,10 +766,12 @@ def day_of(moment):
 def check_recount_files(directory, expected):
     """They are not in the log, so they must be what follows from it."""
     for name in ("election.blt", "election.pb", "RECOUNT.txt"):
-        text = read_text(directory, name, optional=name not in expected)
+        there = name in expected or (directory / name).exists()
+        text = read_text(directory, name) if there else None
         require(text == expected.get(name), name + " is not what follows from the ballots and the rules of this log.")
 
 
+DRAWN, AS_LISTED = "sha256(sha256(root,poll),option)", "options"  # how equal options are put in order
 ONE_CHOICE = ("for_against_abstain", "single_choice", "cause", "dhondt", "sainte_lague", "hare")
 RANKED = ("borda", "hierarchy", "irv", "schulze", "stv")
 LISTS = ("dhondt", "sainte_lague", "hare")
@@ -754,7 +786,8 @@ def check_result(manifest, ballots, close, openings, result, root, amendments, w
     entry. Returns what was recounted (nothing, "tally", or "outcome"), and the election files that belong to it."""
     require(close is not None, "There is a result, but the log has no close: its end was cut off.")
     require_fields(result, "salt tally winners ties explanation", "result.json")
-    require(is_hash(result["salt"]), "The salt of the result is not well formed.")
+    good = is_hash(result["salt"]) and type(result["tally"]) is dict
+    require(good, "The salt or the tally of the result is not well formed.")
     said = {name: result[name] for name in ("tally", "winners", "ties", "explanation")}
     commitment = hashlib.sha256(bytes.fromhex(result["salt"]) + canonical(said)).hexdigest()
     recounted, files = "", {}
@@ -764,7 +797,7 @@ def check_result(manifest, ballots, close, openings, result, root, amendments, w
         said_tally = {"weight": result["tally"]["voters"], **result["tally"]}  # not said where all weigh 1
         for name in ("counts", "voters", "blank", "weight"):
             require(tally[name] == said_tally[name], "The tally is not what the ballots add up to (%s)." % name)
-        as_listed = manifest["lots"] == "options"  # frozen with the rules, as everybody could read before the count
+        as_listed = manifest["lots"] == AS_LISTED  # frozen with the rules, as everybody could read before the count
         lots = [o["id"] for o in manifest["options"]] if as_listed else draw(root, manifest["poll"], tally["counts"])
         rules = amended(manifest, [each for _, each in amendments])
         files = recount_files(rules, words, tally["groups"], lots, last_end(manifest, amendments))
@@ -874,19 +907,21 @@ def write_stamps(directory, stamps):
 
 def check_receipt(receipt, keys, entries=None):
     """A ballot is where its receipt says, under a head that is signed; and in this export, where there is one."""
-    ballot = canonical({**receipt["ballot"], "kind": "ballot"})
-    number = receipt["number"]
+    try:
+        ballot, number = canonical({**receipt["ballot"], "kind": "ballot"}), receipt["number"]
+        note, log, proof = receipt["head"], receipt["log"], [decode_base64(hash_) for hash_ in receipt["proof"]]
+    except (KeyError, TypeError):
+        raise Wrong("The receipt is not well formed.") from None
     require(number is not None, "The ballot of this receipt was received, and not sealed yet. Get the receipt again.")
     require(type(number) is int and number >= 0, "The number of the receipt is none.")
-    head = parse_head(open_note(receipt["head"], keys, "The head on the receipt"), "The head on the receipt")
-    proof = [decode_base64(hash_) for hash_ in receipt["proof"]]
+    head = parse_head(open_note(note, keys, "The head on the receipt"), "The head on the receipt")
     root = proven_root(leaf_hash(ballot), number, head["size"], proof)
     require(root == head["root"], "The receipt's proof does not lead to its signed head.")
-    require(head["origin"] == receipt["log"], "The receipt's head is of another log.")
+    require(head["origin"] == log, "The receipt's head is of another log.")
     if entries is not None:
         require(number < len(entries), "The ballot of the receipt, number %d, is not in this log." % number)
         require(entries[number][0] == ballot, "Entry %d of this log is not the ballot of the receipt." % number)
-        check_kept_head(receipt["head"], keys, entries, receipt["log"], "The head on the receipt")
+        check_kept_head(note, keys, entries, log, "The head on the receipt")
     return number, head
 
 
@@ -906,59 +941,54 @@ FILES = {"entries.jsonl", "heads.jsonl", "keys.json", "words.json", "openings.js
 OTHERS = {"election.blt", "election.pb", "RECOUNT.txt", "README.txt", "verify.py", "__pycache__"}
 
 
-def read_text(directory, name, optional=False):
-    path = directory / name
-    if optional and not path.exists():
-        return None
-    require(path.is_file(), name + " is missing.")
+def read_text(directory, name):
+    require((directory / name).is_file(), name + " is missing.")
     try:
-        text = path.read_bytes().decode("utf-8")
+        return (directory / name).read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         raise Wrong(name + " is not UTF-8.") from None
-    require(name not in FILES or "\r" not in text, name + " has line ends of another system: it is not as it came.")
-    return text
 
 
-def read_lines(directory, name, optional=False):
-    text = read_text(directory, name, optional)
-    if text is None:
-        return None
+def read_lines(directory, name, what, first=1):
+    """Each line as (its bytes, what it says). what: how lines are called, with a place for their number."""
+    text = read_text(directory, name)
     require(text.endswith("\n") or not text, name + " is not whole: its last line is cut off.")
-    return text.split("\n")[:-1]
+    return [
+        (line.encode(), parse_line(line, what % number)) for number, line in enumerate(text.split("\n")[:-1], first)
+    ]
 
 
-def read_json_lines(directory, name, optional=False):
-    lines = read_lines(directory, name, optional)
-    return (
-        None
-        if lines is None
-        else [parse_json(line, "Line %d of %s" % (place, name)) for place, line in enumerate(lines, start=1)]
-    )
-
-
-def read_json(directory, name, optional=False):
-    text = read_text(directory, name, optional)
-    return None if text is None else parse_json(text, name)
+def read_json(directory, name, kind):
+    text = read_text(directory, name)
+    data = parse_json(text, name)
+    require(type(data) is kind and written(data, indent=1) + "\n" == text, name + " is not as an export writes it.")
+    return data
 
 
 def verify(directory, pinned=None, receipt=None, kept=None, stamps_to=None):
     """Check an export; return what was found, a line each. Raises Wrong."""
-    entries = read_entries(read_lines(directory, "entries.jsonl"))
-    notes, listed = read_json_lines(directory, "heads.jsonl"), read_json(directory, "keys.json")
+    entries = read_lines(directory, "entries.jsonl", "Entry %d", first=0)
+    require(entries, "entries.jsonl is empty.")
+    notes = [line for _, line in read_lines(directory, "heads.jsonl", "Line %d of heads.jsonl")]
+    listed = read_json(directory, "keys.json", list)
     manifest = manifest_of(entries)
     keys = trusted_keys(manifest["key"], listed)
     heads = check_heads(entries, notes, keys, manifest["log"])
     if pinned:
         check_pinned(pinned, listed, notes[-1]["note"])
+    require(manifest["key"] in [each["key"] for each in listed], "keys.json lacks the key of the log.")
     stamps = check_stamps(notes)
     ballots, amendments, close, batches = check_entries(manifest, entries)
-    words = read_json(directory, "words.json")
+    words = read_json(directory, "words.json", dict)
     check_words(manifest, words)
     end = last_end(manifest, amendments)
     if close:
         require(end is not None and close["closed_at"] >= end, "The vote was closed before its time was over.")
-    openings = read_json_lines(directory, "openings.jsonl", optional=True)
-    result = read_json(directory, "result.json", optional=True)
+    openings = result = None
+    if (directory / "openings.jsonl").exists():
+        openings = [line for _, line in read_lines(directory, "openings.jsonl", "Line %d of openings.jsonl")]
+    if (directory / "result.json").exists():
+        result = read_json(directory, "result.json", dict)
     said = [
         "Log %s: %d ballots by %d voters, %d amendments, %s."
         % (
@@ -1015,7 +1045,7 @@ def describe(manifest, words, result, recounted):
         label = label_of(option, words)
         won = "  WON" if option["id"] in result["winners"] else ""
         said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
-    if manifest["lots"] == "options":
+    if manifest["lots"] == AS_LISTED:
         said.append("Of equal options the one that is listed first goes first: by the rules nothing is drawn.")
     if recounted == "outcome":
         said.append("Counted again from the ballots: tally and outcome are right.")
@@ -1043,10 +1073,14 @@ def main():
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter of the question
     try:
-        receipt = parse_json(options.receipt.read_text(encoding="utf-8"), "The receipt") if options.receipt else None
-        kept = options.head.read_text(encoding="utf-8").strip() + "\n" if options.head else None
+        receipt = kept = None
+        if options.receipt:
+            receipt = parse_json(read_text(options.receipt.parent, options.receipt.name), "The receipt")
+            require(type(receipt) is dict, "The receipt is not well formed.")
+        if options.head:
+            kept = read_text(options.head.parent, options.head.name).replace("\r\n", "\n").strip() + "\n"
         if receipt is not None and not (options.directory / "entries.jsonl").exists():
-            number, head = check_receipt(receipt, [parse_key(options.key or receipt["key"])])
+            number, head = check_receipt(receipt, [parse_key(options.key or receipt.get("key"))])
             said = ["The ballot is number %d in the log %s, sealed %s." % (number, head["origin"], head["time"])]
             said += [] if options.key else ["Compare the key with a copy from elsewhere: " + receipt["key"]]
         else:

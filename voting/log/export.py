@@ -34,6 +34,8 @@ To check it, with Python 3.8 or newer and nothing else:
 
 Give the key that you know from elsewhere with --key, and a receipt with --receipt FILE.
 What each file holds stands in docs/log-format.md of the software, {source}.
+Whoever changed this export could have changed verify.py in it, too: if you doubt who gave it to you, take
+voting/ledger/verify.py from there and run that one, with the name of this directory behind it.
 """
 
 

@@ -112,7 +112,7 @@ def changed_entry(directory, number, **new):
 def changed_json(directory, name, change):
     data = json.loads((directory / name).read_text(encoding="utf-8"))
     change(data)
-    (directory / name).write_text(json.dumps(data), encoding="utf-8")
+    (directory / name).write_text(verifier.written(data, indent=1) + "\n", encoding="utf-8")
 
 
 def resigned(directory, key, count=None):
@@ -123,7 +123,7 @@ def resigned(directory, key, count=None):
         old = Head.parse(json.loads(line)["note"].rpartition("\n\n")[0] + "\n")
         size = min(old.size, len(leaves))
         head = Head(old.origin, size, root_of(leaves[:size]), old.at)
-        heads.append(json.dumps({"note": key.signed(head.text())}))
+        heads.append(verifier.written({"note": key.signed(head.text())}))
     write(directory, "heads.jsonl", heads)
 
 
@@ -144,7 +144,7 @@ def signed_whole(d, entries):
     last = json.loads(lines(d, "heads.jsonl")[-1])["note"].split("\n")
     root = base64.b64encode(root_of([leaf_hash(line.encode()) for line in entries])).decode()
     note = operator().signed("\n".join([last[0], str(len(entries)), root, last[3], ""]))
-    write(d, "heads.jsonl", [json.dumps({"note": note})])
+    write(d, "heads.jsonl", [verifier.written({"note": note})])
 
 
 def assert_named(directory, words, capsys, monkeypatch):

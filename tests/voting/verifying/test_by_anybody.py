@@ -56,13 +56,13 @@ def two_ballots_swapped(d):
 def two_openings_exchanged(d):
     openings = [json.loads(line) for line in lines(d, "openings.jsonl")]
     openings[0]["number"], openings[1]["number"] = openings[1]["number"], openings[0]["number"]
-    write(d, "openings.jsonl", map(json.dumps, openings))
+    write(d, "openings.jsonl", map(verifier.written, openings))
 
 
 def an_opening_changed(d):
     openings = [json.loads(line) for line in lines(d, "openings.jsonl")]
     openings[0]["choices"] = {} if openings[0]["choices"] else {next(iter(openings[1]["choices"])): 1}
-    write(d, "openings.jsonl", map(json.dumps, openings))
+    write(d, "openings.jsonl", map(verifier.written, openings))
 
 
 def an_opening_dropped(d):
@@ -82,13 +82,13 @@ def a_head_signed_again_with_another_key(d):
 def every_head_signed_again_and_the_key_listed(d):
     a_ballot_changed(d)
     resigned(d, THIEF)
-    (d / "keys.json").write_text(json.dumps([{"key": str(THIEF.verifying), "endorsement": ""}]))
+    changed_json(d, "keys.json", lambda keys: keys[0].update(key=str(THIEF.verifying)))
 
 
 def the_text_of_a_head_changed(d):
     heads = [json.loads(line) for line in lines(d, "heads.jsonl")]
     heads[0]["note"] = heads[0]["note"].replace("\ntime 20", "\ntime 19")
-    write(d, "heads.jsonl", map(json.dumps, heads))
+    write(d, "heads.jsonl", map(verifier.written, heads))
 
 
 def an_old_head_in_the_last_ones_place(d):
@@ -202,7 +202,7 @@ def test_a_whole_log_forged_with_another_key_is_caught_by_whoever_knows_the_righ
     directory = Path(shutil.copytree(right, tmp_path / "export"))
     changed_entry(directory, 0, key=str(THIEF.verifying))
     resigned(directory, THIEF)
-    (directory / "keys.json").write_text(json.dumps([{"key": str(THIEF.verifying), "endorsement": ""}]))
+    changed_json(directory, "keys.json", lambda keys: keys[0].update(key=str(THIEF.verifying)))
     assert run(directory).returncode == 0  # consistent in itself: only a key from elsewhere, or a receipt, tells
     answer = run(directory, "--key", key)
     assert answer.returncode == 1
@@ -216,7 +216,8 @@ def test_a_forged_log_that_lists_the_right_key_beside_its_own_does_not_pass_for_
     resigned(directory, THIEF)
     vouches = THIEF.signed(f"asamblea key rotation\n{key}\n")
     for endorsement in ("", vouches):
-        changed_json(directory, "keys.json", lambda keys, given=endorsement: keys[0].update(endorsement=given))
+        own, rights = {"key": str(THIEF.verifying), "endorsement": ""}, {"key": key, "endorsement": endorsement}
+        changed_json(directory, "keys.json", lambda keys, both=(own, rights): keys.__setitem__(slice(None), both))
         answer = run(directory, "--key", key)
         assert (answer.returncode, answer.stdout) == (1, "")
         assert "not signed with the key that you gave" in answer.stderr

@@ -73,12 +73,12 @@ def a_file_nested_without_end(d):
 
 def an_opening_for_true(d):
     opening, *others = map(json.loads, lines(d, "openings.jsonl"))
-    write(d, "openings.jsonl", map(json.dumps, [{**opening, "number": True}, *others]))
+    write(d, "openings.jsonl", map(verifier.written, [{**opening, "number": True}, *others]))
 
 
 def a_salt_written_otherwise(d):
     opening, *others = map(json.loads, lines(d, "openings.jsonl"))
-    write(d, "openings.jsonl", map(json.dumps, [{**opening, "salt": " " + opening["salt"].upper()}, *others]))
+    write(d, "openings.jsonl", map(verifier.written, [{**opening, "salt": " " + opening["salt"].upper()}, *others]))
 
 
 def the_openings_left_out(d):
@@ -115,7 +115,7 @@ def a_second_key_under_the_name_and_id_of_the_first(d):
         data = base64.b64decode(signature)
         assert data[:4] == thiefs
         head["note"] = f"{text} {base64.b64encode(own + data[4:]).decode()}\n"
-    write(d, "heads.jsonl", map(json.dumps, heads))
+    write(d, "heads.jsonl", map(verifier.written, heads))
 
 
 def vouched(key, text):
@@ -127,7 +127,7 @@ def digits_of_another_script_signed_by_the_operator(d):
     text = head["note"].rpartition("\n\n")[0] + "\n"
     log, size, rest = text.split("\n", 2)
     head["note"] = operator().signed("\n".join([log, size.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), rest]))
-    write(d, "heads.jsonl", map(json.dumps, [head, *others]))
+    write(d, "heads.jsonl", map(verifier.written, [head, *others]))
 
 
 def a_ballot_replaced_and_all_signed_again_by_the_operator(d):

@@ -38,7 +38,7 @@ def heads(d):
 
 
 def put(d, new):
-    write(d, "heads.jsonl", map(json.dumps, new))
+    write(d, "heads.jsonl", map(verifier.written, new))
 
 
 @pytest.fixture(scope="module")

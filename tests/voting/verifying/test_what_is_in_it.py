@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import time
 import zipfile
 from datetime import timedelta
@@ -17,6 +16,7 @@ from tests.factories.consultations import ProposalFactory
 from tests.voting.verifying.logs import (
     FILES,
     THIEF,
+    changed_json,
     ends,
     exported,
     fresh_poll,
@@ -81,8 +81,7 @@ def test_a_log_in_which_the_signing_key_changed_is_right_where_the_old_key_vouch
     assert close_if_due(fresh_poll(poll)).is_closed
     assert run(exported(poll, tmp_path)).returncode == 0
 
-    keys = json.loads((tmp_path / "keys.json").read_text())
-    (tmp_path / "keys.json").write_text(json.dumps([{**key, "endorsement": ""} for key in keys]))
+    changed_json(tmp_path, "keys.json", lambda keys: [key.update(endorsement="") for key in keys])
     assert "not signed by the key of this log" in run(tmp_path).stderr
 
 
