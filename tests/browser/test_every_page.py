@@ -155,6 +155,16 @@ def test_english_is_complete_on_the_pages_people_open_most(world, page):
     axe(page)
 
 
+def test_no_figure_is_cut_off_where_three_columns_stand_on_a_phone(phone_page, transactional_db):
+    consultation = make_consultation(make_agency("Obras"), now_in="discussion", slug="calles")
+    CommentFactory.create_batch(12, consultation=consultation, author=UserFactory())
+    log_in(phone_page, consultation.agency.members.get())
+    phone_page.goto("/consultations/calles/numbers/")
+    assert phone_page.evaluate(
+        "[...document.querySelectorAll('.table-frame')].map((f) => f.scrollWidth - f.clientWidth)"
+    ) == [0]
+
+
 def test_a_consultation_page_is_light(world, page):
     """First visit, nothing kept: bytes on the wire as the browser counts them."""
     session = page.context.new_cdp_session(page)

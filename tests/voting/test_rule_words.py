@@ -78,6 +78,7 @@ def test_a_count_that_moves_in_steps_says_so_until_the_close():
         assert counts_words(poll).startswith("First preferences.") and "steps of 10" in counts_words(poll)
         poll.closed_at = timezone.now()
         assert "steps of" not in counts_words(poll)
+        assert "the close" not in counts_words(poll)  # which is over
         assert counts_words(Poll(method="for_against_abstain")) == ""
 
 

@@ -60,12 +60,12 @@ def _steps_words(poll: Poll) -> str:
 
 def _count_of(poll: Poll) -> str:
     if isinstance(poll.counting, RankingMethod):
-        return gettext("First preferences. Who wins depends on the whole order of each ballot, counted at the close.")
+        return gettext("First preferences. Who wins depends on the whole order of each ballot, not on these alone.")
     gives_points = poll.most_each > 1
     if poll.counting.needs_ballots and gives_points:
-        return gettext("The points of each proposal. What wins depends on who gave them, counted at the close.")
+        return gettext("The points of each proposal. What wins depends on who gave them, not on these figures alone.")
     if poll.counting.needs_ballots:
-        return gettext("How many chose each proposal. What wins depends on who chose what, counted at the close.")
+        return gettext("How many chose each proposal. What wins depends on who chose what, not on these figures alone.")
     if gives_points:
         return gettext("Points, and what part they are of the most that all who voted could give.")
     return ""
