@@ -84,6 +84,14 @@ KINDS: dict[str, Kind] = {
         _("Your vote in “%(question)s” does not count yet: you have not cast it. Voting closes %(closes_at)s."),
         is_urgent=True,
     ),
+    # To whom it happens: voting/rolls/changing.py.
+    "taken_off_roll": Kind(
+        _(
+            "You are no longer on the roll of “%(title)s”. If you have voted, your ballot stays, unless the agency "
+            "gives your place on the roll to another account and that one votes. Reason: %(reason)s"
+        ),
+        is_urgent=True,
+    ),
     "voting_closes_soon": Kind(_("Voting in “%(title)s” closes %(closes_at)s.")),
     "consultation_closed": Kind(_("“%(title)s” is closed: the time to take part is over.")),
     # Told to those who follow: consultations/running/telling.py.

@@ -15,7 +15,7 @@ from consultations.review.assigning import assign
 from consultations.review.opining import give_opinion
 from voting.ballots.bulk import append_ballots
 from voting.ballots.folding import fold
-from voting.ballots.shapes import pseudonym_of
+from voting.ballots.shapes import account_mark, pseudonym_of
 from voting.districts.setting_up import proposals_of, question_of
 from voting.methods import Choices
 from voting.methods.rules import Rules
@@ -107,7 +107,8 @@ def _cast(poll: Poll, voters: Sequence[User]) -> None:
     """Each chooses at random until the next project would cost more than there is."""
     chance = random.Random(poll.question)
     key = bytes(PollSecret.objects.get(poll=poll).key)
-    append_ballots(poll, [(pseudonym_of(str(person.pk), key), _choices(poll, chance)) for person in voters])
+    accounts = {pseudonym_of(person.pk, key): account_mark(person.pk, key) for person in voters}
+    append_ballots(poll, [(pseudonym, _choices(poll, chance)) for pseudonym in accounts], accounts=accounts)
     fold(poll.pk)
 
 

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import cycle
 from typing import Any
@@ -14,7 +14,7 @@ from voting.ballots.bulk import append_ballots
 from voting.ballots.casting import cast_ballot
 from voting.ballots.closing import close_if_due
 from voting.ballots.folding import fold
-from voting.ballots.shapes import pseudonym_of
+from voting.ballots.shapes import account_mark, pseudonym_of
 from voting.methods import Choices
 from voting.methods.rules import Rules
 from voting.models import Poll, PollSecret
@@ -48,7 +48,8 @@ def hold_poll(
     weights = [p["weight"] for p in script["proposals"]] if told.get("proposals") else told["weights"]
     chance = random.Random(f"{consultation.slug} {told['question']}")
     voters = _voters(told, people, chance)
-    append_ballots(poll, _ballots(poll, told, weights, voters, chance))
+    accounts = _accounts(poll, voters)
+    append_ballots(poll, _ballots(poll, told, weights, accounts, chance), accounts=accounts)
     fold(poll.pk)
     for voter in chance.sample(voters, told.get("think_again", 0)):
         option = chance.choice(list(poll.options.all()))
@@ -76,11 +77,17 @@ def _voters(told: dict[str, Any], people: list[User], chance: random.Random) -> 
     return [*eager, *chance.sample(others, told["voters"] - len(eager))]
 
 
-def _ballots(
-    poll: Poll, told: dict[str, Any], weights: list[int], voters: Sequence[User], chance: random.Random
-) -> Iterator[tuple[bytes, Choices]]:
-    """``voters`` under the poll's own secret, and ``strangers`` more, of whom nobody knows who they were."""
+def _accounts(poll: Poll, voters: Sequence[User]) -> dict[bytes, bytes]:
+    """Of each voter, under the poll's own secret: the pseudonym and the mark of the account."""
     key = bytes(PollSecret.objects.get(poll=poll).key)
+    names = {user_id: name for name, user_id in voters_named(poll)}
+    return {pseudonym_of(names[voter.pk], key): account_mark(voter.pk, key) for voter in voters}
+
+
+def _ballots(
+    poll: Poll, told: dict[str, Any], weights: list[int], pseudonyms: Iterable[bytes], chance: random.Random
+) -> Iterator[tuple[bytes, Choices]]:
+    """``pseudonyms`` of voters, and ``strangers`` more, of whom nobody knows who they were."""
     options = [str(option.pk) for option in poll.options.all()]
     fewest, most = told.get("chosen", [1, 1])
 
@@ -94,9 +101,8 @@ def _ballots(
             return {option: place for place, option in enumerate(chosen, start=1)}
         return dict.fromkeys(chosen, 1)
 
-    names = {user_id: name for name, user_id in voters_named(poll)}
     weight = dict(zip(options, weights, strict=True))
-    for voter in voters:
-        yield pseudonym_of(names[voter.pk], key), choices()
+    for pseudonym in pseudonyms:
+        yield pseudonym, choices()
     for _ in range(told.get("strangers", 0)):
         yield secrets.token_bytes(32), choices()

@@ -158,6 +158,7 @@ NOTHING_HELPS = {
     "voting.observers.accrediting accreditation_ended",
     "voting.observers.accrediting no_observers_needed",
     "voting.ballots.casting voted_on_paper",
+    "voting.ballots.casting voted_with_another_entry",
     "voting.paper.appointing voted_online",
     "voting.paper.entering batch_cast",
     "voting.paper.entering no_difference",

@@ -125,3 +125,14 @@ def test_a_number_that_is_not_there_and_one_that_is_none(client, poll, ballot):
 def test_it_stays_after_the_close_when_nothing_links_it_to_the_voter(client, poll, ballot):
     over(poll)
     assert "Sellado con el número 1" in client.get(address(poll, ballot)).content.decode()
+
+
+def test_after_the_close_and_not_before_it_says_whether_the_ballot_counts(client, poll, rosa):
+    """Before, whoever makes a voter show the receipt would see that they voted again."""
+    first, second = (cast_ballot(poll=poll, voter=rosa, choices=choose(poll, name)) for name in ("for", "against"))
+    fold(poll.pk)
+    told = [client.get(address(poll, ballot)).content.decode() for ballot in (first, second)]
+    assert not any("Cuenta: ningún" in page or "No cuenta: un voto" in page for page in told)
+    over(poll)
+    assert "No cuenta: un voto posterior tomó su lugar" in client.get(address(poll, first)).content.decode()
+    assert "Cuenta: ningún voto posterior tomó su lugar" in client.get(address(poll, second)).content.decode()

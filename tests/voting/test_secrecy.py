@@ -254,13 +254,13 @@ def test_neither_secret_nor_superseded_salt_is_left_in_the_files_of_the_database
         browser.post(ballot_url(poll), {"option": option(poll, name)})
     key = bytes(PollSecret.objects.get(poll=poll).key)
     salt = bytes(Ballot.objects.get(revision=1).opening.salt)
-    pseudonym = bytes(Ballot.objects.get(revision=1).pseudonym)
-    assert pseudonym in raw_rows("voting_ballotdraft")  # until the scrub
+    mark = bytes(Ballot.objects.get(revision=1).opening.account_mark)
+    assert mark in raw_rows("voting_ballotdraft")  # until the scrub
     fold(poll.pk)
     end(poll)
     close(poll.pk)
     scrub(poll)
-    assert pseudonym not in raw_rows("voting_ballotdraft")
+    assert mark not in raw_rows("voting_ballotdraft")
     for table in ("voting_pollsecret", "voting_opening"):
         raw = raw_rows(table)
         assert key not in raw and salt not in raw

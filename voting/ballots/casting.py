@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Person, require
+from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import NOT_NOW, Act
 from voting.ballots import pipeline
 from voting.ballots.faults import NO_OPTION, sentence_of
 from voting.ballots.locks import locks_of_a_cast, poll_lock_shared
-from voting.ballots.shapes import canonical, commitment_of, new_salt, pseudonym_of
+from voting.ballots.shapes import account_mark, canonical, commitment_of, new_salt, pseudonym_of
 from voting.districts.where import place_now, voted_elsewhere, voted_there
 from voting.live.folder import wake
 from voting.methods import Choices, InvalidBallot
@@ -32,6 +33,13 @@ POLL_CLOSED = Reason(
 ROLL_LOADED = Reason("roll_loaded", _("Who may vote was changed a moment ago. Reload the page and vote again."))
 DISTRICT_CHANGED = Reason(
     "district_changed", _("The district in which you vote was changed a moment ago. Reload the page to see where.")
+)
+VOTED_BEFORE = Reason(
+    "voted_with_another_entry",
+    _(
+        "You voted here from another place on the roll, before you came to this one. That ballot stands, and nobody "
+        "votes twice."
+    ),
 )
 VOTED_ON_PAPER = Reason("voted_on_paper", _("You took a paper ballot in this vote, and nobody votes twice."))
 MONEY_CHANGED = Reason(
@@ -66,13 +74,13 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     require(voter, "voting.vote_poll", poll)
     entry = entry_of(poll, voter)
     name = name_of_voter(poll, voter, entry)
-    assert name is not None
+    assert name is not None and isinstance(voter, User)
     check_choices(poll, choices)
     key = _secret_of(poll)
-    cast = _Cast(poll, pseudonym_of(name, key), choices, entry)
+    cast = _Cast(poll, pseudonym_of(name, key), account_mark(voter.pk, key), choices, entry)
     with transaction.atomic() if poll.is_of_one_district or poll.is_knapsack else nullcontext():
         ballot = _append_once(cast, key, once)  # a transaction of its own, unless more is asked before it may stand
-        _require_district(poll, name, entry)
+        _require_district(poll, voter, name, entry)
         _require_same_money(poll)
         transaction.on_commit(partial(wake, poll.pk))
     return ballot
@@ -151,13 +159,13 @@ def _secret_of(poll: Poll) -> bytes:
     return bytes(secret.key)
 
 
-def _require_district(poll: Poll, name: str, entry: int | None) -> None:
+def _require_district(poll: Poll, voter: User, name: str, entry: int | None) -> None:
     """Under the poll's lock, without which no roll is changed: is this still the voter's district, and their first?"""
     if not poll.is_of_one_district:
         return
     if getattr(place_now(poll, name, entry), "pk", None) != poll.district_id:
         raise Conflict(DISTRICT_CHANGED)
-    elsewhere = voted_elsewhere(poll, name)
+    elsewhere = voted_elsewhere(poll, name, voter.pk)
     if elsewhere is not None:
         raise Conflict(voted_there(elsewhere))
 
@@ -173,6 +181,7 @@ class _Cast(NamedTuple):
 
     poll: Poll
     pseudonym: bytes
+    mark: bytes  # of the account
     choices: Choices
     entry: int | None
 
@@ -200,7 +209,7 @@ def _append_once(cast: _Cast, key: bytes, once: Once | None) -> Ballot:
 def _id_of(cast: _Cast, key: bytes, once: Once) -> uuid.UUID:
     """Its first half (HALF) says under which key it came and the second one with which choices: of a ballot that was
     replaced nothing else tells. To nobody but us, and to nobody after the close, when the secret is gone."""
-    first = cast.pseudonym + once.key.encode()
+    first = cast.pseudonym + cast.mark + once.key.encode()
     halves = (hmac.digest(key, message, "sha256")[:8] for message in (first, first + b"\0" + canonical(cast.choices)))
     return uuid.UUID(bytes=b"".join(halves), version=4)
 
@@ -215,24 +224,30 @@ _APPEND = f"""
         SELECT COALESCE(max(revision), 0) AS revision, max(revision) FILTER (WHERE id = %(id)s) AS same,
             COALESCE(bool_or(id <> %(id)s AND {HALF % "id"} = {HALF % "%(id)s"}), false) AS has_clash
         FROM voting_ballot WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
+    ), elsewhere AS (
+        SELECT EXISTS (
+            SELECT FROM voting_opening opening JOIN voting_ballot other ON other.id = opening.ballot_id
+            WHERE opening.account_mark = %(mark)s AND other.pseudonym <> %(pseudonym)s
+        ) AS voted
     ), ballot AS (
         INSERT INTO voting_ballot (id, poll_id, pseudonym, revision, commitment, weight)
         SELECT %(id)s, %(poll)s, %(pseudonym)s, last.revision + 1, %(commitment)s, COALESCE(open_poll.weight, 1)
-        FROM open_poll, last
-        WHERE last.same IS NULL AND NOT last.has_clash
+        FROM open_poll, last, elsewhere
+        WHERE last.same IS NULL AND NOT last.has_clash AND NOT elsewhere.voted
             AND open_poll.roll IS NOT DISTINCT FROM %(roll)s::bigint AND NOT open_poll.is_on_paper
             AND open_poll.known = cardinality(%(options)s::bigint[]) AND open_poll.withdrawn IS NULL
         RETURNING id, revision, weight
     ), opening AS (
-        INSERT INTO voting_opening (ballot_id, salt, choices) SELECT id, %(salt)s, %(choices)s::jsonb FROM ballot
+        INSERT INTO voting_opening (ballot_id, salt, choices, account_mark)
+        SELECT id, %(salt)s, %(choices)s::jsonb, %(mark)s FROM ballot
     ), queued AS (
         INSERT INTO voting_queuedballot (ballot_id, poll_id) SELECT id, %(poll)s FROM ballot
     ), draft AS (
-        DELETE FROM voting_ballotdraft WHERE poll_id = %(poll)s AND pseudonym = %(pseudonym)s
+        DELETE FROM voting_ballotdraft WHERE poll_id = %(poll)s AND account_mark = %(mark)s
             AND EXISTS (SELECT FROM ballot)
     )
-    SELECT open_poll.*, ballot.revision, last.same, last.revision, last.has_clash
-    FROM open_poll, last LEFT JOIN ballot ON true
+    SELECT open_poll.*, ballot.revision, last.same, last.revision, last.has_clash, elsewhere.voted
+    FROM open_poll, elsewhere, last LEFT JOIN ballot ON true
 """  # noqa: S608
 
 
@@ -243,6 +258,7 @@ def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
         **_asked(poll, cast.choices, cast.entry),
         "id": ballot_id,
         "pseudonym": cast.pseudonym,
+        "mark": cast.mark,
         "roll": poll.electoral_roll_id,
         "commitment": commitment,
         "salt": salt,
@@ -256,7 +272,9 @@ def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
         raise
     _require_open(poll, cast.choices, row)
     assert row is not None
-    appended, same, last, has_clash = row[6:]
+    appended, same, last, has_clash, has_voted_elsewhere = row[6:]
+    if has_voted_elsewhere:
+        raise Conflict(VOTED_BEFORE)
     ballot = Ballot(
         id=ballot_id,
         poll=poll,

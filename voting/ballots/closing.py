@@ -14,10 +14,11 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from accounts.models import User
 from consultations.clock import database_now
 from voting.ballots.folding import fold_locked, show_all
 from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll, take_long
-from voting.ballots.shapes import pseudonym_of
+from voting.ballots.shapes import account_mark
 from voting.ledger.entries import CLOSE, commitment_of
 from voting.ledger.verify import Tree
 from voting.live.announce import announce_soon
@@ -25,7 +26,7 @@ from voting.log.manifest import in_utc
 from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
-from voting.models import Ballot, BallotDraft, Leaf, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
+from voting.models import BallotDraft, Leaf, Opening, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
 from voting.rolls.eligible import name_of_entry, voters_named
 
 logger = logging.getLogger(__name__)
@@ -107,15 +108,19 @@ def _mark_voters(poll: Poll) -> None:
     if secret is None:
         return
     key = bytes(secret.key)
-    voted = {bytes(p) for p in Ballot.objects.filter(poll=poll, revision=1).values_list("pseudonym", flat=True)}
-    on_paper = {name_of_entry(pk) for pk in PaperVoter.objects.filter(poll=poll).values_list("entry", flat=True)}
-    if not voted:
-        return
-    voters = list(
-        {user_id for name, user_id in voters_named(poll) if pseudonym_of(name, key) in voted or name in on_paper}
-    )
+    cast = Opening.objects.filter(ballot__poll=poll).values_list("account_mark", flat=True)
+    marks = {bytes(mark) for mark in cast if mark is not None}
+    accounts = User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000) if marks else ()
+    voters = [user_id for user_id in accounts if account_mark(user_id, key) in marks]
+    voters = list({*voters, *_on_paper(poll)})
     random.SystemRandom().shuffle(voters)
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
+
+
+def _on_paper(poll: Poll) -> set[int]:
+    """The accounts of those entries of the roll that were marked as having voted on paper."""
+    entries = {name_of_entry(pk) for pk in PaperVoter.objects.filter(poll=poll).values_list("entry", flat=True)}
+    return {user_id for name, user_id in voters_named(poll) if name in entries} if entries else set()
 
 
 def conclude(poll: Poll, log: Log, now: datetime, **notes: Any) -> Outcome:

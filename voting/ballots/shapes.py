@@ -15,6 +15,15 @@ def pseudonym_of(voter: int | str, key: bytes) -> bytes:
     return hmac.digest(key, str(voter).encode(), "sha256")
 
 
+def account_mark(account: int, key: bytes) -> bytes:
+    """HMAC-SHA256 of the account under the poll's secret, 16 bytes: which account cast a ballot, or keeps a draft.
+
+    A roll's entry, and the pseudonym with it, may come to another account: what was chosen is only for whoever chose
+    it. No account's mark is ever a pseudonym.
+    """
+    return hmac.digest(key, f"account {account}".encode(), "sha256")[:16]
+
+
 def new_salt() -> bytes:
     return secrets.token_bytes(32)
 

@@ -17,7 +17,7 @@ from accounts.access import Person
 from accounts.models import User
 from accounts.refusals import Reason, Remedy
 from consultations.models import Budget, Consultation, District, DistrictChoice
-from voting.ballots.shapes import pseudonym_of
+from voting.ballots.shapes import account_mark, pseudonym_of
 from voting.models import Ballot, EligibleVoter, Poll, PollSecret
 from voting.rolls.eligible import entries_of, entry_of, name_of_entry, name_of_voter
 
@@ -124,7 +124,8 @@ def _moved_after_voting(poll: Poll, user: Person) -> Reason | None:
 def voted_there(district: District) -> Reason:
     """That somebody whom the roll has moved meanwhile voted where they were before."""
     sentence = gettext(
-        "You voted in %(district)s before the roll was changed. That ballot counts, and nobody votes twice."
+        "A vote was cast in %(district)s from your place on the roll before the roll was changed. "
+        "It counts, and nobody votes twice."
     )
     return Reason("voted_elsewhere", sentence % {"district": district.name})
 
@@ -148,14 +149,19 @@ def _poll_of(district: District) -> int | None:
     return district.known_poll  # type: ignore[attr-defined]
 
 
-def voted_elsewhere(poll: Poll, name: str) -> District | None:
+def voted_elsewhere(poll: Poll, name: str, account: int | None = None) -> District | None:
     """Another district in which this voter has a ballot already: it stands, and there is no second one.
 
-    name: as the pseudonyms are made of it. Two queries, however many districts there are.
+    name: as the pseudonyms are made of it. account: whose ballots count as well, cast from another place on the roll.
+    Two queries, however many districts there are; with an account three.
     """
     others = Poll.objects.filter(consultation=poll.consultation_id, district__is_for_all=False).exclude(pk=poll.pk)
     secrets = PollSecret.objects.filter(poll__in=others, poll__closed_at__isnull=True)
-    pseudonyms = [pseudonym_of(name, bytes(key)) for key in secrets.values_list("key", flat=True)]
-    found = Ballot.objects.filter(poll__in=others, pseudonym__in=pseudonyms, revision=1) if pseudonyms else None
-    first = found.select_related("poll__district").first() if found is not None else None
+    keys = [bytes(key) for key in secrets.values_list("key", flat=True)]
+    if not keys:
+        return None
+    cast = Ballot.objects.filter(poll__in=others).select_related("poll__district")
+    first = cast.filter(pseudonym__in=[pseudonym_of(name, key) for key in keys], revision=1).first()
+    if first is None and account is not None:
+        first = cast.filter(opening__account_mark__in=[account_mark(account, key) for key in keys]).first()
     return first.poll.district if first else None

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.notices.telling import is_first_to_announce, tell
-from voting.ballots.shapes import pseudonym_of
-from voting.models import Ballot, BallotDraft, Poll, PollSecret
+from voting.ballots.own import marks_that_voted
+from voting.ballots.shapes import account_mark
+from voting.models import BallotDraft, Poll, PollSecret
 from voting.rolls.eligible import voters_named
 
 BEFORE = timedelta(days=1)
@@ -50,7 +51,6 @@ def voters_with_a_draft(poll: Poll) -> list[int]:
     key = PollSecret.objects.filter(poll=poll).values_list("key", flat=True).first()
     if key is None:
         return []
-    drafts = {bytes(each) for each in BallotDraft.objects.filter(poll=poll).values_list("pseudonym", flat=True)}
-    voted = Ballot.objects.filter(poll=poll, pseudonym__in=drafts).values_list("pseudonym", flat=True)
-    waiting = drafts - {bytes(each) for each in voted}
-    return [user for name, user in voters_named(poll) if pseudonym_of(name, bytes(key)) in waiting]
+    drafts = {bytes(each) for each in BallotDraft.objects.filter(poll=poll).values_list("account_mark", flat=True)}
+    waiting = drafts - marks_that_voted(drafts)
+    return [user for _name, user in voters_named(poll) if account_mark(user, bytes(key)) in waiting]

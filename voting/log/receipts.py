@@ -23,7 +23,11 @@ FINGERPRINT = 16  # hexadecimal digits of the entry's hash, to compare by eye
 
 @dataclass(frozen=True)
 class Receipt:
-    """Where a ballot stands. ``number``, ``seal`` and ``fingerprint`` are empty until it is sealed."""
+    """Where a ballot stands. ``number``, ``seal`` and ``fingerprint`` are empty until it is sealed.
+
+    ``is_counted``: whether no later ballot took its place. None before the close: whoever asks to see somebody's
+    receipt while they can still vote again must not learn that they did.
+    """
 
     poll: Poll
     ballot: Ballot
@@ -31,6 +35,7 @@ class Receipt:
     seal: Seal | None
     fingerprint: str
     amendments: list[Amendment]
+    is_counted: bool | None
 
 
 def receipt_of(poll: Poll, ballot_id: UUID) -> Receipt | None:
@@ -46,7 +51,13 @@ def receipt_of(poll: Poll, ballot_id: UUID) -> Receipt | None:
         seal=log.last_seal(poll) if leaf else None,
         fingerprint=fingerprint_of(leaf) if leaf else "",
         amendments=amendments_of(poll),
+        is_counted=_stands(ballot) if poll.is_closed else None,
     )
+
+
+def _stands(ballot: Ballot) -> bool:
+    later = Ballot.objects.filter(poll=ballot.poll_id, pseudonym=ballot.pseudonym, revision__gt=ballot.revision)
+    return not later.exists()
 
 
 def fingerprint_of(leaf: Leaf) -> str:

@@ -155,7 +155,17 @@ class Migration(migrations.Migration):
                 ),
                 ("salt", models.BinaryField(max_length=32)),
                 ("choices", models.JSONField()),
+                ("account_mark", models.BinaryField(max_length=16, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("account_mark__isnull", False)),
+                        fields=["account_mark"],
+                        name="openings_by_account",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ElectoralRoll",
@@ -325,7 +335,7 @@ class Migration(migrations.Migration):
             name="BallotDraft",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("pseudonym", models.BinaryField(max_length=32)),
+                ("account_mark", models.BinaryField(max_length=16)),
                 ("choices", models.JSONField()),
                 (
                     "poll",
@@ -887,7 +897,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ballotdraft",
-            constraint=models.UniqueConstraint(fields=("poll", "pseudonym"), name="one_draft_per_voter"),
+            constraint=models.UniqueConstraint(fields=("poll", "account_mark"), name="one_draft_per_voter"),
         ),
         migrations.AddConstraint(
             model_name="ballot",

@@ -71,6 +71,14 @@ class Opening(models.Model):
     )
     salt = models.BinaryField(max_length=32)
     choices = models.JSONField()  # option id -> value, in the shape of the poll's method
+    # Which account cast it, to whoever has the poll's secret: not always the account that the pseudonym leads to now.
+    # In no export. Null where nobody's account did: on paper, or from a file.
+    account_mark = models.BinaryField(max_length=16, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_mark"], condition=Q(account_mark__isnull=False), name="openings_by_account")
+        ]
 
     def __str__(self) -> str:
         return f"opening of {self.ballot_id}"
@@ -91,17 +99,17 @@ class QueuedBallot(models.Model):
 class BallotDraft(models.Model):
     """What somebody has ticked and not cast: it never counts. Gone when they cast, and at the close.
 
-    Under the same pseudonym as the ballot, and with no person: so the row that a cast deletes tells no more than the
-    ballot that it writes. No time either.
+    Under the same mark of the account as the opening, and with no person: so the row that a cast deletes tells no more
+    than the ballot that it writes. No time either.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="drafts", db_index=False, db_constraint=False)
-    pseudonym = models.BinaryField(max_length=32)
+    account_mark = models.BinaryField(max_length=16)
     choices = models.JSONField()  # as in an opening, but unchecked: it may still be too much
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "pseudonym"], name="one_draft_per_voter")]
+        constraints = [models.UniqueConstraint(fields=["poll", "account_mark"], name="one_draft_per_voter")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -22,7 +22,7 @@ from voting.results.explaining import counts_head, counts_words, sections_of
 from voting.results.gate import Withheld, count_withheld
 from voting.results.outcomes import Allocation, allocation_of, currency_of, sentence_of
 from voting.results.sections import Section
-from voting.results.tallies import OptionCount, OwnBallot, TallyView, own_ballots, tallies_for
+from voting.results.tallies import OptionCount, OwnBallot, TallyView, ballots_under_name, tallies_for
 from voting.results.weighed import weight_words
 
 BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
@@ -60,6 +60,7 @@ class Card:
     weight_words: str = ""  # where ballots count by weight
     is_of_own_district: bool = False
     budget_ballot: BudgetBallot | None = None  # on the page of a budget's poll, while one can look through it
+    replaces_another: bool = False  # the person's place on the roll was another account's, which voted with it
     note: str = ""
     error: str = ""  # why what was just handed in is not received
 
@@ -111,9 +112,12 @@ def cards_for(polls: Sequence[Poll], user: Person, now: datetime) -> list[Card]:
     if not polls:
         return []
     reasons = reasons_for(polls, user)
-    own = own_ballots(polls, user)
-    tallies = tallies_for(polls, user, own)
-    return [_card(poll, user, now, reasons[poll.pk], own.get(poll.pk), tallies.get(poll.pk)) for poll in polls]
+    found = ballots_under_name(polls, user)
+    tallies = tallies_for(polls, user, found.own)
+    cards = [_card(poll, user, now, reasons[poll.pk], found.own.get(poll.pk), tallies.get(poll.pk)) for poll in polls]
+    for card in cards:
+        card.replaces_another = card.state == CardState.EMPTY and card.poll.pk in found.of_another
+    return cards
 
 
 def reasons_for(polls: Sequence[Poll], user: Person) -> dict[int, Reason | None]:

@@ -14,9 +14,9 @@ from accounts.access import Person
 from accounts.models import User
 from accounts.refusals import NotPermitted, Reason
 from consultations.clock import database_now
-from voting.ballots.shapes import pseudonym_of
-from voting.models import Ballot, Poll, PollSecret, RollEntry
-from voting.rolls.eligible import names_of_voters, voter_name
+from voting.ballots.own import marks_that_voted
+from voting.ballots.shapes import account_mark
+from voting.models import Poll, PollSecret, RollEntry
 
 AFTER_VOTING = Reason("after_voting", _("You see the count once you have voted. Everybody sees it after the close."))
 AFTER_CLOSE = Reason("after_close", _("The count is shown after the close, to everybody at the same time."))
@@ -97,11 +97,9 @@ def _voters_among(poll: Poll, people: Collection[int]) -> set[int]:
     secret = PollSecret.objects.filter(poll=poll).first()
     if secret is None:
         return set()
-    names = names_of_voters(poll, people)
-    pseudonyms = {person: pseudonym_of(name, bytes(secret.key)) for person, name in names.items()}
-    cast = Ballot.objects.filter(poll=poll, pseudonym__in=list(pseudonyms.values())).order_by()
-    found = {bytes(pseudonym) for pseudonym in cast.values_list("pseudonym", flat=True)}
-    return {person for person, pseudonym in pseudonyms.items() if pseudonym in found}
+    marks = {person: account_mark(person, bytes(secret.key)) for person in people}
+    found = marks_that_voted(marks.values())
+    return {person for person, mark in marks.items() if mark in found}
 
 
 def require_count(poll: Poll, user: Person) -> None:
@@ -126,10 +124,4 @@ def has_voted(poll: Poll, user: Person) -> bool:
         return False
     if poll.is_closed:
         return RollEntry.objects.filter(poll=poll, user=user).exists()
-    secret = PollSecret.objects.filter(poll=poll).first()
-    if secret is None:
-        return False
-    name = voter_name(poll, user)
-    return (
-        name is not None and Ballot.objects.filter(poll=poll, pseudonym=pseudonym_of(name, bytes(secret.key))).exists()
-    )
+    return user.pk in _voters_among(poll, [user.pk])

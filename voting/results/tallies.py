@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.access import Person
 from accounts.models import User
 from accounts.prepared import prepared
-from voting.ballots.shapes import pseudonym_of
+from voting.ballots.shapes import account_mark, pseudonym_of
 from voting.methods.base import weight_of
 from voting.models import Ballot, Poll, PollSecret, Tally
 from voting.results.gate import count_withheld
@@ -117,30 +117,51 @@ def own_ballot(poll: Poll, user: Person) -> OwnBallot | None:
     if poll.is_closed:
         return None
     secret = PollSecret.objects.filter(poll=poll).first()
-    return _own_ballots([(poll, secret)] if secret else [], user).get(poll.pk)
+    return _found([(poll, secret)] if secret else [], user).own.get(poll.pk)
 
 
 def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
     """What ``user`` has voted in each of these polls, by the poll's id: one query for polls that carry their secret."""
+    return ballots_under_name(polls, user).own
+
+
+def ballots_under_name(polls: Iterable[Poll], user: Person) -> "UnderName":
+    """The ballots that ``user`` would replace by voting: one query for polls that carry their secret."""
     secrets = [(poll, getattr(poll, "secret", None)) for poll in polls if not poll.is_closed]
-    return _own_ballots([(poll, secret) for poll, secret in secrets if secret], user)
+    return _found([(poll, secret) for poll, secret in secrets if secret], user)
 
 
-def _own_ballots(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> dict[int, OwnBallot]:
+class UnderName(NamedTuple):
+    """``own``: what the user has voted, by the poll's id. ``of_another``: polls in which somebody voted with what is
+    now the user's entry on the roll, from another account: what they chose is not for the user's eyes."""
+
+    own: dict[int, OwnBallot]
+    of_another: set[int]
+
+
+def _found(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> UnderName:
+    found = UnderName({}, set())
     if not isinstance(user, User):
-        return {}
-    mine: dict[str, Any] = {}
+        return found
+    names: dict[str, Any] = {}
+    marks: dict[int, bytes] = {}
     for poll, secret in secrets:
-        name = voter_name(poll, user)
+        name, key = voter_name(poll, user), bytes(secret.key)
         if name is not None:
-            mine |= {f"poll_{len(mine)}": poll.pk, f"pseudonym_{len(mine)}": pseudonym_of(name, bytes(secret.key))}
-    return {ballot.poll_id: _own(ballot) for ballot in _newest_of(**mine)} if mine else {}
+            names |= {f"poll_{len(names)}": poll.pk, f"pseudonym_{len(names)}": pseudonym_of(name, key)}
+            marks[poll.pk] = account_mark(user.pk, key)
+    for ballot in _newest_of(**names) if names else ():
+        if ballot.opening.account_mark is not None and bytes(ballot.opening.account_mark) == marks[ballot.poll_id]:
+            found.own[ballot.poll_id] = _own(ballot)
+        else:
+            found.of_another.add(ballot.poll_id)
+    return found
 
 
 @prepared
-def _newest_of(**mine: Any) -> QuerySet[Ballot]:
-    """mine: pairs of a poll and of somebody's pseudonym in it, one after the other."""
-    values = iter(mine.values())
+def _newest_of(**names: Any) -> QuerySet[Ballot]:
+    """names: pairs of a poll and of somebody's pseudonym in it, one after the other."""
+    values = iter(names.values())
     wanted = Q()
     for poll, pseudonym in zip(values, values, strict=True):
         wanted |= Q(poll=poll, pseudonym=pseudonym)

@@ -10,17 +10,20 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
+from accounts.notices.telling import tell
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
 from consultations.models import Consultation, Phase
 from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
 from voting.models import ElectoralRoll, EligibleVoter, Poll, RollChange
 from voting.polls.amending import ATTEMPTS, LOCK_WAIT_MS, amend
+from voting.rolls.eligible import accounts_of
 from voting.rolls.weights import rare_ones
 from voting.rolls.words import rare_weight
 
@@ -154,7 +157,8 @@ def weights_of(roll: ElectoralRoll) -> dict[int, int]:
 def remove_voters(
     *, roll: ElectoralRoll, fingerprints: list[bytes], emails: list[str], reason: str, actor: Person
 ) -> int:
-    """Take people off the roll, by e-mail or fingerprint, and return how many; a ballot that one has cast stays.
+    """Take people off the roll, by e-mail or fingerprint, and return how many. A ballot that one has cast stays, and
+    those who have an account are told.
 
     Raises NotPermitted, InvalidInput without a reason, where nobody of them is on the roll, or where so few with their
     weight would be left that it names them; Conflict after voting.
@@ -168,17 +172,33 @@ def remove_voters(
                 """
                 UPDATE voting_eligiblevoter SET removed_at = %s, code = NULL
                 WHERE roll_id = %s AND removed_at IS NULL AND (fingerprint = ANY(%s) OR email = ANY(%s))
+                RETURNING id
                 """,
                 [locked.now, locked.roll.pk, fingerprints, emails],
             )
-            if not cursor.rowcount:
+            entries = [row[0] for row in cursor]
+            if not entries:
                 raise InvalidInput("nobody_there", _("Nobody of these is on the roll."), field="people")
-            count = cursor.rowcount
             _require_enough_left(locked.roll)
-            record(locked, RollChange.Kind.REMOVED, count, reason, actor)
-            return count
+            change = record(locked, RollChange.Kind.REMOVED, len(entries), reason, actor)
+            if roll.consultation.is_published:
+                _tell(roll.consultation, entries, change)
+            return len(entries)
 
     return retried(change)
+
+
+def _tell(consultation: Consultation, entries: list[int], change: RollChange) -> None:
+    """Nobody learns at the ballot box that they are off the roll, or never that another votes in their place."""
+    tell(
+        "taken_off_roll",
+        to=accounts_of(entries),
+        key=f"roll change {change.pk}",
+        url=reverse("voting:roll", args=[consultation.slug]),
+        consultation_id=consultation.pk,
+        title=consultation.title,
+        reason=change.reason,
+    )
 
 
 def _require_enough_left(roll: ElectoralRoll) -> None:

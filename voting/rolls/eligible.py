@@ -4,7 +4,7 @@ A ballot's pseudonym comes from the entry, not from the account: whoever moves a
 changes the same ballot, and casts no second one.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
@@ -68,17 +68,6 @@ def name_of_voter(poll: Poll, user: Person, entry: int | None) -> str | None:
     return None if entry is None else name_of_entry(entry)
 
 
-def names_of_voters(poll: Poll, people: Collection[int]) -> dict[int, str]:
-    """``voter_name`` of many accounts: id -> name, of those who can have one. One query where there is a roll."""
-    if poll.electoral_roll_id is None:
-        return {person: str(person) for person in people}
-    one = _ENTRY.format(roll="%s", user="person.id")
-    with connection.cursor() as cursor:
-        everyone = f"SELECT person.id, ({one}) FROM unnest(%s::bigint[]) AS person(id)"  # noqa: S608
-        cursor.execute(everyone, [poll.electoral_roll_id, list(people)])
-        return {person: name_of_entry(entry) for person, entry in cursor.fetchall() if entry is not None}
-
-
 def name_of_entry(entry_id: int) -> str:
     """Never the same text as an account's number."""
     return f"entry {entry_id}"
@@ -90,6 +79,20 @@ def entries_of(user: User) -> dict[int, int]:
         one = _ENTRY.format(roll="roll.id", user="%s")
         cursor.execute(f"SELECT roll.id, ({one}) FROM voting_electoralroll roll", [user.pk, user.pk])  # noqa: S608
         return {roll: entry for roll, entry in cursor.fetchall() if entry is not None}
+
+
+def accounts_of(entries: list[int]) -> list[int]:
+    """The accounts of these entries, of those that have one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT COALESCE(entry.user_id, address.user_id) FROM voting_eligiblevoter entry
+            LEFT JOIN account_emailaddress address ON address.verified AND lower(address.email) = entry.email
+            WHERE entry.id = ANY(%s) AND (entry.user_id IS NOT NULL OR address.user_id IS NOT NULL)
+            """,
+            [entries],
+        )
+        return [row[0] for row in cursor]
 
 
 def voters_named(poll: Poll) -> Iterator[tuple[str, int]]:

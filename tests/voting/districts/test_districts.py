@@ -154,8 +154,25 @@ def test_where_the_roll_says_it_a_change_of_the_roll_moves_a_voter_and_a_ballot_
     with pytest.raises(NotPermitted, match="other_district"):
         cast(budget, "Centro", ana)
     client.force_login(ana)
-    assert "You voted in Centro before the roll was changed." in page_of(client, poll_of(budget, "Área Norte"))
+    assert "A vote was cast in Centro from your place on the roll before the roll was changed." in page_of(
+        client, poll_of(budget, "Área Norte")
+    )
     assert [poll_of(budget, name).ballots.count() for name in ("Centro", "Área Norte")] == [1, 1]
+
+
+def test_a_document_number_that_is_put_right_gives_nobody_a_second_ballot_in_another_district():
+    budget = make_budget(rule=Budget.DistrictRule.RESIDENT)
+    set_up(budget)
+    ana = UserFactory(email="ana@example.org")
+    put_on(poll_of(budget, "Centro"), "email;documento;distrito\nana@example.org;22333444;Centro")
+    cast(budget, "Centro", ana)
+    roll = poll_of(budget, "Centro").electoral_roll
+    remove_voters(roll=roll, fingerprints=[], emails=["ana@example.org"], reason="Mal cargada.", actor=budget.editor)
+    right = "email;documento;distrito\nana@example.org;33444555;Área Norte"
+    put_on(poll_of(budget, "Centro"), right, reason="Bien cargada.")
+    with pytest.raises(Conflict, match="voted_elsewhere"):
+        cast(budget, "Área Norte", ana)
+    assert [poll_of(budget, name).ballots.count() for name in ("Centro", "Área Norte")] == [1, 0]
 
 
 def test_a_voter_whom_the_roll_moves_while_they_cast_is_told_to_look_again():
