@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import axe
 from tests.browser.steps import log_in, vote
-from tests.factories import UserFactory, make_consultation, make_poll
+from tests.factories import UserFactory, choose, make_consultation, make_poll
+from voting.ballots.casting import cast_ballot
 from voting.results.tallies import own_ballot
 
 
@@ -65,3 +66,14 @@ def test_two_cards_on_one_page_do_not_touch_each_other(consultation, page):
 
     expect(page.locator(f"#poll-{second.pk}")).to_have_class(re.compile("pending"))
     expect(page.locator(f"#poll-{first.pk}")).not_to_have_class(re.compile("pending"))
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_command_on_a_receipt_is_not_broken_within_its_dashes_and_fits(consultation, page, width):
+    poll = make_poll(consultation)
+    ballot = cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "for"))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/polls/{poll.pk}/receipts/{ballot.pk}/")
+    command = page.locator("code", has_text="--receipt")
+    assert command.evaluate("element => element.getClientRects().length") == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
