@@ -75,6 +75,9 @@ def test_a_winner_is_left_out_and_another_taken_in_beside_what_the_count_said(cl
     page = words(client.get(poll.get_absolute_url()).content.decode())
     assert "1 of 3 proposals won, for ARS 900 of ARS 1,000" in page  # the count stays as it was
     assert "After the count and what the agency decided, 1 proposal goes ahead, for ARS 150 of ARS 1,000." in page
+    assert "This was decided after the close, so it is not in the sealed log" in page
+    log = words(client.get(f"/polls/{poll.pk}/log/").content.decode())
+    assert "Where the agency decides otherwise after it, that is not in the log" in log
     assert "Fuente. Won by the count, and does not go ahead. Reason: No hay agua en esa plaza." in page
     assert "Farol. Did not win by the count, and goes ahead. Reason: En su lugar." in page
     assert names(poll, decided_winners(poll)) == ["Farol"]

@@ -990,6 +990,7 @@ def verify(directory, pinned=None, receipt=None, kept=None, stamps_to=None):
     if (directory / "result.json").exists():
         result = read_json(directory, "result.json", dict)
     said = [
+        "Question: " + words["question"],
         "Log %s: %d ballots by %d voters, %d amendments, %s."
         % (
             manifest["log"],
@@ -1005,7 +1006,8 @@ def verify(directory, pinned=None, receipt=None, kept=None, stamps_to=None):
     for batch in batches:
         facts = (batch["ballots"], batch["place"], batch["spoilt"])
         said.append("On paper: %d ballots of %s, and %d spoilt ones that were not cast." % facts)
-    said += ["Amended by entry %d: %s" % (number, amendment["reason"]) for number, amendment in amendments]
+    for number, amendment in amendments:
+        said.append("Amended by entry %d, %s: %s" % (number, written(amendment["changes"]), amendment["reason"]))
     files = {}
     if result is not None:
         before = root_of(entries[:-1])
@@ -1045,6 +1047,10 @@ def describe(manifest, words, result, recounted):
         label = label_of(option, words)
         won = "  WON" if option["id"] in result["winners"] else ""
         said.append("%10d  %s%s" % (tally.get("counts", {}).get(option["id"], 0), label, won))
+    if manifest.get("binding"):
+        said.append("By its rules the agency binds itself to the outcome.")
+    if manifest["method"] in GREEDY + BUDGETS:
+        said.append("Winners are those of the count. What an agency decides otherwise after it is in no log.")
     if manifest["lots"] == AS_LISTED:
         said.append("Of equal options the one that is listed first goes first: by the rules nothing is drawn.")
     if recounted == "outcome":

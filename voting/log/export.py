@@ -33,9 +33,9 @@ To check it, with Python 3.8 or newer and nothing else:
     python3 -I verify.py
 
 Give the key that you know from elsewhere with --key, and a receipt with --receipt FILE.
-What each file holds stands in docs/log-format.md of the software, {source}.
+What each file holds stands in the source code of the software{source}: docs/log-format.md.
 Whoever changed this export could have changed verify.py in it, too: if you doubt who gave it to you, take
-voting/ledger/verify.py from there and run that one, with the name of this directory behind it.
+voting/ledger/verify.py from that source code and run it with the name of this directory behind it.
 """
 
 
@@ -51,7 +51,7 @@ def write_log(poll: Poll, file: IO[bytes], *, user: Person | None, address: str,
     stamps = _stamps(poll)
     size = seals[-1].size if seals else 0
     words = _words(poll)
-    about = ABOUT.format(question=poll.question, address=address, source=source or "docs/")
+    about = ABOUT.format(question=poll.question, address=address, source=source and f", {source}")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(Path(verifier.__file__), "verify.py")
         archive.writestr("README.txt", about)

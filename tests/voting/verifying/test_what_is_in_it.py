@@ -44,6 +44,7 @@ def test_a_budget_is_recounted_with_its_ties_and_costs(tmp_path):
     answer = run(exported(poll, tmp_path))
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "Plaza  WON" in answer.stdout
+    assert "Winners are those of the count. What an agency decides otherwise after it is in no log." in answer.stdout
 
 
 @pytest.mark.parametrize("sides", [("for", "for", "against"), ("for", "against"), ()])
