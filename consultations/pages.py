@@ -54,7 +54,8 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "cards": [queries.card(found, now) for found in page],
         "states": queries.states_to_filter(request.user),
         "agencies": queries.agencies_with_consultations(request.user),
-        "asked": {name: request.GET.get(name, "") for name in ("state", "agency")},
+        "asked": {"q": queries.words_asked(request.GET)}
+        | {name: request.GET.get(name, "") for name in ("state", "agency")},
         "may_open": agencies_to_open_for(request.user).exists(),
     }
     return render(request, "consultations/consultations.html", context)

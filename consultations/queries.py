@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -18,6 +19,8 @@ from consultations.clock import Act, State, active_phase, is_allowed
 from consultations.models import Consultation, Phase
 from consultations.page_facts import with_page_facts
 from consultations.sentences import state_sentence
+from consultations.spanish import LONGEST_SEARCH, SEARCH
+from frontend.typed import one_line
 
 CARDS_ON_FRONT_PAGE = 6
 CONSULTATIONS_ON_A_PAGE = 20
@@ -77,14 +80,24 @@ def _most_urgent(user: Person, *, now: datetime) -> QuerySet[Consultation]:
 
 
 def consultations_page(user: Person, now: datetime, asked: QueryDict) -> Page[Consultation]:
-    """One page of what the person may see; ``asked`` is the address's ``state``, ``agency`` and ``page``."""
+    """One page of what the person may see; ``asked`` is the address's ``q``, ``state``, ``agency`` and ``page``.
+
+    q: words of title, summary or agency, in any order. Those of the long texts are not looked at: no index has them.
+    """
     found = Consultation.objects.visible_to(user).listed().with_times()
     state = next((state for state in State if state == asked.get("state")), None)
     if state:
         found = found.in_state(state, now)
     if asked.get("agency"):
         found = found.filter(agency__slug=asked["agency"])
+    if words := words_asked(asked):
+        said = SearchVector("title", "summary", "agency__name", config=SEARCH)
+        found = found.annotate(said=said).filter(said=SearchQuery(words, config=SEARCH, search_type="websearch"))
     return Paginator(found.for_cards().by_urgency(now), CONSULTATIONS_ON_A_PAGE).get_page(asked.get("page"))
+
+
+def words_asked(asked: QueryDict) -> str:
+    return one_line(asked.get("q", ""))[:LONGEST_SEARCH]
 
 
 def states_to_filter(user: Person) -> list[tuple[str, str]]:

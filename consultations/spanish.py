@@ -6,6 +6,7 @@
 from django.db.models import Func, TextField
 
 SEARCH = "spanish_without_accents"  # a text search configuration
+LONGEST_SEARCH = 200  # characters
 
 
 class WithoutAccents(Func):

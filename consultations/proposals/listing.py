@@ -16,11 +16,10 @@ from accounts.prepared import one_of, prepared
 from consultations.models import Consultation, Feasibility, Proposal
 from consultations.querysets import ProposalQuerySet
 from consultations.review.thresholds import progress_of, with_threshold
-from consultations.spanish import SEARCH, WithoutAccents
+from consultations.spanish import LONGEST_SEARCH, SEARCH, WithoutAccents
 
 ON_A_PAGE = 24
 IN_A_ROW = 3  # of the grid on a wide screen
-LONGEST_SEARCH = 200  # characters
 ALIKE = 0.4  # of 1: "bisicletas" finds "bicicletas"
 SEED = re.compile(r"[0-9a-z]{1,12}")
 

@@ -213,3 +213,22 @@ def test_lists_cost_the_same_with_a_thousand_consultations_and_a_hundred_groups(
     assert client.get("/consultations/").context["page"].paginator.count == 1000
     client.logout()
     assert client.get("/consultations/").context["page"].paginator.count == 666
+
+
+@pytest.mark.parametrize("asked", ["arboles", "Árbol cuántos", "salud avenidas", '"mil árboles"', "PLANTAR"])
+def test_a_consultation_is_found_by_words_of_its_title_summary_or_agency(client, asked):
+    agency = make_agency("Ministerio de Salud")
+    make_consultation(agency, title="Mil árboles para las avenidas", summary="Cuántos plantamos, y dónde.")
+    make_consultation(make_agency("Obras"), title="La plaza del Molino", summary="Tres proyectos.")
+
+    page = client.get("/consultations/", {"q": asked})
+
+    assert titles(page) == ["Mil árboles para las avenidas"]
+    assert asked.replace('"', "&quot;") in page.text  # stays in its field
+
+
+def test_words_find_nobody_what_they_may_not_see_and_strange_ones_find_nothing(client):
+    make_consultation(title="Secretísima", visibility="private")
+    make_consultation(title="A la vista")
+    for asked in ("secretísima", "'; drop", "& | !", "á" * 5000):
+        assert titles(client.get("/consultations/", {"q": asked})) == []
