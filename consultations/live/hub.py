@@ -100,7 +100,7 @@ class Hub:
             return
         if self._audience is not None:
             is_for = await self._audience(self.key)  # asked after the fetch: whatever that saw came before
-            if self.frame is not None and is_for != self._is_for:
+            if is_for != self._is_for:  # at first too: that everybody may watch was known for a moment already
                 await self._let_go_of_the_unwelcome()
             self._is_for = is_for
         self.frame = Frame(text)

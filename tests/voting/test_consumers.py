@@ -321,6 +321,19 @@ class TestRightsTakenAway:
         assert [frame["voters"] for frame in browser.frames] == [0]
 
 
+async def test_who_comes_just_after_a_count_was_put_under_embargo_sees_none():
+    """That everybody may watch is taken as known for two seconds: here somebody watched just before."""
+    poll = await a_poll()
+    async with watch(poll) as earlier:
+        await earlier.frame()
+    until = await in_thread(database_now)() + timedelta(days=9)
+    polls = Poll.objects.filter(pk=poll.pk)
+    await in_thread(polls.update)(results_policy=Policy.EMBARGO, embargo_until=until)
+    async with watch(poll) as browser:
+        await browser.until(lambda browser: browser.closed_with == 4403)
+    assert browser.frames == []
+
+
 async def test_watching_a_public_poll_asks_for_no_session_and_no_user(monkeypatch):
     poll = await a_poll()
     _, cookie = await somebody()
