@@ -69,11 +69,23 @@ def where_a_vote_is_told(poll):
     return [path for path in paths if re.match(rooms, path) and not re.search(forms, path)]
 
 
-@pytest.mark.parametrize("closes", [False, True], ids=["open", "closed"])
-def test_every_address_says_the_same_whoever_wins(client, closes):
+def embargo():
+    return {"results_policy": "embargo", "embargo_until": database_now() + timedelta(days=90)}
+
+
+def held_back():
+    """Of ten people, the first step, nothing is shown yet."""
+    return {"results_policy": "live", "disclosure": "auditors"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "closes"),
+    [(embargo, False), (embargo, True), (held_back, False)],
+    ids=["embargo, open", "embargo, closed", "for auditors"],
+)
+def test_every_address_says_the_same_whoever_wins(client, rules, closes):
     budget = make_budget()
-    until = database_now() + timedelta(days=90)
-    poll = set_up(budget, results_policy="embargo", embargo_until=until)["Centro"]
+    poll = set_up(budget, **rules())["Centro"]
     paths = where_a_vote_is_told(poll)
     owner = member(budget.agency, Role.OWNER)
     told = []
