@@ -42,14 +42,10 @@ WRITTEN_AGAIN = (
     "UPDATE voting_eligiblevoter SET id = voting_eligiblevoter.id FROM voting_poll p "
     "WHERE p.id = %(poll)s AND roll_id = p.electoral_roll_id",
 )
-# PostgreSQL forgets its samples of a column where the column is given a type, be it the one it has; in an empty table
-# it keeps them otherwise. From then on it takes none.
-NOT_SAMPLED = (("voting_pollsecret", "key", "bytea"), ("voting_ballotdraft", "pseudonym", "bytea"))
 REWRITTEN = (
-    *(
-        f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {of}, ALTER COLUMN {column} SET STATISTICS 0"
-        for table, column, of in NOT_SAMPLED
-    ),
+    # PostgreSQL forgets its samples of a column where the column is given a type, be it the one it has; in an empty
+    # table it keeps them otherwise. From then on it takes none.
+    "ALTER TABLE voting_pollsecret ALTER COLUMN key TYPE bytea, ALTER COLUMN key SET STATISTICS 0",
     "VACUUM FULL voting_pollsecret",
     "VACUUM FULL voting_queuedballot",
     "VACUUM FULL voting_tally",
