@@ -329,8 +329,10 @@ def manifest_of(entries):
     require(type(manifest.get("log")) is type(manifest.get("key")) is str, "The manifest names no log, or no key.")
     known = manifest.get("disclosure") in ("published", "auditors") and manifest.get("lots") in (AS_LISTED, DRAWN)
     require(known, "By the manifest ballots are disclosed, or ties are broken, in a way that nobody knows.")
-    options = [option["id"] for option in manifest["options"]]
-    require(len(options) == len(set(options)), "The manifest names an option twice.")
+    options = manifest["options"] if type(manifest.get("options")) is list else [None]
+    well_formed = all(type(option) is dict and type(option.get("id")) is str for option in options)
+    require(well_formed, "The manifest has options that are not well formed.")
+    require(len(options) == len({option["id"] for option in options}), "The manifest names an option twice.")
     return manifest
 
 
@@ -894,10 +896,13 @@ def describe_stamps(stamps):
 
 def write_stamps(directory, stamps):
     """For openssl: the signed notes, and the tokens of an authority. Returns what to do with them."""
+    tokens = [(note, token) for note, token, _ in stamps if token is not None]
+    if not tokens:
+        return ["There is no time stamp of an authority to write."]
     directory.mkdir(parents=True, exist_ok=True)
-    for place, (note, token, _) in enumerate((each for each in stamps if each[1]), start=1):
-        (directory / ("%d.txt" % place)).write_bytes(note)
-        (directory / ("%d.tsr" % place)).write_bytes(token)
+    for number, (note, token) in enumerate(tokens, start=1):
+        (directory / ("%d.txt" % number)).write_bytes(note)
+        (directory / ("%d.tsr" % number)).write_bytes(token)
     command = "openssl ts -verify -data 1.txt -in 1.tsr -CAfile root.pem"
     return ["In %s, for each number, with the authority's root certificate as root.pem: %s" % (directory, command)]
 

@@ -36,6 +36,8 @@ from voting.ballots.casting import cast_ballot
 from voting.ledger import verify as verifier
 from voting.ledger.tree import inclusion_proof, nodes_of
 
+pytestmark = pytest.mark.django_db  # for the export that they change: most need no database themselves
+
 
 def an_amendment_removed(d):
     entries = lines(d, "entries.jsonl")
@@ -248,7 +250,6 @@ def test_a_head_in_the_middle_left_out_takes_nothing_from_the_proof_and_one_that
     assert "is not of this log: there are two" in answer.stderr
 
 
-@pytest.mark.django_db
 def test_files_of_another_poll_of_the_same_site_do_not_pass(tmp_path):
     places = []
     for number in (1, 2):
@@ -267,7 +268,6 @@ def test_files_of_another_poll_of_the_same_site_do_not_pass(tmp_path):
         shutil.rmtree(directory)
 
 
-@pytest.mark.django_db
 def test_a_draw_that_the_operator_chose_after_the_count_is_wrong(tmp_path):
     """Two options are equal. The operator, who has the key, writes down a draw that favours the other one."""
     poll = make_poll(method="single_choice", options=["Ceibo", "Tipa"])

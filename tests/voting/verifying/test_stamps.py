@@ -30,6 +30,8 @@ from voting.log.stamping import stamp_heads
 from voting.timestamping.bfa import Bfa
 from voting.timestamping.rfc3161 import Rfc3161
 
+pytestmark = pytest.mark.django_db  # for the export that they change: most need no database themselves
+
 DOCS = Path(__file__).parents[3] / "docs" / "log-format.md"
 
 
@@ -142,8 +144,10 @@ def test_stamps_are_of_their_heads_and_it_is_told_what_they_say_and_what_was_not
     assert "Who signed them was NOT checked here." in answer.stdout
 
 
-def test_an_export_without_stamps_says_nothing_of_them(right):
+def test_an_export_without_stamps_says_nothing_of_them(right, tmp_path):
     assert "stamp" not in run(right).stdout
+    assert "There is no time stamp of an authority to write." in run(right, "--stamps", tmp_path / "stamps").stdout
+    assert not (tmp_path / "stamps").exists()
 
 
 @pytest.mark.parametrize("name", CORPUS)
@@ -180,7 +184,6 @@ def as_documented(directory, authority):
     )
 
 
-@pytest.mark.django_db
 def test_openssl_checks_a_stamp_from_an_export_by_the_commands_of_the_docs(tmp_path, authority):
     """From the vote to the end: stamped by an authority, exported, unpacked, and checked as the docs tell."""
     poll = make_poll(method="approval", options=["Ceibo", "Tipa", "Lapacho"], max_choices=2)
@@ -195,7 +198,6 @@ def test_openssl_checks_a_stamp_from_an_export_by_the_commands_of_the_docs(tmp_p
     assert "openssl ts -verify -data 1.txt -in 1.tsr -CAfile root.pem" in answer.stdout  # the program tells the same
 
 
-@pytest.mark.django_db
 def test_a_receipt_of_a_block_from_the_vote_to_the_export_is_of_its_head(tmp_path):
     poll = make_poll(method="approval", options=["Ceibo", "Tipa", "Lapacho"], max_choices=2)
     vote_and_close(poll, BALLOTS)

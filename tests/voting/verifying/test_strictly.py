@@ -212,6 +212,8 @@ CORPUS = {
     ),
     "a manifest that withholds in its own way": (signed("manifest", disclosure="later"), "in a way that nobody knows"),
     "a manifest that draws in its own way": (signed("manifest", lots="mine"), "in a way that nobody knows"),
+    "a manifest without options": (signed("manifest", options=None), "options that are not well formed"),
+    "a manifest with an option that is none": (signed("manifest", options=[7]), "options that are not well formed"),
     "an amendment of what nobody knows": (signed("amendment", changes={"winners": []}), "in a way that nobody knows"),
     "an amendment without a time": (signed("amendment", at="soon"), "in a way that nobody knows"),
     "an amendment without changes": (signed("amendment", changes=None), "is not well formed"),
