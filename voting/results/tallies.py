@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -126,7 +127,10 @@ def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
 
 
 def ballots_under_name(polls: Iterable[Poll], user: Person) -> "UnderName":
-    """The ballots that ``user`` would replace by voting: one query for polls that carry their secret."""
+    """The ballots that ``user`` would replace by voting; of whoever was taken off the roll, the one that they left.
+
+    One query for polls that carry their secret.
+    """
     secrets = [(poll, getattr(poll, "secret", None)) for poll in polls if not poll.is_closed]
     return _found([(poll, secret) for poll, secret in secrets if secret], user)
 
@@ -143,19 +147,26 @@ def _found(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> UnderNam
     found = UnderName({}, set())
     if not isinstance(user, User):
         return found
-    names: dict[str, Any] = {}
     marks: dict[int, bytes] = {}
+    pseudonyms: dict[int, bytes] = {}
     for poll, secret in secrets:
         name, key = voter_name(poll, user), bytes(secret.key)
+        marks[poll.pk] = account_mark(user.pk, key)
         if name is not None:
-            names |= {f"poll_{len(names)}": poll.pk, f"pseudonym_{len(names)}": pseudonym_of(name, key)}
-            marks[poll.pk] = account_mark(user.pk, key)
-    for ballot in _newest_of(**names) if names else ():
-        if ballot.opening.account_mark is not None and bytes(ballot.opening.account_mark) == marks[ballot.poll_id]:
+            pseudonyms[poll.pk] = pseudonym_of(name, key)
+    left = [mark for poll, mark in marks.items() if poll not in pseudonyms]
+    ballots = _newest_of(**_numbered(chain(*pseudonyms.items()))) if pseudonyms else []
+    ballots += _cast_by(**_numbered(left)) if left else []
+    for ballot in ballots:
+        if bytes(ballot.opening.account_mark or b"") == marks[ballot.poll_id]:
             found.own[ballot.poll_id] = _own(ballot)
         else:
             found.of_another.add(ballot.poll_id)
     return found
+
+
+def _numbered(values: Iterable[Any]) -> dict[str, Any]:
+    return {f"value_{at}": value for at, value in enumerate(values)}
 
 
 @prepared
@@ -167,6 +178,13 @@ def _newest_of(**names: Any) -> QuerySet[Ballot]:
         wanted |= Q(poll=poll, pseudonym=pseudonym)
     newest_first = Ballot.objects.filter(wanted).order_by("poll_id", "-revision").select_related("opening", "leaf")
     return newest_first.distinct("poll_id")
+
+
+@prepared
+def _cast_by(**marks: Any) -> QuerySet[Ballot]:
+    """marks: of one account in several polls."""
+    cast = Ballot.objects.filter(opening__account_mark__in=list(marks.values())).select_related("opening", "leaf")
+    return cast.order_by("poll_id", "-revision").distinct("poll_id")
 
 
 def _own(ballot: Ballot) -> OwnBallot:

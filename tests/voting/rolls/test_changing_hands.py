@@ -136,6 +136,17 @@ class TestWhoHasThePlaceNow:
         assert vote(rolled, other, "against").revision == 2
 
 
+def test_whoever_was_taken_off_is_told_that_the_ballot_stands_until_another_takes_its_place(
+    taken_over, luz, other, in_english
+):
+    page = page_of(logged_in(luz), taken_over)
+    assert "You have voted here, and your ballot stands" in page and "Your receipt" in page
+    vote(taken_over, other, "against")
+    fold(taken_over.pk)
+    page = page_of(logged_in(luz), taken_over)
+    assert "your ballot stands" not in page and "Your receipt" not in page
+
+
 def test_whoever_gets_the_place_back_sees_the_own_ballot_again(rolled, luz, editor):
     vote(rolled, luz, "for")
     taken_off(rolled, editor, emails=[luz.email])
