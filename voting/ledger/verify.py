@@ -213,8 +213,9 @@ def trusted_keys(first, listed):
 
 def check_pinned(pinned, listed, note):
     """The last head, which covers all, is signed by the key that whoever runs this knows, or by one it vouches for."""
+    keys = trusted_keys(pinned, listed)
     try:
-        open_note(note, trusted_keys(pinned, listed), "The last head")
+        open_note(note, keys, "The last head")
     except Wrong:
         raise Wrong("The log was not signed with the key that you gave, nor with one that it vouches for.") from None
 
@@ -954,6 +955,11 @@ def read_text(directory, name):
         raise Wrong(name + " is not UTF-8.") from None
 
 
+def read_kept(path):
+    """A file of whoever runs this, which an editor may have saved in its own way."""
+    return read_text(path.parent, path.name).replace("\r\n", "\n").strip("\ufeff \n")
+
+
 def read_lines(directory, name, what, first=1):
     """Each line as (its bytes, what it says). what: how lines are called, with a place for their number."""
     text = read_text(directory, name)
@@ -1086,10 +1092,10 @@ def main():
     try:
         receipt = kept = None
         if options.receipt:
-            receipt = parse_json(read_text(options.receipt.parent, options.receipt.name), "The receipt")
+            receipt = parse_json(read_kept(options.receipt), "The receipt")
             require(type(receipt) is dict, "The receipt is not well formed.")
         if options.head:
-            kept = read_text(options.head.parent, options.head.name).replace("\r\n", "\n").strip() + "\n"
+            kept = read_kept(options.head) + "\n"
         if receipt is not None and not (options.directory / "entries.jsonl").exists():
             number, head = check_receipt(receipt, [parse_key(options.key or receipt.get("key"))])
             said = ["The ballot is number %d in the log %s, sealed %s." % (number, head["origin"], head["time"])]

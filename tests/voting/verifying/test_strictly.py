@@ -278,3 +278,18 @@ def test_a_receipt_that_is_none_is_told_in_a_sentence(right, tmp_path, capsys, m
         receipt.write_bytes(content)
         code, said = verified(right, monkeypatch, capsys, "--receipt", receipt)
         assert (code, "receipt" in said, "not as they should be" in said) == (1, True, False), (content, said)
+
+
+def test_a_head_is_the_one_that_was_kept_however_an_editor_has_saved_it(right, tmp_path, capsys, monkeypatch):
+    note = json.loads(lines(right, "heads.jsonl")[1])["note"].encode()
+    kept = tmp_path / "kept.txt"
+    for saved in (note, note.rstrip(), note.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + note, b"\n" + note + b"\n"):
+        kept.write_bytes(saved)
+        assert verified(right, monkeypatch, capsys, "--head", kept) == (0, ""), saved
+
+
+def test_what_was_mistyped_is_not_held_against_the_log(right, tmp_path, capsys, monkeypatch):
+    code, said = verified(right, monkeypatch, capsys, "--key", "testserver+48e67778+AcLT")
+    assert (code, said) == (1, "WRONG: A signing key is not well formed.\n")
+    code, said = verified(right, monkeypatch, capsys, "--head", tmp_path / "nowhere.txt")
+    assert (code, said) == (1, "WRONG: nowhere.txt is missing.\n")
