@@ -1,5 +1,6 @@
 """What pages of rooms below show of this one: ``{% load consultations %}``."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django import template
@@ -33,7 +34,9 @@ class Supported(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def proposal_card(context: template.Context, proposal: Any, fate: SafeString | str = "") -> SafeString:
+def proposal_card(
+    context: template.Context, proposal: Any, fate: SafeString | str = "", winners: Collection[int] = ()
+) -> SafeString:
     """One that everybody may read, or one's own that waits: ``proposals/listing.py`` fetched it, or its likes."""
     supports = context.get("supports")
     budget = getattr(context["consultation"], "budget", None)
@@ -50,6 +53,7 @@ def proposal_card(context: template.Context, proposal: Any, fate: SafeString | s
         category=proposal.category,
         district=proposal.district_name or "",
         fate=fate,
+        has_won=proposal.pk in winners,
         finding=proposal.feasibility,
         progress=getattr(proposal, "progress", None),
         state=gettext("Waits for a moderator") if proposal.held_at else "",

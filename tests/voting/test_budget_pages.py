@@ -1,9 +1,12 @@
 """The pages of budgets, and what pages of polls cost in queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from comments.moderation.moderating import hide
+from consultations.clock import database_now
 from tests.factories import (
     CommentFactory,
     ProposalFactory,
@@ -43,6 +46,29 @@ def budget(proposals=3, **fields):
         for n in range(proposals)
     ]
     return make_poll(consultation, method="greedy", options=options, **fields)
+
+
+def test_after_the_close_the_cards_of_the_proposals_say_which_won(client):
+    client.force_login(UserFactory())
+    poll = budget(3)  # there is money for two
+    cast_ballot(poll=poll, voter=UserFactory(), choices=choose(poll, "Plaza-0.", "Plaza-1."))
+    listed = reverse("consultations:proposals", args=[poll.consultation.slug])
+    assert "Winner" not in client.get(listed).text
+    end(poll)
+    page_of(client, poll)  # closes it
+
+    for address in (listed, poll.consultation.get_absolute_url()):
+        cards = [card for card in client.get(address).text.split("<article") if 'id="proposal-' in card]
+        assert {("Plaza-2." in card, "Winner" in card) for card in cards} == {(True, False), (False, True)}
+
+
+def test_under_an_embargo_no_card_says_which_won(client):
+    poll = budget(2, results_policy="embargo", embargo_until=database_now() + timedelta(days=9))
+    cast_ballot(poll=poll, voter=UserFactory(), choices={str(option(poll, "Plaza-0.")): 1})
+    end(poll)
+    page_of(client, poll)  # closes it
+
+    assert "Winner" not in client.get(reverse("consultations:proposals", args=[poll.consultation.slug])).text
 
 
 def test_a_budget_ballot_shows_what_each_proposal_costs_and_where_it_is(client, rosa):

@@ -22,11 +22,12 @@ from consultations.models import Consultation, Phase, Proposal
 from consultations.page_facts import districts_of
 from frontend.formats import number
 from voting.log.manifest import is_open_to_any_email
-from voting.models import Deviation
+from voting.models import Deviation, Option, Poll
 from voting.polls.cards import Card, CardState, cards_for, in_order_of_own
 from voting.polls.queries import polls_in, polls_with
 from voting.results.by_district import results_by_district
 from voting.results.decided import decided_winners
+from voting.results.gate import count_withheld
 from voting.results.tallies import own_ballots, tallies_for
 
 register = template.Library()
@@ -135,6 +136,25 @@ def votes_of(context: Context, proposal: Proposal) -> VotesOf | str:
                     how = gettext("Did not win")
                 return VotesOf(f"{votes} · {how}", poll.get_absolute_url())
     return ""
+
+
+@register.simple_tag(takes_context=True)
+def winners_of(context: Context, consultation: Consultation) -> set[int]:
+    """Ids of the proposals that won in its votes, those that the reader may not know of yet left out.
+
+    No query while voting is ahead or goes on; three afterwards.
+    """
+    over = [phase.ends_at for phase in consultation.phases.all() if phase.kind == Phase.Kind.VOTING and phase.ends_at]
+    if not over or over[0] > time_of(context):
+        return set()
+    polls = Poll.objects.filter(consultation=consultation, closed_at__isnull=False).select_related("outcome", "phase")
+    won = {
+        option
+        for poll in polls.prefetch_related("deviations")
+        if count_withheld(poll, context["request"].user, voted=False) is None
+        for option in decided_winners(poll)
+    }
+    return set(Option.objects.filter(pk__in=won, proposal__isnull=False).values_list("proposal", flat=True))
 
 
 def places_address(card: Card) -> str:
