@@ -27,7 +27,7 @@ from voting.log.sealing import Log
 from voting.methods import Option
 from voting.methods.lots import draw, seed_of
 from voting.models import BallotDraft, Leaf, Opening, Outcome, PaperVoter, Poll, PollSecret, RollEntry, Tally
-from voting.rolls.eligible import name_of_entry, voters_named
+from voting.rolls.eligible import accounts_of
 
 logger = logging.getLogger(__name__)
 
@@ -112,15 +112,10 @@ def _mark_voters(poll: Poll) -> None:
     marks = {bytes(mark) for mark in cast if mark is not None}
     accounts = User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000) if marks else ()
     voters = [user_id for user_id in accounts if account_mark(user_id, key) in marks]
-    voters = list({*voters, *_on_paper(poll)})
+    on_paper = PaperVoter.objects.filter(poll=poll).values_list("entry", flat=True)
+    voters = list({*voters, *accounts_of(list(on_paper))})
     random.SystemRandom().shuffle(voters)
     RollEntry.objects.bulk_create([RollEntry(poll=poll, user_id=pk) for pk in voters], batch_size=5_000)
-
-
-def _on_paper(poll: Poll) -> set[int]:
-    """The accounts of those entries of the roll that were marked as having voted on paper."""
-    entries = {name_of_entry(pk) for pk in PaperVoter.objects.filter(poll=poll).values_list("entry", flat=True)}
-    return {user_id for name, user_id in voters_named(poll) if name in entries} if entries else set()
 
 
 def conclude(poll: Poll, log: Log, now: datetime, **notes: Any) -> Outcome:

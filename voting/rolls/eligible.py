@@ -96,7 +96,7 @@ def accounts_of(entries: list[int]) -> list[int]:
 
 
 def voters_named(poll: Poll) -> Iterator[tuple[str, int]]:
-    """Who could have voted: the name behind a pseudonym, and the account. Of a roll, those entries that have one."""
+    """Who may vote: the name behind a pseudonym, and the account. Of a roll, those entries that have one."""
     if poll.electoral_roll_id is None:
         for pk in User.objects.values_list("pk", flat=True).iterator(chunk_size=10_000):
             yield str(pk), pk
@@ -107,7 +107,8 @@ def voters_named(poll: Poll) -> Iterator[tuple[str, int]]:
             SELECT DISTINCT ON (entry.id) entry.id, COALESCE(entry.user_id, address.user_id)
             FROM voting_eligiblevoter entry
             LEFT JOIN account_emailaddress address ON address.verified AND lower(address.email) = entry.email
-            WHERE entry.roll_id = %s AND (entry.user_id IS NOT NULL OR address.user_id IS NOT NULL)
+            WHERE entry.roll_id = %s AND entry.removed_at IS NULL
+                AND (entry.user_id IS NOT NULL OR address.user_id IS NOT NULL)
             """,
             [poll.electoral_roll_id],
         )

@@ -17,6 +17,7 @@ from voting.ballots.casting import Once, cast_ballot
 from voting.ballots.closing import close
 from voting.ballots.folding import fold
 from voting.drafts.keeping import draft_of, keep_draft
+from voting.drafts.reminding import voters_with_a_draft
 from voting.models import Poll, Tally
 from voting.participation import polls_voted_in
 from voting.results.gate import count_withheld, has_voted, who_sees_count
@@ -208,6 +209,15 @@ def test_who_is_taken_off_is_told_with_the_reason_and_nobody_else_is(rolled, luz
     )
     [notice] = Notice.objects.filter(kind="taken_off_roll")
     assert (notice.user, notice.facts["reason"]) == (luz, "Se mudó")
+
+
+def test_nobody_is_reminded_of_a_ballot_that_they_may_not_cast_any_more(rolled, luz, other, editor):
+    keep_draft(poll=again(rolled), voter=fresh(luz), choices=choose(rolled, "for"))
+    assert voters_with_a_draft(rolled) == [luz.pk]
+    taken_off(rolled, editor, emails=[luz.email])
+    assert voters_with_a_draft(rolled) == []
+    put_on(rolled, f"email;documento\notra@example.org;{DOCUMENT}\n", reason="Corrección")
+    assert voters_with_a_draft(rolled) == []
 
 
 def test_nobody_is_told_of_a_roll_that_nobody_can_see_yet(rolled, luz, editor):
