@@ -825,16 +825,16 @@ SHA_256, SIGNED_DATA, TIME_STAMP = map(
 
 def read_der(data):
     """The values that stand in it one after another: a tag and the content of each."""
-    values = []
-    while data:
-        size, start = data[1], 2
+    values, at = [], 0
+    while at < len(data):
+        size, start = data[at + 1], at + 2
         if size > 127:
             start += size - 128
-            size = int.from_bytes(data[2:start], "big")
+            size = int.from_bytes(data[at + 2 : start], "big")
         if len(data) < start + size:
             raise ValueError("cut off")
-        values.append((data[0], data[start : start + size]))
-        data = data[start + size :]
+        values.append((data[at], data[start : start + size]))
+        at = start + size
     return values
 
 

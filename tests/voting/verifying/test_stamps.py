@@ -116,6 +116,7 @@ CORPUS = {
     "cut off": (changed_token(lambda token: token[:-1]), NOT_ONE),
     "something behind it": (changed_token(lambda token: token + b"\0"), NOT_ONE),
     "endless": (changed_token(lambda token: b"\x30\x80" * 9000), NOT_ONE),
+    "of a million parts": (changed_token(lambda token: b"\x05\0" * 1_000_000), NOT_ONE),
     "of a size beyond all": (changed_token(lambda token: b"\x30\xff" + b"\xff" * 127), NOT_ONE),
     "refused": (changed_token(lambda token: token.replace(b"\x02\x01\x00", b"\x02\x01\x02", 1)), NOT_ONE),
     "of something signed that is no time": (
