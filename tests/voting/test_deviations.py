@@ -86,6 +86,21 @@ def test_a_winner_is_left_out_and_another_taken_in_beside_what_the_count_said(cl
     assert (entry.details["kind"], entry.details["reason"]) == ("added", "En su lugar.")
 
 
+def test_whether_the_agency_has_bound_itself_is_said_to_voters_and_beside_what_it_decides_otherwise(client, obras):
+    advice, bound = "it does not bind it", "The agency has bound itself to the outcome"
+    poll = open_budget(obras)
+    page = words(page_of(client, poll))
+    assert advice in page and bound not in page
+    poll = open_budget(obras, is_binding=True, results_policy="after_close")
+    for place in (poll, poll.consultation):
+        page = words(page_of(client, poll, place))
+        assert bound in page and advice not in page
+    poll = closed(poll)
+    client.force_login(member(obras, "editor"))
+    decide(client, poll, "Fuente")
+    assert "The agency had bound itself to the outcome." in words(page_of(client, poll))
+
+
 def test_api_open_data_pabulib_and_the_proposals_page_say_it_too(client, obras, capsys):
     poll = closed(open_budget(obras))
     client.force_login(member(obras, "owner"))
