@@ -1,6 +1,7 @@
 """Every page, as somebody who may see it: axe finds nothing, it fits a phone, it complains of nothing, it is light."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Role
 from comments.commenting import add_comment
@@ -163,6 +164,22 @@ def test_no_figure_is_cut_off_where_three_columns_stand_on_a_phone(phone_page, t
     assert phone_page.evaluate(
         "[...document.querySelectorAll('.table-frame')].map((f) => f.scrollWidth - f.clientWidth)"
     ) == [0]
+
+
+def test_the_menu_closes_with_escape_and_by_going_elsewhere(phone_page, transactional_db):
+    log_in(phone_page, UserFactory())
+    button, first = phone_page.locator(".menu summary"), phone_page.locator(".menu-panel a").first
+    button.press("Enter")
+    first.focus()
+    phone_page.keyboard.press("Escape")
+    expect(first).to_be_hidden()
+    expect(button).to_be_focused()
+
+    for go_elsewhere in (lambda: phone_page.keyboard.press("Shift+Tab"), lambda: phone_page.mouse.click(10, 700)):
+        button.press("Enter")
+        expect(first).to_be_visible()
+        go_elsewhere()
+        expect(first).to_be_hidden()
 
 
 def test_a_consultation_page_is_light(world, page):
