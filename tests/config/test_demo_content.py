@@ -6,13 +6,15 @@ from io import StringIO
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Agency, Membership, Role, User
 from comments.models import Annotation, Comment, Disposition, Flag, ModerationDecision, Placement
 from config.demo import building
 from config.demo.people import CITIZEN_COUNT, DEMO_LOGINS, EAGER, PASSWORD, SILENT, citizens
+from config.management.commands.demo import refuse_older_tables
 from consultations.clock import State, active_phase, database_now
 from consultations.models import Consultation, Pledge
 from tests.emptying import committed
@@ -177,6 +179,21 @@ def test_every_page_opens(villa_serena, client, slug):
 
 
 # --- Again and again
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE voting_opening DROP COLUMN account_mark",
+        "ALTER TABLE voting_ballotdraft ADD COLUMN pseudonym bytea",
+    ],
+)
+def test_a_database_of_an_older_version_is_named_with_the_cure(db, change):
+    refuse_older_tables()
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    with pytest.raises(CommandError, match="make clean"):
+        refuse_older_tables()
 
 
 def test_loading_again_changes_nothing_and_costs_next_to_nothing(villa_serena, django_assert_max_num_queries):

@@ -16,6 +16,7 @@ from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         said = io.StringIO()
         self.step("Starting the database", connection.ensure_connection)
         self.step("Preparing its tables", call_command, "migrate", verbosity=0, interactive=False)
+        refuse_older_tables()
         self.step("Loading the demonstration", call_command, "demo_content", stdout=said)
         self.step("Collecting the static files", call_command, "collectstatic", verbosity=0, interactive=False)
         connections.close_all()
@@ -126,6 +128,21 @@ def refuse_taken(port: int) -> None:
             raise CommandError(f"Port {port} cannot be used: {error.strerror}.") from None
         except OverflowError:
             raise CommandError(f"Port {port} cannot be used: ports go up to 65535.") from None
+
+
+def refuse_older_tables() -> None:
+    """Until the first release migrations are squashed; in a database of before that, migrate finds nothing to do."""
+    wanted = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+        tables = {table for table, _column in wanted}
+        found = {(table, column) for table, column in cursor if table in tables}
+    if found != wanted:
+        raise CommandError("This demonstration is of an older version. Remove it by: make clean. Then: make demo")
 
 
 def leave(signal_number: int, frame: FrameType | None) -> None:
