@@ -13,6 +13,7 @@ from accounts.access import Person, require
 from accounts.models import Agency
 from accounts.refusals import Conflict, Reason
 from consultations.budgets.districts import DistrictGiven, record_districts, write_money
+from consultations.locks import hold_off_ballots
 from consultations.models import Budget, Consultation, Phase
 from consultations.opening.asked import FieldGiven, QuestionGiven, write_custom_fields, write_questions
 from consultations.opening.phases import PhaseDates, check_phases, write_phases
@@ -87,7 +88,8 @@ def change_consultation(
 
 
 def _locked(consultation: Consultation, known_version: str | None) -> Consultation:
-    """The row as stored. Raises Conflict where it has changed since ``known_version``."""
+    """The row as stored, while nobody votes. Raises Conflict where it has changed since ``known_version``."""
+    hold_off_ballots(consultation)
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if known_version is not None and version_of(locked, part_of(known_version)) != known_version:
         raise Conflict(CHANGED_MEANWHILE)

@@ -12,6 +12,7 @@ from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
+from consultations.locks import hold_off_ballots
 from consultations.models import Consultation, DateChange, Phase
 from consultations.running.telling import tell_new_dates
 from frontend.formats import when
@@ -72,7 +73,8 @@ def extend_phase(
 
 
 def locked_phases(consultation: Consultation) -> Sequence[Phase]:
-    """The phases of a published consultation, locked: no poll closes by the old dates while they move."""
+    """The phases of a published consultation, locked: nobody votes, and no poll closes by the old dates, meanwhile."""
+    hold_off_ballots(consultation)
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if not locked.is_published:
         raise Conflict(NOT_PUBLISHED, page=consultation.get_absolute_url())

@@ -77,7 +77,7 @@ def cast_ballot(*, poll: Poll, voter: Person, choices: Choices, once: Once | Non
     assert name is not None and isinstance(voter, User)
     check_choices(poll, choices)
     key = _secret_of(poll)
-    cast = _Cast(poll, pseudonym_of(name, key), account_mark(voter.pk, key), choices, entry)
+    cast = _Cast(poll, voter, pseudonym_of(name, key), account_mark(voter.pk, key), choices, entry)
     with transaction.atomic() if poll.is_of_one_district or poll.is_knapsack else nullcontext():
         ballot = _append_once(cast, key, once)  # a transaction of its own, unless more is asked before it may stand
         _require_district(poll, voter, name, entry)
@@ -96,14 +96,20 @@ def check_choices(poll: Poll, choices: Choices) -> None:
 
 # What is asked under the poll's lock, and of the options and the voter's entry with it: until the lock, an editor may
 # have changed the poll, which gives it new options. A ballot of the old ones could never be counted, and the poll never
-# be closed. Nobody changes a roll, or marks somebody as having voted on paper, without the lock either.
+# be closed. Nobody changes a roll, or marks somebody as having voted on paper, without the lock either; so the entry is
+# asked for again (its weight is null where it is no longer the voter's).
 _OPEN_POLL = """
     SELECT secret.key, poll.electoral_roll_id AS roll,
         (SELECT count(*) FROM voting_option WHERE poll_id = poll.id AND id = ANY(%(options)s::bigint[])) AS known,
         (SELECT label FROM voting_option
             WHERE poll_id = poll.id AND id = ANY(%(options)s::bigint[]) AND withdrawn_at IS NOT NULL
             LIMIT 1) AS withdrawn,
-        (SELECT weight FROM voting_eligiblevoter WHERE id = %(entry)s::bigint) AS weight,
+        (SELECT weight FROM voting_eligiblevoter entry
+            WHERE id = %(entry)s::bigint AND removed_at IS NULL AND (user_id = %(account)s::bigint
+                OR user_id IS NULL AND EXISTS (
+                    SELECT FROM account_emailaddress address
+                    WHERE address.user_id = %(account)s::bigint AND verified AND lower(address.email) = entry.email
+                ))) AS weight,
         EXISTS (SELECT FROM voting_papervoter WHERE poll_id = poll.id AND entry_id = %(entry)s::bigint) AS is_on_paper
     FROM voting_poll poll
     JOIN voting_pollsecret secret ON secret.poll_id = poll.id
@@ -115,24 +121,25 @@ _OPEN_POLL = """
 """
 
 
-def key_while_open(poll: Poll, choices: Choices, entry: int | None) -> bytes:
+def key_while_open(poll: Poll, voter: User, choices: Choices, entry: int | None) -> bytes:
     """Take the poll's lock, shared; then read its secret together with whether it is open by the wall clock."""
-    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, _asked(poll, choices, entry)))
-    _require_open(poll, choices, row)
+    _locked, row = pipeline.run(poll_lock_shared(poll.pk), (_OPEN_POLL, _asked(poll, voter, choices, entry)))
+    _require_open(poll, choices, entry, row)
     assert row is not None
     return bytes(row[0])
 
 
-def _asked(poll: Poll, choices: Choices, entry: int | None) -> dict[str, Any]:
-    return {"poll": poll.pk, "options": [int(option) for option in choices], "entry": entry}
+def _asked(poll: Poll, voter: User, choices: Choices, entry: int | None) -> dict[str, Any]:
+    return {"poll": poll.pk, "account": voter.pk, "options": [int(option) for option in choices], "entry": entry}
 
 
-def _require_open(poll: Poll, choices: Choices, row: tuple[Any, ...] | None) -> None:
+def _require_open(poll: Poll, choices: Choices, entry: int | None, row: tuple[Any, ...] | None) -> None:
     """Refuse what ``_OPEN_POLL`` found no ballot for."""
     if row is None:
         raise _too_late(poll)
-    _key, roll, known, withdrawn, _weight, is_on_paper = row[:6]
-    if roll != poll.electoral_roll_id:  # it was loaded while we looked: who votes is another question now
+    _key, roll, known, withdrawn, weight, is_on_paper = row[:6]
+    # It was loaded while we looked, or the entry removed or given to somebody else: who votes is another question now.
+    if roll != poll.electoral_roll_id or (entry is not None and weight is None):
         raise Conflict(ROLL_LOADED)
     if known < len(choices):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
@@ -180,6 +187,7 @@ class _Cast(NamedTuple):
     """What a voter hands in. ``entry``: theirs on the roll, which says what it weighs."""
 
     poll: Poll
+    voter: User
     pseudonym: bytes
     mark: bytes  # of the account
     choices: Choices
@@ -235,6 +243,7 @@ _APPEND = f"""
         FROM open_poll, last, elsewhere
         WHERE last.same IS NULL AND NOT last.has_clash AND NOT elsewhere.voted
             AND open_poll.roll IS NOT DISTINCT FROM %(roll)s::bigint AND NOT open_poll.is_on_paper
+            AND (%(entry)s::bigint IS NULL OR open_poll.weight IS NOT NULL)
             AND open_poll.known = cardinality(%(options)s::bigint[]) AND open_poll.withdrawn IS NULL
         RETURNING id, revision, weight
     ), opening AS (
@@ -255,7 +264,7 @@ def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
     poll, salt = cast.poll, new_salt()
     commitment = commitment_of(salt, cast.choices)
     arguments = {
-        **_asked(poll, cast.choices, cast.entry),
+        **_asked(poll, cast.voter, cast.choices, cast.entry),
         "id": ballot_id,
         "pseudonym": cast.pseudonym,
         "mark": cast.mark,
@@ -270,7 +279,7 @@ def _append(cast: _Cast, ballot_id: uuid.UUID) -> _Appended:
         if _constraint_of(refused) == "poll_is_open":  # the database's own guard
             raise PhaseClosed(POLL_CLOSED) from None
         raise
-    _require_open(poll, cast.choices, row)
+    _require_open(poll, cast.choices, cast.entry, row)
     assert row is not None
     appended, same, last, has_clash, has_voted_elsewhere = row[6:]
     if has_voted_elsewhere:

@@ -7,9 +7,9 @@ comes after it (READ COMMITTED gives each statement a new one).
 
 from django.db import connection
 
+from consultations.locks import POLL
 from voting.ballots.pipeline import Statement
 
-_POLL = 1
 _FOLD = 2
 _SCRUB = 3
 
@@ -22,7 +22,7 @@ def _execute(sql: str, *arguments: int) -> None:
 
 def poll_lock_shared(poll_id: int) -> Statement:
     """Hold off the close and amendments while a ballot is cast; other casts go on. For a pipeline."""
-    return "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [_POLL, poll_id]
+    return "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [POLL, poll_id]
 
 
 def voter_lock(pseudonym: bytes) -> Statement:
@@ -34,12 +34,12 @@ def locks_of_a_cast(poll_id: int, pseudonym: bytes) -> Statement:
     """Both, in their order, for a cast that has nothing to ask between them. What it asks comes after, by itself."""
     key = int.from_bytes(pseudonym[:8], "big", signed=True)
     shared = "SELECT pg_advisory_xact_lock_shared(%s::int, %s::int), pg_advisory_xact_lock(%s::bigint)"
-    return shared, [_POLL, poll_id, key]
+    return shared, [POLL, poll_id, key]
 
 
 def lock_poll(poll_id: int) -> None:
     """Wait until no cast is under way, and hold off new ones."""
-    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _POLL, poll_id)
+    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", POLL, poll_id)
 
 
 def lock_fold(poll_id: int) -> None:

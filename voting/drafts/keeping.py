@@ -50,7 +50,7 @@ def keep_draft(*, poll: Poll, voter: Person, choices: Choices) -> bool:
     if not known.issuperset(choices) or any(abs(value) > LARGEST for value in choices.values()):
         raise InvalidInput("unknown_option", NO_OPTION, field="choices")
     with transaction.atomic():
-        key = key_while_open(poll, choices, entry)
+        key = key_while_open(poll, voter, choices, entry)
         names = {"poll": poll.pk, "mark": account_mark(voter.pk, key), "choices": json.dumps(dict(choices))}
         _locked, kept = pipeline.run(voter_lock(pseudonym_of(name, key)), (_KEEP if choices else _DROP, names))
         if choices and kept is None:

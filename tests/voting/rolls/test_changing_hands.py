@@ -25,6 +25,7 @@ from voting.results.tallies import own_ballot
 from voting.rolls import keys
 from voting.rolls.changing import remove_voters
 from voting.rolls.claiming import claim_entry
+from voting.rolls.eligible import entry_of
 from voting.rolls.inviting import print_letters
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,20 @@ def test_nobody_votes_with_two_places_one_after_the_other(rolled, luz, other, ed
     fold(rolled.pk)
     vote(rolled, luz, "against")
     assert counted(rolled) == {"abstain": 1, "against": 1}
+
+
+@pytest.mark.parametrize("given_to", ["", "otra@example.org"])
+def test_a_cast_that_began_before_the_place_was_taken_away_is_refused(rolled, luz, editor, given_to):
+    stale, voter = again(rolled), fresh(luz)
+    stale.known_entry = (voter.pk, entry_of(stale, voter))  # as the page has read it
+    taken_off(rolled, editor, emails=[luz.email])
+    if given_to:
+        put_on(rolled, f"email;documento\n{given_to};{DOCUMENT}\n", reason="Corrección")
+    with pytest.raises(Conflict, match="roll_loaded"):
+        cast_ballot(poll=stale, voter=voter, choices=choose(rolled, "for"))
+    with pytest.raises(Conflict, match="roll_loaded"):
+        keep_draft(poll=stale, voter=voter, choices=choose(rolled, "for"))
+    assert not rolled.ballots.exists()
 
 
 def test_who_is_taken_off_is_told_with_the_reason_and_nobody_else_is(rolled, luz, other, editor):
