@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Person, require
 from accounts.refusals import InvalidInput
 from comments.annotations.models import Annotation, Placement
-from comments.annotations.placing import place_one
+from comments.annotations.placing import place_made
 from comments.commenting import MAX_LENGTH, add_comment
 from comments.models import Comment
 from consultations.clock import Act, require_phase
@@ -64,7 +64,7 @@ def annotate(
             is_official=is_official,
         )
         keep_place(quote)
-        place_one(quote)
+        place_made([quote])
     return comment
 
 

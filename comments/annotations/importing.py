@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from accounts.access import Person, require
 from accounts.refusals import InvalidInput, Text
 from comments.annotations.annotating import checked_suggestion, keep_place, lock_against_publishing, quoted
 from comments.annotations.models import Annotation
-from comments.annotations.placing import place_one
+from comments.annotations.placing import place_made
 from comments.annotations.web import PURPOSES
 from comments.commenting import checked
 from comments.live import announce_soon
@@ -40,19 +40,24 @@ Purpose = Annotation.Purpose
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one: its comment's id, or why not."""
+    """What became of one: the annotation, or why not."""
 
     index: int
-    pk: int | None = None
+    quote: Annotation | None = None
     code: str = ""
     detail: Text = ""
+
+    @property
+    def pk(self) -> int | None:
+        return self.quote.pk if self.quote else None
 
 
 def import_annotations(*, version: Version, actor: Person, items: Sequence[Any]) -> list[Result]:
     """Take in what can be taken in, each by itself; the results come in the order of the items.
 
     Raises NotPermitted, and InvalidInput for a version that is not published, or for more than ``MOST`` items. Locks
-    the document as ``annotate`` does.
+    importing into the document, so that the same sent twice at once is taken in once; then the document, as
+    ``annotate`` does.
     """
     require(actor, MAY_IMPORT, version.document.consultation)
     if not version.is_published:
@@ -63,9 +68,11 @@ def import_annotations(*, version: Version, actor: Person, items: Sequence[Any])
     for article in articles:
         article.version = version
     with transaction.atomic():
+        _lock_against_importing(version.document_id)
         lock_against_publishing(version.document_id)
         results = [_import(index, item, version, articles) for index, item in enumerate(items)]
-        made = sum(result.pk is not None for result in results)
+        made = [result.quote for result in results if result.quote is not None]
+        place_made(made)
         if made:
             audit.record(
                 "comments.annotations_imported",
@@ -73,17 +80,22 @@ def import_annotations(*, version: Version, actor: Person, items: Sequence[Any])
                 on=version.document,
                 consultation_id=version.document.consultation_id,
                 version=version.number,
-                count=made,
+                count=len(made),
             )
             consultation_id = version.document.consultation_id
             transaction.on_commit(lambda: announce_soon(consultation_id))
     return results
 
 
+def _lock_against_importing(document_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('comments.import', %s))", [document_id])
+
+
 def _import(index: int, item: Any, version: Version, articles: Sequence[Article]) -> Result:
     try:
         with transaction.atomic():
-            return Result(index, pk=_take_in(_fit_for_the_database(item), version, articles).pk)
+            return Result(index, _take_in(_fit_for_the_database(item), version, articles))
     except InvalidInput as refusal:
         return Result(index, code=refusal.code, detail=refusal.sentence)
 
@@ -98,7 +110,7 @@ def _fit_for_the_database(value: Any) -> Any:
     return [_fit_for_the_database(each) for each in value] if isinstance(value, list) else value
 
 
-def _take_in(item: Any, version: Version, articles: Sequence[Article]) -> Comment:
+def _take_in(item: Any, version: Version, articles: Sequence[Article]) -> Annotation:
     if not isinstance(item, Mapping) or "Annotation" not in _list(item.get("type")):
         raise InvalidInput("no_annotation", _("This is no Web Annotation: its type is not Annotation."), "type")
     source = _source_of(item)
@@ -117,8 +129,7 @@ def _take_in(item: Any, version: Version, articles: Sequence[Article]) -> Commen
     )
     quote.save(force_insert=True)
     keep_place(quote)
-    place_one(quote)
-    return quote.comment
+    return quote
 
 
 def _source_of(item: Mapping[str, Any]) -> str:

@@ -198,7 +198,7 @@ def test_annotating_costs_no_alignment_where_the_version_is_the_latest(first, an
 
 def test_the_document_is_locked_shared(first, ana, note, monkeypatch):
     seen = []
-    monkeypatch.setattr("comments.annotations.annotating.place_one", lambda annotation: seen.append(locks()))
+    monkeypatch.setattr("comments.annotations.annotating.place_made", lambda annotations: seen.append(locks()))
 
     note(first, ana, "diez salarios")
 

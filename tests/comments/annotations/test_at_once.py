@@ -1,10 +1,11 @@
 """A version is published while people annotate the one before: whoever comes first, nothing is lost."""
 
-from threading import Event
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 
-from comments.annotations import importing, placing
+from comments.annotations import annotating, importing, placing
 from comments.annotations.settling import place_of_words, settle
 from comments.models import Annotation, Placement
 from consultations.documents.drafting import parts_of, start_draft, write_articles
@@ -83,12 +84,12 @@ def test_what_is_taken_in_while_a_version_is_published_stands_in_both(transactio
     selector = {"type": "TextQuoteSelector", "exact": "diez salarios"}
     item = {"type": "Annotation", "bodyValue": "Visto.", "target": {"selector": selector}}
 
-    def place_one(annotation):
-        placing.place_one(annotation)
+    def place_made(annotations):
+        placing.place_made(annotations)
         looked.set()
         published.wait(2)  # it cannot be published before we are done
 
-    monkeypatch.setattr(importing, "place_one", place_one)
+    monkeypatch.setattr(importing, "place_made", place_made)
 
     def publish():
         looked.wait(10)
@@ -103,3 +104,35 @@ def test_what_is_taken_in_while_a_version_is_published_stands_in_both(transactio
         "kept",
         "kept",
     ]
+
+
+def test_the_same_taken_in_twice_at_once_is_one(transactional_db, monkeypatch):
+    """Two requests, each of which has looked before the other has written, would make two of it."""
+    agency = make_agency("Obras")
+    document = make_document(make_consultation(agency, now_in="discussion"))
+    first = document.versions.get()
+    editor = fresh(agency.owner)
+    selector = {"type": "TextQuoteSelector", "exact": "diez salarios"}
+    item = {
+        "type": "Annotation",
+        "id": "https://otra.example/1",
+        "bodyValue": "Visto.",
+        "target": {"selector": selector},
+    }
+    both_wrote = Barrier(2)
+
+    def keep_place(annotation):
+        annotating.keep_place(annotation)
+        with suppress(BrokenBarrierError):
+            both_wrote.wait(1)
+
+    monkeypatch.setattr(importing, "keep_place", keep_place)
+    answers = []
+
+    def take_in():
+        answers.extend(importing.import_annotations(version=first, actor=editor, items=[item]))
+
+    at_once(take_in, take_in)
+
+    assert sorted(answer.code for answer in answers) == ["", "imported_already"]
+    assert Annotation.objects.count() == 1

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comments.annotations import web
+from comments import anchoring
+from comments.annotations import placing, web
 from comments.models import Annotation, Comment
 from comments.moderation.moderating import hide
 from comments.revising import delete_comment
 from consultations.models import Article, Document, Version
-from tests.factories import UserFactory, make_consultation, make_document, member
+from tests.factories import UserFactory, make_consultation, make_document, member, new_version
+from tests.factories.documents import ARTICLES
 
 ANNO = "http://www.w3.org/ns/anno.jsonld"
 MOTIVATIONS = {"assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting"} | {
@@ -305,6 +307,22 @@ def test_a_target_that_we_cannot_follow_to_one_place_is_refused_and_the_finest_s
     codes = [one.get("code", "created") for one in answer["items"]]
     assert codes == ["several_targets", "no_selector", "created", "created"]
     assert {said.start for said in Annotation.objects.all()} == {article.text.index("El registro") + 3}
+
+
+def test_many_taken_into_an_old_version_are_placed_in_the_newer_ones_which_are_aligned_once(
+    client, document, first, editor, monkeypatch
+):
+    new_version(document)
+    third = new_version(document, [ARTICLES[0], ARTICLES[1].replace("gratuito", "libre"), ARTICLES[2]])
+    aligned = []
+    monkeypatch.setattr(placing, "Alignment", lambda *texts: aligned.append(1) or anchoring.Alignment(*texts))
+    client.force_login(editor)
+
+    post(client, first, [elsewhere(words) for words in ("diez salarios", "sin permiso", "público y gratuito")])
+
+    assert len(aligned) == 2
+    states = third.placements.order_by("annotation").values_list("state", flat=True)
+    assert list(states) == ["kept", "kept", "text_changed"]
 
 
 def test_where_none_can_be_taken_in_nothing_is_and_it_says_why(client, first, editor):
