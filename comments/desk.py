@@ -99,7 +99,11 @@ def placements_open(mine: Mine) -> Iterable[Task]:
     newer = Version.objects.filter(
         document=OuterRef("version__document"), number__gt=OuterRef("version__number"), published_at__isnull=False
     )
-    in_sight = Q(annotation__comment__deleted_at__isnull=True, annotation__comment__hidden_at__isnull=True)
+    in_sight = Q(
+        annotation__comment__held_at__isnull=True,
+        annotation__comment__deleted_at__isnull=True,
+        annotation__comment__hidden_at__isnull=True,
+    )
     found = Placement.objects.filter(
         in_sight,
         ~Exists(newer),

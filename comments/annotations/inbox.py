@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from comments.annotations.cards import Standing, standing_of
 from comments.annotations.models import Placement
+from comments.annotations.reading import in_sight
 from comments.annotations.settling import OPEN, State
 from consultations.documents.texts import sentences
 from consultations.models import Article, Version
@@ -56,7 +57,8 @@ class Item:
 
 
 def waiting(version: Version) -> QuerySet[Placement]:
-    """The annotations without a place in a version that no editor has looked at, but deleted and hidden ones."""
+    """The annotations without a place in a version that no editor has looked at, as far as everybody sees them: what
+    waits for a moderator, who need not be the editor, waits for a place once it is released."""
     return _unsettled(version).filter(state__in=OPEN)
 
 
@@ -66,12 +68,7 @@ def changed(version: Version) -> QuerySet[Placement]:
 
 
 def _unsettled(version: Version) -> QuerySet[Placement]:
-    return Placement.objects.filter(
-        version=version,
-        settled_at__isnull=True,
-        annotation__comment__deleted_at__isnull=True,
-        annotation__comment__hidden_at__isnull=True,
-    )
+    return in_sight(version).filter(settled_at__isnull=True)
 
 
 def items(rows: Sequence[Placement], version: Version, articles: Sequence[Article]) -> list[Item]:

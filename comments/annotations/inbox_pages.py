@@ -31,6 +31,7 @@ def settle_placement(request: HttpRequest, pk: int, placement_id: int) -> HttpRe
     """Place one, or leave it. What cannot be done is said at its form, with what was typed."""
     document = _document(request, pk)
     found = Placement.objects.select_related("version__document__consultation", "annotation__comment")
+    found = found.filter(annotation__comment__held_at__isnull=True)
     placement = get_object_or_404(found, pk=placement_id, version__document=document)
     try:
         place = None if "leave" in request.POST else _place(request, placement.version)
@@ -96,7 +97,7 @@ def _show(
         )[: inbox.ON_A_PAGE + 1]
     )
     shown = found[: inbox.ON_A_PAGE]
-    comments = reading.comments_of(shown, queries.Reader(request.user, may_moderate=True))
+    comments = reading.comments_of(shown, queries.ANYBODY)
     context: dict[str, Any] = {
         "document": document,
         "consultation": document.consultation,

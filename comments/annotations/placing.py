@@ -80,6 +80,7 @@ class Before:
     author: int | None
     deleted_at: datetime | None
     hidden_at: datetime | None
+    held_at: datetime | None
 
 
 # The columns of Before, in its order: 20,000 rows are read as tuples, not as five objects each.
@@ -100,6 +101,7 @@ COLUMNS = (
     "annotation__comment__author_id",
     "annotation__comment__deleted_at",
     "annotation__comment__hidden_at",
+    "annotation__comment__held_at",
 )
 
 
@@ -217,6 +219,8 @@ def _write(rows: Iterable[Placement]) -> None:
 
 
 def _counted(placed: Iterable[tuple[Before, Placement]]) -> Counts:
-    """By state; what its author deleted is placed like the rest, and not counted."""
-    counts = Counter(row.state for before, row in placed if before.deleted_at is None)
+    """By state; what is out of sight (deleted, hidden, held) is placed like the rest, and not counted."""
+    counts = Counter(
+        row.state for before, row in placed if not (before.deleted_at or before.hidden_at or before.held_at)
+    )
     return {state: counts[state] for state in State.values}

@@ -9,6 +9,7 @@ from accounts.models import AuditEntry, Notice
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
 from comments.annotations.placing import place_again
 from comments.annotations.settling import place_of_words, settle
+from comments.models import Comment
 from tests.factories import make_document, member, new_version
 from tests.factories.documents import ARTICLES
 
@@ -172,3 +173,20 @@ def test_a_number_of_thousands_of_digits_is_no_place(client, orphan, editor, typ
     answer = client.post(f"/documents/{orphan.version.document_id}/inbox/{orphan.pk}/", typed)
 
     assert answer.status_code in (400, 404)
+
+
+def test_what_waits_for_a_moderator_is_not_shown_to_the_editor_who_places(client, orphan, editor):
+    """An editor does not moderate; once it is released, it waits for a place."""
+    said = orphan.annotation.comment
+    Comment.objects.filter(pk=said.pk).update(held_at=said.created_at)
+    client.force_login(editor)
+    inbox = f"/documents/{orphan.version.document_id}/inbox/"
+
+    shown = client.get(inbox).content.decode()
+    assert "¡No la saquen!" not in shown
+    assert "(1)" not in shown
+    assert "anotación por ubicar" not in client.get("/desk/").content.decode()
+    assert client.post(f"{inbox}{orphan.pk}/", {"leave": "1"}).status_code == 404
+
+    Comment.objects.filter(pk=said.pk).update(held_at=None)
+    assert "¡No la saquen!" in client.get(inbox).content.decode()

@@ -5,9 +5,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Notice
 from comments.annotations.placing import place_again, preview_counts
-from comments.models import Placement
+from comments.models import Comment, Placement
+from comments.moderation.moderating import hide
 from comments.revising import delete_comment
-from tests.factories import UserFactory, new_version
+from tests.factories import UserFactory, member, new_version
 from tests.factories.documents import ARTICLES
 
 LAW, REGISTER, FINE = ARTICLES
@@ -128,6 +129,16 @@ def test_the_annotation_stays_as_it_was_in_its_own_version(document, first, ana,
     publish(document, [LAW, REGISTER, "Derogado."])
 
     assert state_in(found, first) == ("kept", "sin permiso")
+
+
+def test_what_nobody_sees_is_not_counted_before_publishing(document, first, ana, note):
+    """The editor who publishes would look for them in the inbox, where they are not."""
+    held, hidden = (note(first, ana, words).comment for words in ("sin permiso", "diez salarios"))
+    Comment.objects.filter(pk=held.pk).update(held_at=held.created_at)
+    hide(target=hidden, actor=member(document.consultation.agency, "moderator"), reason="Insulto.", ground="insult")
+    draft = new_version(document, [LAW, REGISTER, "Derogado."], published=False)
+
+    assert sum(preview_counts(first, draft).values()) == 0
 
 
 def test_deleted_ones_are_placed_and_not_counted(document, first, ana, note):
