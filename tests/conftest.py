@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.browser.chromium import browser_is_required, find_chromium
 from tests.emptying import execute_sql_flush, sql_flush
@@ -23,6 +24,12 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def the_sites_language() -> None:
+    """The test client answers in this very thread, which goes on in the language of the last request."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
