@@ -114,6 +114,9 @@ class CommentQuery(OfConsultation):
     )
 
 
+PLACES = {"consultation", "proposal", "question", "root"}  # of which somebody knows already who asks for one
+
+
 class CommentViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Comment]):
     """Comments in consultations that the person may see. POST adds one, while the phase allows.
 
@@ -130,8 +133,8 @@ class CommentViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Comment]):
         if self.action != "list":
             return rows
         query = asked(self.request, CommentQuery)
-        if not query:  # a list of all there is names nothing of what is in no list
-            return rows.filter(consultation__is_unlisted=False)
+        if not PLACES & query.keys():  # a list of all there is names nothing of what is in no list
+            rows = rows.filter(consultation__is_unlisted=False)
         columns = {
             "consultation": "consultation__slug",
             "proposal": "proposal_id",

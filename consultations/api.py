@@ -32,6 +32,14 @@ def asked(request: Request, query: type[serializers.Serializer[Any]]) -> dict[st
     return serializer.validated_data
 
 
+def of_asked_consultation(rows: QuerySet[Any], query: dict[str, Any]) -> QuerySet[Any]:
+    """Those of the consultation that ``query`` names. Where it names none: a list of all there is names nothing of a
+    consultation that stands in no list."""
+    if "consultation" in query:
+        return rows.filter(consultation__slug=query["consultation"])
+    return rows.filter(consultation__is_unlisted=False)
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class VisibleConsultation(serializers.SlugRelatedField[Consultation]):
     """The slug of a consultation that the person may see. Of another one it says the same as of none."""

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.access import require
 from accounts.refusals import InvalidInput
-from consultations.api import OfConsultation, asked
+from consultations.api import OfConsultation, asked, of_asked_consultation
 from consultations.models import Consultation, District
 from voting.ballots.casting import LONGEST_KEY, Once, cast_ballot
 from voting.ballots.closing import close_if_due
@@ -181,9 +181,7 @@ class PollViewSet(viewsets.ReadOnlyModelViewSet[Poll]):
             rows = rows.prefetch_related(options, "deviations")
         if self.action != "list":
             return rows
-        query = asked(self.request, OfConsultation)
-        of_one = {"consultation__slug": query["consultation"]} if query else {"consultation__is_unlisted": False}
-        return rows.filter(**of_one)
+        return of_asked_consultation(rows, asked(self.request, OfConsultation))
 
     @extend_schema(parameters=[OfConsultation])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

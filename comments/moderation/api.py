@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.models import Appeal, ModerationDecision
-from consultations.api import OfConsultation, asked
+from consultations.api import OfConsultation, asked, of_asked_consultation
 from consultations.models import Consultation
 
 
@@ -57,9 +57,8 @@ class ModerationViewSet(viewsets.ReadOnlyModelViewSet[ModerationDecision]):
     def get_queryset(self) -> QuerySet[ModerationDecision]:
         visible = Consultation.objects.visible_to(self.request.user)
         rows = ModerationDecision.objects.filter(consultation__in=visible.values("pk"))
-        query = asked(self.request, OfConsultation) if self.action == "list" else {}
-        if query:
-            rows = rows.filter(consultation__slug=query["consultation"])
+        if self.action == "list":
+            rows = of_asked_consultation(rows, asked(self.request, OfConsultation))
         return rows.select_related("consultation", "appeal")
 
     @extend_schema(parameters=[OfConsultation])

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from consultations.api import OfConsultation, asked
+from consultations.api import OfConsultation, asked, of_asked_consultation
 from consultations.milestones.queries import visible_pledges
 from consultations.milestones.standing import step_of, today, with_standing
 from consultations.models import Consultation, Milestone, Pledge, Report, Status
@@ -61,8 +63,11 @@ class PledgeViewSet(viewsets.ReadOnlyModelViewSet[Pledge]):
         rows = rows.prefetch_related(Prefetch("milestones", steps))
         if self.action != "list":
             return rows
-        query = asked(self.request, OfConsultation)
-        return rows.filter(consultation__slug=query["consultation"]) if "consultation" in query else rows
+        return of_asked_consultation(rows, asked(self.request, OfConsultation))
+
+    @extend_schema(parameters=[OfConsultation])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "today": today()}

@@ -18,6 +18,7 @@ from consultations.api import (
     OfConsultation,
     VisibleConsultation,
     asked,
+    of_asked_consultation,
 )
 from consultations.custom_fields import answers_shown
 from consultations.models import CoAuthor, Proposal, ProposalVersion, Succession
@@ -190,8 +191,7 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
         if self.action != "list":
             return rows
         query = asked(self.request, ProposalQuery)
-        slug = query.get("consultation")
-        rows = rows.filter(consultation__slug=slug) if slug else rows.filter(consultation__is_unlisted=False)
+        rows = of_asked_consultation(rows, query)
         if query.get("q") or query.get("category"):  # what has no text is found by none
             rows = rows.shown()
         if query.get("q"):
@@ -237,7 +237,7 @@ class ProposalViewSet(AnswersWithRow, viewsets.ReadOnlyModelViewSet[Proposal]):
         supporting.support(place=self.get_object(), actor=request.user)
         return self._supports(is_supported=True)
 
-    @extend_schema(request=None, responses=SupportSerializer)
+    @extend_schema(request=None, responses={200: SupportSerializer})  # of a DELETE it would say 204
     @support.mapping.delete
     def take_back_support(self, request: Request, pk: str) -> Response:
         """Support it no more. Again changes nothing."""

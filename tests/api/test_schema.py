@@ -58,6 +58,28 @@ def test_a_real_answer_has_the_fields_that_are_told(client, schema):
     assert set(tally) == always == set(schema["components"]["schemas"]["Tally"]["required"])
 
 
+def test_what_a_delete_answers_is_told(schema):
+    deletes = {path: of["delete"] for path, of in schema["paths"].items() if "delete" in of}
+
+    assert {path: set(delete["responses"]) - {"default"} for path, delete in deletes.items()} == {
+        "/api/v1/comments/{id}/": {"200"},
+        "/api/v1/proposals/{id}/support/": {"200"},
+        "/api/v1/proposals/{id}/co-authors/{invitation_id}/": {"204"},
+    }
+
+
+def test_every_list_of_what_belongs_to_consultations_takes_one_and_says_so(schema):
+    lists = {path for path, of in schema["paths"].items() if "Paginated" in str(of.get("get", {}).get("responses"))}
+    told = {
+        path
+        for path in lists
+        if "consultation" in {parameter["name"] for parameter in schema["paths"][path]["get"]["parameters"]}
+    }
+
+    assert {"/api/v1/pledges/", "/api/v1/proposals/", "/api/v1/polls/"} <= told
+    assert lists - told <= {"/api/v1/agencies/", "/api/v1/consultations/", "/api/v1/documents/"}
+
+
 def test_the_human_page_has_no_script_or_style_of_its_own(client, db):
     page = client.get("/api/v1/docs/").content.decode()
 

@@ -8,13 +8,26 @@ from django.utils import timezone, translation
 
 from accounts.models import AuditEntry, Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted
+from comments.dispositions.giving import give_disposition
+from comments.moderation.moderating import hide
 from consultations.clock import State, database_now
+from consultations.milestones.starting import create_pledge
 from consultations.models import Consultation, DateChange
 from consultations.running.closing import close_early, write_closing_words
 from consultations.running.dates import extend_phase
 from consultations.running.listing import set_listed
 from tests.consultations.doors import logged_in
-from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
+from tests.factories import (
+    CommentFactory,
+    UserFactory,
+    anonymous,
+    choose,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
 from voting.ballots.casting import cast_ballot
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +281,18 @@ def test_a_list_of_everything_in_the_api_names_nothing_of_an_unlisted_consultati
     set_listed(consultation=consultation, actor=editor, is_listed=False)
     assert "secreto" not in client.get("/api/v1/polls/").content.decode()
     assert "secreto" in client.get(f"/api/v1/polls/?consultation={consultation.slug}").content.decode()
+
+
+def test_nor_do_the_other_lists_and_what_chooses_among_all_there_is(client, agency, editor):
+    consultation = make_consultation(agency, now_in="follow_up", title="Plan reservado")
+    author, moderator = UserFactory(), member(agency, Role.MODERATOR)
+    comment = CommentFactory(consultation=consultation, author=author)
+    give_disposition(contributions=[comment], actor=fresh(editor), kind="taken", reason="Está bien.")
+    hide(target=CommentFactory(consultation=consultation), actor=moderator, reason="Insulta")
+    create_pledge(consultation=consultation, actor=fresh(editor), title="Árboles")
+    set_listed(consultation=consultation, actor=fresh(editor), is_listed=False)
+
+    for list_ in ("pledges/?", "moderation/?", "comments/?disposition=taken&", "comments/?"):
+        address = f"/api/v1/{list_}"
+        assert client.get(address).json()["results"] == [], address
+        assert client.get(f"{address}consultation={consultation.slug}").json()["results"], address
