@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 from consultations.feeds.entries import Entry
@@ -29,7 +30,7 @@ def atom(title: str, *, path: str, feed_path: str, entries: Sequence[Entry], upd
         feed.add_item(
             title=in_xml(entry.title),
             link=settings.SITE_URL + entry.path,
-            description=in_xml(entry.summary or entry.title),
+            description=escape(in_xml(entry.summary or entry.title)),  # which Django's feed calls HTML
             pubdate=entry.at,
             updateddate=entry.at,
             unique_id=_tag("entry", entry.key),

@@ -1,5 +1,6 @@
 """Atom feeds: valid, of what anybody may see and nothing else, and cheap to ask again."""
 
+import html
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -135,6 +136,19 @@ def test_a_title_cannot_break_the_feed(client, agency):
     make_consultation(agency, title='<Plan> & "co" ]]>')
 
     assert any('<Plan> & "co" ]]>' in title for title in titles(read(client, ALL)))
+
+
+def test_what_people_wrote_is_no_html_to_a_feed_reader(client, agency, trees):
+    words = "Si <img src=x onerror=alert(1)> y 3 < 5 & más"
+    Consultation.objects.filter(pk=trees.pk).update(summary=words)
+    add_comment(consultation=trees, actor=fresh(agency.owner), body="`<b onclick=x>` no va.", is_official=True)
+
+    summaries = [entry.find(f"{ATOM}summary") for entry in read(client, ALL).findall(f"{ATOM}entry")]
+
+    assert {summary.get("type") for summary in summaries} == {"html"}
+    assert not [summary.text for summary in summaries if "<" in summary.text]
+    assert words in {html.unescape(summary.text) for summary in summaries}
+    assert "<b onclick=x> no va." in {html.unescape(summary.text) for summary in summaries}
 
 
 def test_a_feed_without_entries_is_a_feed(client):
