@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from consultations.models import Consultation
 from consultations.open_data.copying import Format
 from consultations.open_data.exporting import export_table
-from consultations.open_data.streaming import gzipped
+from consultations.open_data.streaming import gzipped, nothing
 from consultations.open_data.tables import all_tables, table_named
 
 ON_A_PAGE = 50
@@ -70,7 +70,7 @@ def export(request: HttpRequest, slug: str, table: str, suffix: str) -> HttpResp
     if not (personal or consultation.is_private):
         headers["Access-Control-Allow-Origin"] = "*"  # any site's script may read what is public, without a session
     if request.method == "HEAD":
-        return HttpResponse(headers=headers)
+        return StreamingHttpResponse(nothing(), headers=headers)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         return StreamingHttpResponse(gzipped(file.read()), headers={**headers, "Content-Encoding": "gzip"})
     return StreamingHttpResponse(file.read(), headers=headers)

@@ -72,6 +72,12 @@ async def gzipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield packer.flush()
 
 
+async def nothing() -> AsyncIterator[bytes]:
+    """What answers HEAD. Not an answer without a body: of that Django says that the file has 0 bytes."""
+    for chunk in list[bytes]():
+        yield chunk
+
+
 async def _csv_lines(connection: dict[str, Any], statement: Statement, head: Head) -> AsyncIterator[bytes]:
     async with _snapshot(connection) as (database, at):
         yield head(at)

@@ -52,6 +52,15 @@ class Withheld:
     until: datetime | None
 
 
+class NothingLeft(NotPermitted):
+    """All of a table is withheld now: with the reason of what comes out first, and ``until`` when (None: no date)."""
+
+    def __init__(self, withheld: Sequence[Withheld]):
+        first = min(withheld, key=lambda part: (part.until is None, part.until))
+        super().__init__(first.reason)
+        self.until = first.until
+
+
 @dataclass(frozen=True)
 class Extract:
     """The rows that one person may see now, and what is held back from them."""
@@ -61,9 +70,9 @@ class Extract:
     is_empty_handed: bool = False  # everything there is, is withheld
 
     def require_something(self) -> None:
-        """Raise NotPermitted, with the first reason, where nothing is left to be seen."""
+        """Raise NothingLeft where nothing is left to be seen."""
         if self.is_empty_handed:
-            raise NotPermitted(self.withheld[0].reason)
+            raise NothingLeft(self.withheld)
 
 
 @dataclass(frozen=True)

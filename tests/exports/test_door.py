@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 
 import pytest
 
@@ -39,7 +40,9 @@ def test_a_program_is_refused_with_problem_details_and_a_browser_with_a_page(cli
     make_poll(consultation, results_policy="after_close")
     path = "/consultations/plan/data/tallies.csv"
 
-    assert problem(client.get(path), 403)["code"] == "after_close"
+    refusal = problem(client.get(path), 403)
+    assert refusal["code"] == "after_close"
+    assert datetime.fromisoformat(refusal["until"]) == consultation.phases.get(kind="voting").ends_at
     page = client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
     assert page.status_code == 403
     assert page["Content-Type"].startswith("text/html")
@@ -61,6 +64,13 @@ def test_any_site_may_fetch_public_files_and_no_others(client, agency, consultat
     assert allowed("/consultations/plan/data/comments.json") == "*"
     assert allowed("/consultations/secreta/data/comments.json") is None
     assert allowed("/consultations/plan/data/comments.json?personal=1") is None
+
+
+def test_whoever_asks_for_the_head_alone_is_not_told_that_a_file_is_empty(client, consultation):
+    for suffix in ("csv", "json"):
+        answer = client.head(f"/consultations/plan/data/comments.{suffix}")
+        assert answer.status_code == 200
+        assert answer.headers.get("Content-Length") is None
 
 
 @pytest.mark.parametrize("role", list(Role))

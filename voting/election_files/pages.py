@@ -1,11 +1,12 @@
 """A budget poll as an election file, for whoever may see its single ballots."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.access import Person
+from consultations.open_data.streaming import nothing
 from voting.ballots.closing import close_if_due
 from voting.election_files.exporting import PabulibFile
 from voting.election_files.exporting import export_pabulib as export
@@ -35,5 +36,5 @@ def answer_with(file: PabulibFile, request: HttpRequest) -> HttpResponseBase:
         "X-Accel-Buffering": "no",  # nginx would keep it back
     }
     if request.method == "HEAD":
-        return HttpResponse(headers=headers)
+        return StreamingHttpResponse(nothing(), headers=headers)
     return StreamingHttpResponse(file.read(), headers=headers)
