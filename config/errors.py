@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from accounts.refusals import Refusal
 
 PROBLEM = "application/problem+json"
+FILES = (".csv", ".json", ".geojson", ".atom", ".pb", ".zip")  # which programs read
 AWAY_FOR = 30  # seconds after which it makes sense to ask again, where the database does not answer
 
 
@@ -75,7 +76,7 @@ def is_for_programs(request: "HttpRequest") -> bool:
     """Whether an error is told as problem details: in the API always, at a file unless a browser asks for it."""
     if request.path.startswith("/api/"):
         return True
-    return request.path.endswith((".csv", ".json")) and "text/html" not in request.headers.get("Accept", "")
+    return request.path.endswith(FILES) and "text/html" not in request.headers.get("Accept", "")
 
 
 def not_found(request: "HttpRequest", exception: Exception) -> "HttpResponse":

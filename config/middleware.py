@@ -6,12 +6,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Reason, Refusal
-from config.errors import answer_problem, problem_of
+from config.errors import answer_problem, is_for_programs, problem_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,6 +41,31 @@ def private_answers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def open_to_other_sites(get_response: GetResponse) -> GetResponse:
+    """What nobody has to log in for, any site's script may read: of the API, and of files that programs read.
+
+    To a script that would use somebody's session here a browser shows nothing that allows "*".
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method in ("GET", "HEAD") and is_for_programs(request):
+            patch_vary_headers(response, ["Cookie"])
+            if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+                response["Access-Control-Allow-Origin"] = "*"
+                response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        return response
+
+    return middleware
+
+
+class ConditionalApi(ConditionalGetMiddleware):
+    """Of the API nobody is sent again what they have: an ETag of what the answer says, and 304 where it is the same."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return super().process_response(request, response) if request.path.startswith("/api/") else response
 
 
 class GZipOfText(GZipMiddleware):
