@@ -126,7 +126,9 @@ class TallySerializer(serializers.Serializer[Any]):
         required=False, help_text="Paper ballots that could not be counted; absent where none came in on paper."
     )
     counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Option id to standing ballots, each as often as it weighs."
+        child=serializers.IntegerField(),
+        help_text="Option id to what the standing ballots give it, each as often as it weighs: how many chose it; where"
+        " points or marks are given, their sum; of rankings, how many have it first.",
     )
     sealed_at = serializers.DateTimeField(allow_null=True)
     final = serializers.BooleanField()

@@ -171,7 +171,7 @@ _COUNT_OF_OPTION = _CountOfOption("poll__tally__shown", Cast("id", TextField()))
 TALLIES = Table(
     name="tallies",
     title=_("Tallies"),
-    description=_("How many ballots chose each option, as of the ballot number that is stated."),
+    description=_("The count of each option, as of the ballot number that is stated."),
     audience=_("Each vote says when its counts are shown: at once, after voting, or after the close."),
     extract=_tallies,
     columns=[
@@ -183,7 +183,10 @@ TALLIES = Table(
         Column(
             "count",
             Type.INTEGER,
-            _("Standing ballots that chose the option, each as often as it weighs."),
+            _(
+                "What the standing ballots give the option, each as often as it weighs: how many chose it; where "
+                "points or marks are given, their sum; of rankings, how many have it first."
+            ),
             _COUNT_OF_OPTION,
         ),
         Column("voters", Type.INTEGER, _("Standing ballots of the vote, blank ones included."), _counted("voters")),

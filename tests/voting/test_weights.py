@@ -4,7 +4,10 @@ import csv
 import io
 import json
 import threading
+import urllib.request
 import zipfile
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -339,3 +342,21 @@ def test_what_is_downloaded_tells_the_weight_of_each_ballot(client):
     }
     told = client.get(reverse("api:poll-tally", args=[poll.pk])).json()
     assert (told["voters"], told["weight"]) == (2, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("method", "value"), [("single_choice", 1), ("score", 5)])
+def test_the_recount_that_the_docs_give_comes_to_the_final_tally(method, value, capsys, monkeypatch):
+    poll = weigh(make_poll(method=method, options=["Plaza", "Vivero"]))
+    first = str(poll.options.earliest("position").pk)
+    for number, weight in enumerate((1, 3)):
+        cast_ballot(poll=poll, voter=voter(weight, number), choices={first: value})
+    poll = close_if_due(end(poll))
+    ballots = download(f"{poll.consultation.get_absolute_url()}data/ballots.csv").body
+    monkeypatch.setattr(urllib.request, "urlopen", lambda _: io.BytesIO(ballots))
+
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    exec(manual.split("```python\n")[1].split("```")[0], {})
+
+    counted = Counter({(str(poll.pk), option): count for option, count in frame(poll)["counts"].items() if count})
+    assert capsys.readouterr().out.strip() == str(counted)
