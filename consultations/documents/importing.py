@@ -26,7 +26,7 @@ from consultations.documents.drafting import (
 )
 from consultations.documents.matching import Passage, matches, number_of
 from consultations.documents.publishing import last_published
-from consultations.documents.reading_files import Given, letters_in
+from consultations.documents.reading_files import TOO_LONG, Given, letters_in
 from consultations.documents.structure import Piece, articles_inside, pieces_of
 from consultations.models import Article, Document, Version
 from consultations.models.document import article_name
@@ -52,12 +52,12 @@ def read(document: Document, given: Given) -> list[Row]:
     """
     text = NOT_KEPT.sub("", given.text.replace("\f", "\n"))
     if len(text) > MOST_CHARACTERS:
-        raise InvalidInput("text_too_long", _("This text is too long for one document. Make two of it."), field="text")
+        raise InvalidInput("text_too_long", TOO_LONG, field="text")
     pieces = pieces_of(text, is_markdown=given.is_markdown)
     if not pieces:
         raise InvalidInput("no_words", _("There are no words in it."), field="text")
     if len(pieces) > MOST_ARTICLES:
-        raise InvalidInput("text_too_long", _("This text is too long for one document. Make two of it."), field="text")
+        raise InvalidInput("text_too_long", TOO_LONG, field="text")
     earlier = earlier_parts(document)
     found = matches(
         [Passage(part.kind, part.label, part.heading, part.body) for part in earlier],

@@ -20,6 +20,10 @@ from consultations.documents.numbering import with_numbers
 LARGEST_FILE = 5 * 1024 * 1024
 # What the parts of a .docx may unpack to: it is read into memory whole, at about thirty times its size.
 LARGEST_PART = 8 * 1024 * 1024
+# Paragraphs, runs, cells and the like in it: each takes a third of a millisecond to read, and an archive of a few
+# kilobytes can hold a million. A law of 400 pages, as a word processor cuts it up, has some tens of thousands.
+MOST_ELEMENTS = 60_000
+ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(?:p|r|br|cr|tab|tc|tr|tbl|hyperlink|drawing|pict|sdt|sym)[\s/>]")
 PARTS_READ = re.compile(r"(^|/)(word/.*\.xml|.*\.rels|\[Content_Types\]\.xml)$")
 _DOCUMENT = "word/document.xml"
 SUFFIXES = (".docx", ".md", ".markdown", ".txt")
@@ -33,6 +37,7 @@ _PICTURE = "\uffff"  # where one stood, on the way through the converters: no XM
 _IMAGE = re.compile(r"<img[^>]*>")
 _WRAPPED_PICTURE = re.compile(rf"<(strong|em|a|s|u|sup|sub)\b[^>]*>({_PICTURE}+)</\1>")
 
+TOO_LONG = _("This text is too long for one document. Make two of it.")
 _TOO_LARGE = _("This file is too large: at most 5 MB. Save it without pictures, or paste the text.")
 _NOT_TAKEN = _("Send a DOCX, Markdown or plain text file, or paste the text.")
 _BROKEN = _("We cannot read this DOCX. Save it again in your word processor, or paste the text.")
@@ -139,6 +144,8 @@ def _parts_to_read(content: bytes) -> io.BytesIO:
                 if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
                     raise InvalidInput("docx_broken", _BROKEN, field="file")
                 contents[entry.filename] = xml
+            if sum(len(ELEMENT.findall(xml)) for xml in contents.values()) > MOST_ELEMENTS:
+                raise InvalidInput("text_too_long", TOO_LONG, field="file")
             if numbering := contents.get("word/numbering.xml"):
                 contents[_DOCUMENT] = with_numbers(contents[_DOCUMENT], numbering, contents.get("word/styles.xml"))
             for name, xml in contents.items():
