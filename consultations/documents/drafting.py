@@ -17,7 +17,7 @@ from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.documents.texts import marked
 from consultations.models import Article, Consultation, Document, Version
-from frontend.typed import as_lines, one_line
+from frontend.typed import as_lines, as_name
 
 MOST_DOCUMENTS = 20
 MOST_ARTICLES = 1_000
@@ -207,9 +207,7 @@ def _read(body: str) -> tuple[str, str]:
 
 
 def _checked(part: Part, number: int) -> Part:
-    part = replace(
-        part, label=one_line(part.label), heading=one_line(part.heading), body=as_lines(part.body).strip("\n")
-    )
+    part = replace(part, label=as_name(part.label), heading=as_name(part.heading), body=as_lines(part.body).strip("\n"))
     where = {"number": number, "label": part.label or part.heading}
     if part.kind not in Article.Kind.values:
         raise InvalidInput("no_such_kind", _("Choose one of the kinds."), field="kind")
@@ -232,7 +230,7 @@ def _check_all(parts: Sequence[Part]) -> None:
 
 
 def _checked_title(title: str) -> str:
-    title = one_line(title)
+    title = as_name(title)
     if not title:
         raise InvalidInput("no_title", _("Give the document a title."), field="title")
     if len(title) > 200:

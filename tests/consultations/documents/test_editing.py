@@ -365,3 +365,12 @@ def test_a_text_of_three_hundred_parts_comes_through_its_preview(desk, document)
 
     assert desk.post(address("import-text", document), form_of(shown)).status_code == 302
     assert len(bodies(document)) == 300
+
+
+def test_no_name_of_a_text_or_a_part_turns_the_words_around_it(desk, document):
+    consultation = document.consultation
+    desk.post(f"/consultations/{consultation.slug}/documents/new/", {"title": "Ley\u202e de árboles\u200b"})
+    desk.post(address("add-article", document), {"kind": "article", "label": "Artículo\u202e 9", "revision": 0})
+
+    assert consultation.documents.last().title == "Ley de árboles"
+    assert document.versions.last().articles.first().label == "Artículo 9"
