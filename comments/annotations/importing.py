@@ -4,9 +4,11 @@ What each needs: a target with a TextQuoteSelector, or a TextPositionSelector; t
 one place. Who is said to have made it is kept as a name, and is nobody's account here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +36,7 @@ from frontend.typed import NOT_KEPT, one_line
 
 MAY_IMPORT = "consultations.change_consultation"
 MOST = 1_000
+MOST_PLACES = 500  # of the same words, that a prefix and a suffix tell from each other
 _OF_TEXT = ("TextQuoteSelector", "TextPositionSelector")
 Purpose = Annotation.Purpose
 
@@ -211,36 +214,67 @@ def _selectors(target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield one
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where words that were quoted elsewhere stand in an article."""
+
+    article: Article
+    start: int
+    end: int
+
+    def stands_between(self, prefix: str, suffix: str, *, in_the_article: bool = False) -> bool:
+        """Whether prefix and suffix stand around it. in_the_article: as far as the article's text goes; whoever quotes
+        from a whole page has the heading before it in the prefix, and the next article in the suffix."""
+        # White space differs from page to page; a stretch of it is one space in most texts, and never longer than two.
+        before = _plain(self.article.text[max(0, self.start - 2 * len(prefix) - 2) : self.start])
+        after = _plain(self.article.text[self.end : self.end + 2 * len(suffix) + 2])
+        prefix, suffix = _plain(prefix), _plain(suffix)
+        if in_the_article:
+            prefix, suffix = prefix[max(0, len(prefix) - len(before)) :], suffix[: len(after)]
+        return before.endswith(prefix) and after.startswith(suffix)
+
+
 def _by_quote(quote: Mapping[str, Any], position: Mapping[str, Any] | None, within: Sequence[Article]) -> Annotation:
     exact = quote["exact"]
     start = position.get("start") if position else None
     prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
-
-    def stands_beside(text: str, at: int) -> bool:
-        return text.endswith(prefix, 0, at) and text.startswith(suffix, at + len(exact))
-
     if len(within) == 1 and type(start) is int and start >= 0:
-        text = within[0].text
+        place = _Place(within[0], start, start + len(exact))
         # A position that is against the context may have been counted in another form of the text.
-        if text.startswith(exact, start) and stands_beside(text, start):
-            return quoted(within[0], start, start + len(exact), exact)
-    found = [(article, at) for article in within for at in _places(article.text, exact)]
+        if within[0].text.startswith(exact, start) and place.stands_between(prefix, suffix):
+            return quoted(within[0], start, place.end, exact)
+    found = _places(within, exact)
     if not found:
         raise InvalidInput("words_not_there", _("The words that it quotes do not stand in this version."), "target")
-    if len(found) > 1:
-        found = [(article, at) for article, at in found if stands_beside(article.text, at)]
+    if 1 < len(found) <= MOST_PLACES:
+        whole = [place for place in found if place.stands_between(prefix, suffix)]
+        found = whole or [place for place in found if place.stands_between(prefix, suffix, in_the_article=True)]
     if len(found) != 1:
         raise InvalidInput("words_in_several_places", _("The words that it quotes stand in several places."), "target")
-    article, at = found[0]
-    return quoted(article, at, at + len(exact), exact)
+    place = found[0]
+    return quoted(place.article, place.start, place.end, place.article.text[place.start : place.end])
 
 
-def _places(text: str, words: str) -> list[int]:
-    found, at = [], text.find(words)
-    while at != -1:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
+def _places(within: Sequence[Article], words: str) -> list[_Place]:
+    """Where the words stand as they are; if nowhere, where they do with other white space between them."""
+    as_they_are, words_alone = re.escape(words), r"\s+".join(map(re.escape, words.split()))
+    for pattern in map(re.compile, (as_they_are, words_alone)):
+        places = (_Place(article, *place) for article in within for place in _spans(pattern, article.text))
+        if found := list(islice(places, MOST_PLACES + 1)):
+            return found
+    return []
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Those that overlap, too."""
+    one = pattern.search(text)
+    while one:
+        yield one.span()
+        one = pattern.search(text, one.start() + 1)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _articles_of(source: Any, articles: Sequence[Article]) -> Sequence[Article]:

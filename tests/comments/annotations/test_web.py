@@ -309,6 +309,31 @@ def test_a_target_that_we_cannot_follow_to_one_place_is_refused_and_the_finest_s
     assert {said.start for said in Annotation.objects.all()} == {article.text.index("El registro") + 3}
 
 
+def test_words_quoted_from_a_page_are_found_whatever_white_space_it_has(client, document, editor):
+    """A browser's text has the line breaks of the HTML, spaces that do not break, and one break between paragraphs."""
+    version = new_version(document, ["Toda multa es de diez salarios.\n\nEl juez la aplica."])
+    client.force_login(editor)
+
+    answer = post(client, version, elsewhere("diez\u00a0salarios.\n      El juez"))
+
+    assert answer.status_code == 201
+    assert Annotation.objects.get().exact == "diez salarios.\n\nEl juez"
+
+
+def test_of_equal_words_those_are_meant_before_which_the_heading_of_the_page_stands(client, document, editor):
+    """Whoever quotes from a whole page has what stands before the article in the prefix."""
+    version = new_version(document, ["La multa es de diez.", "Según la ley, la obra para. La multa es de veinte."])
+    client.force_login(editor)
+    quotes = [
+        elsewhere("La multa es de", prefix="Artículo 1\n    "),
+        elsewhere("La multa es de", prefix="ley, la obra\n para. "),
+    ]
+
+    post(client, version, quotes)
+
+    assert [said.article.position for said in Annotation.objects.order_by("pk")] == [1, 2]
+
+
 def test_many_taken_into_an_old_version_are_placed_in_the_newer_ones_which_are_aligned_once(
     client, document, first, editor, monkeypatch
 ):
