@@ -88,6 +88,11 @@ def test_the_number_of_proxies_holds_for_the_rates_of_the_api_and_of_logging_in(
     assert shown(expression, PRODUCTION) == "0 0"
 
 
+def test_the_rates_of_several_processes_lie_where_a_redis_that_is_gone_does_no_harm():
+    shared = shown("settings.CACHES['default']['BACKEND']", PRODUCTION, REDIS_URL="redis://cache.example.org:6379/0")
+    assert shared == "config.shared_cache.SharedCache"
+
+
 def test_what_a_database_address_asks_for_is_kept():
     address = "postgres://ana:secret@db.example.org:6432/asamblea?sslmode=require"
     expression = "{**settings.DATABASES['default'], **settings.DATABASES['default']['OPTIONS']}['sslmode']"
