@@ -172,8 +172,15 @@ else:  # starts a PostgreSQL under var/ when a first connection is wanted
     DATABASE = {"ENGINE": "config.private_postgres", "NAME": "asamblea"}
 DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
-    # Under ASGI a request runs in a thread of its own, so connections are kept in a pool and not by thread.
-    "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10},
+    # Under ASGI a request runs in a thread of its own, so connections are kept in a pool and not by thread. The pool
+    # waits twice as long after each attempt in vain, minutes in the end, and lets nobody else try: so it gives up soon,
+    # and the next request tries at once.
+    "pool": {
+        "min_size": 0,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=16),
+        "timeout": 10,
+        "reconnect_timeout": 10,
+    },
     # A transaction that is stuck must not block the close of a poll. Our queries are many and short: compiling one, as
     # the planner likes to with long lists, takes a tenth of a second and saves none.
     "options": "-c idle_in_transaction_session_timeout=15s -c jit=off",

@@ -1,6 +1,10 @@
 """The database restarted, crashed, dumped and restored while people vote: with a PostgreSQL of the test's own."""
 
 from contextlib import ExitStack
+from secrets import token_hex
+from time import sleep
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from django.db import connection
@@ -55,6 +59,26 @@ def test_postgresql_restarted_under_load(server, site_there, mode, time):
         connection.close()  # it was cut too
         assert_nothing_is_lost(poll, crowd.received)
         verify_and_close(poll)
+
+
+def test_an_outage_of_postgresql_ends_for_readers_when_it_ends(server, site_there):
+    """However long it took: nobody waits until it has been up for as long as it was down."""
+    _, site = site_there
+    assert status_of(site.url) == 200
+    server.stop()
+    assert status_of(site.url) == 503  # after ten seconds
+    sleep(6)  # the pool, left alone, would try next when the outage has lasted for half a minute
+
+    server.ensure_running()
+
+    assert status_of(site.url) == 200
+
+
+def status_of(url: str) -> int:
+    try:
+        return urlopen(f"{url}/agencies/?{token_hex(4)}").status  # an address that nobody has asked for a second ago
+    except HTTPError as error:
+        return error.code
 
 
 @pytest.mark.parametrize("time", range(TIMES))
