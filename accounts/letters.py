@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -76,6 +77,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 raise
             words = gettext("Too many wrong attempts. You can try again {when}.").format(when=when(until))
             raise ValidationError(words, code=refused.code) from None
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """To who signs up once more: after as long as a new account takes, whose password is hashed."""
+        match = self.request.resolver_match
+        if match is not None and match.url_name == "account_signup":
+            make_password(self.request.POST.get("password1", ""))
+        super().send_account_already_exists_mail(email)
 
     def _may_log_in_again(self, request: HttpRequest, **credentials: Any) -> datetime | None:
         """When the last of the limits on wrong passwords that are used up has room again."""

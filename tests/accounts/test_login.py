@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -185,6 +186,21 @@ def test_signing_up_again_does_not_tell_that_there_is_an_account(client):
     assert User.objects.filter(email="ana@example.org").count() == 1
 
 
+def test_signing_up_again_takes_the_time_of_a_new_account(client, monkeypatch):
+    """Most of it goes into the hash of the password: ten times the rest."""
+    UserFactory(email="ana@example.org")
+    hashed = []
+    hasher = type(get_hasher())
+    encode = hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda *given, **named: hashed.append(1) or encode(*given, **named))
+
+    sign_up(client)
+    again = len(hashed)
+    sign_up(Client(), email="beto@example.org")
+
+    assert again == len(hashed) - again == 1
+
+
 def test_who_was_added_as_a_member_logs_in_by_code_which_confirms_the_e_mail(client):
     agency = make_agency("Obras")
     add_member(agency=agency, email="Nueva@Obras.gob.ar", roles=[Role.EDITOR], actor=agency.owner)
@@ -220,6 +236,26 @@ def test_a_stranger_who_waits_to_confirm_the_e_mail_does_not_get_in_when_its_own
     stranger.post(LOGIN, {"login": "ana@example.org", "password": "contraseña de otro"})
 
     assert is_logged_in(client)
+    assert not is_logged_in(stranger)
+
+
+def test_a_stranger_who_waits_does_not_get_in_when_the_owner_of_the_e_mail_chooses_a_password(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = False  # one letter in ten seconds
+    stranger = Client()
+    waiting = sign_up(stranger, email="ana@example.org", password="contraseña de otro").url
+
+    client.post("/account/password/reset/", {"email": "ana@example.org"})
+    link = re.search(r"http://testserver(/account/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    page = client.get(link, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": "clave de su dueña", "password2": "clave de su dueña"})
+    client.post(LOGIN, {"login": "ana@example.org", "password": "clave de su dueña"})
+    if not is_logged_in(client):
+        client.post("/account/confirm-email/", {"code": code_in(mail.outbox[-1])})
+    assert is_logged_in(client)
+    stranger.get(waiting)
+    stranger.post(waiting, {"code": "ZZZZZZ"})
+    stranger.post(LOGIN, {"login": "ana@example.org", "password": "contraseña de otro"})
+
     assert not is_logged_in(stranger)
 
 
