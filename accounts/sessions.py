@@ -1,6 +1,7 @@
-"""Sessions in the database, which say on which day they began and not when.
+"""Sessions in the database, which say on which day they began and not when, and whose they are by a number only.
 
-A session that tells the second of a log-in tells, in a quiet vote, whose ballot was sealed then.
+A session that tells the second of a log-in tells, in a quiet vote, whose ballot was sealed then. One that tells the
+e-mail would tell it after the account is erased, from each device that nobody logged out of.
 """
 
 from collections.abc import Collection
@@ -22,7 +23,7 @@ LOG_INS = "account_authentication_methods"  # allauth: how and when
 
 
 class SessionStore(DatabaseSession):
-    """Django's, with times to the day, and found by a prepared query."""
+    """Django's, with times to the day, without e-mails, and found by a prepared query."""
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         found = _sessions(self.model, key=self.session_key, now=timezone.now())
@@ -63,10 +64,20 @@ def people_of(keys: Collection[str | None]) -> dict[str, User]:
     }
 
 
+def forget_expired(now: datetime) -> int:
+    """Delete the sessions that are over: nobody else does, where people do not log out."""
+    return SessionStore().model.objects.filter(expire_date__lt=now).delete()[0]
+
+
 def _to_the_day(data: dict[str, Any]) -> dict[str, Any]:
     if not data.get(LOG_INS):
         return data
-    return {**data, LOG_INS: [{**each, "at": _day(each["at"])} if "at" in each else each for each in data[LOG_INS]]}
+    return {**data, LOG_INS: [_bare(log_in) for log_in in data[LOG_INS]]}
+
+
+def _bare(log_in: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in log_in.items() if name != "email"}
+    return {**kept, "at": _day(kept["at"])} if "at" in kept else kept
 
 
 def _day(seconds: float) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.own_data.erasing import erase_account
 from accounts.sessions import SessionStore, people_of
 from tests.factories import UserFactory
+from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +75,23 @@ def test_many_cost_two_queries(django_assert_num_queries):
     keys = [key_of(log_in(UserFactory())) for _ in range(5)]
     with django_assert_num_queries(2):
         assert len(people_of(keys)) == 5
+
+
+def test_a_session_names_nobody_by_e_mail_so_that_none_is_left_of_an_erased_account():
+    ana, phone = UserFactory(email="ana@example.org"), Client()
+    phone.post("/account/login/", {"login": "ana@example.org", "password": PASSWORD})
+    assert phone.get("/account/me/").status_code == 200
+
+    erase_account(user=ana, email="ana@example.org", with_texts=True)
+
+    assert "ana@example.org" not in str([session.get_decoded() for session in Session.objects.all()])
+
+
+@pytest.mark.django_db(transaction=True)  # it closes its connections, as a process of its own does
+def test_the_worker_deletes_sessions_that_are_over():
+    over, going_on = (key_of(log_in(UserFactory())) for _ in range(2))
+    expire(None, over)
+
+    call_command("worker", once=True)
+
+    assert list(Session.objects.values_list("pk", flat=True)) == [going_on]

@@ -15,6 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts.notices.tasks import database_now, empty_outbox, tidy_queue
+from accounts.sessions import forget_expired
 
 LOOK_EVERY = 1.0  # seconds
 ROUND_EVERY = timedelta(minutes=1)
@@ -22,7 +23,7 @@ TIDY_EVERY = timedelta(hours=1)
 
 
 class Command(BaseCommand):
-    help = "Sends notices by e-mail, and announces what the clock brings, until a signal. There may be several at once."
+    help = "Sends notices by e-mail, announces what the clock brings, tidies up, until a signal. There may be several."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is to do now, then end: for a timer")
@@ -79,6 +80,7 @@ class Loop:
             self.next_round = now + ROUND_EVERY
         if self.next_tidying <= now:
             tidy_queue(now)
+            forget_expired(now)
             self.next_tidying = now + TIDY_EVERY
 
     def is_alone(self) -> bool:
