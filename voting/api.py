@@ -36,7 +36,10 @@ class OptionSerializer(serializers.ModelSerializer[Option]):
 
     class Meta:
         model = Option
-        fields = ["id", "label", "kind", "proposal"]
+        fields = ["id", "label", "kind", "proposal", "withdrawn_at"]
+        extra_kwargs = {  # as DRF has it
+            "withdrawn_at": {"help_text": "Of a budget: since when it cannot win, nor be chosen. Null: it stands."}
+        }
 
     def get_label(self, option: Option) -> str:
         return "" if option.proposal and option.proposal.is_hidden else str(option)

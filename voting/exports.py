@@ -17,6 +17,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
+    Sum,
     TextField,
     Value,
     When,
@@ -30,7 +32,7 @@ from consultations.models import Consultation
 from consultations.open_data.exports import WHOEVER_SEES_IT
 from consultations.open_data.tables import Column, Extract, Table, Type, Withheld
 from voting.ballots.closing import close_those_due
-from voting.models import Ballot, Deviation, Option, Poll
+from voting.models import Ballot, Deviation, Option, PaperBatch, Poll
 from voting.results.gate import Withheld as WithheldByGate
 from voting.results.gate import ballots_withheld, count_withheld, under_embargo
 
@@ -80,7 +82,7 @@ _DEVIATIONS = Func(
 _OPTIONS = ArraySubquery(
     Option.objects.filter(poll=OuterRef("pk"))
     .order_by("position")
-    .values(json=JSONObject(id="id", label=_LABEL, kind="kind", proposal="proposal_id"))
+    .values(json=JSONObject(id="id", label=_LABEL, kind="kind", proposal="proposal_id", withdrawn_at="withdrawn_at"))
 )
 
 POLLS = Table(
@@ -111,7 +113,10 @@ POLLS = Table(
         Column(
             "options",
             Type.JSON,
-            _("The options in order: id, label, kind (for, against, abstain or empty) and number of the proposal."),
+            _(
+                "The options in order: id, label, kind (for, against, abstain or empty), number of the proposal, and "
+                "since when it is withdrawn and cannot win."
+            ),
             _OPTIONS,
         ),
         Column("opens_at", Type.DATETIME, _("Start of the voting phase, in UTC."), "phase__starts_at"),
@@ -168,6 +173,14 @@ class _CountOfOption(Func):
 
 _COUNT_OF_OPTION = _CountOfOption("poll__tally__shown", Cast("id", TextField()))
 
+_SPOILT = Subquery(
+    PaperBatch.objects.filter(poll=OuterRef("poll"))
+    .order_by()
+    .values("poll")
+    .annotate(sum=Sum("spoilt_count"))
+    .values("sum")
+)
+
 TALLIES = Table(
     name="tallies",
     title=_("Tallies"),
@@ -197,6 +210,12 @@ TALLIES = Table(
             Coalesce(_counted("weight", None), _counted("voters")),
         ),
         Column("blank", Type.INTEGER, _("Standing ballots that chose nothing."), _counted("blank")),
+        Column(
+            "spoilt",
+            Type.INTEGER,
+            _("Ballots on paper that could not be counted; empty where none came in on paper."),
+            _SPOILT,
+        ),
         Column(
             "number",
             Type.INTEGER,

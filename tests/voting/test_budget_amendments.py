@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from consultations.clock import database_now
-from tests.factories import UserFactory, choose, fresh, make_poll
+from tests.exports.reading import rows_of
+from tests.factories import UserFactory, anonymous, choose, fresh, make_poll
 from tests.voting.districts.conftest import make_budget, poll_of, set_up
 from tests.voting.drafts.test_drafts import draft_url, ids, make_knapsack
 from tests.voting.reading import ballot_url, page_of
@@ -21,6 +22,7 @@ from voting.ballots.folding import fold
 from voting.methods.rules import Rules
 from voting.models import Ballot, Leaf, Poll
 from voting.polls.amending_budget import change_amount, withdraw_option
+from voting.results.decided import decide_otherwise
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,39 @@ def test_a_project_that_is_withdrawn_can_no_longer_win_and_ballots_stand(client,
     answer = run(exported(poll, tmp_path))
     assert answer.returncode == 0, answer.stderr
     assert client.get(poll.get_absolute_url()).status_code == 200
+
+
+def test_whoever_reads_or_counts_the_outcome_is_told_which_project_was_withdrawn(client, rosa):
+    budget = make_budget()
+    poll = set_up(budget, method="greedy")["Toda la ciudad"]
+    for _ in range(3):
+        vote(poll, "Toda la ciudad 1", "Toda la ciudad 2")
+    gone = poll.options.get(label="Toda la ciudad 1")
+    withdraw_option(option=gone, reason="El terreno se vendió.", actor=budget.editor)
+    at_the_end(poll)
+
+    tally = page_of(client, poll).partition('<ul class="tally-rows">')[2].partition("</table>")[0]
+    assert tally.count("Withdrawn: it can no longer win") == 2  # beside its bar, and in the table
+    told = client.get(f"/api/v1/polls/{poll.pk}/").json()["options"]
+    assert {option["label"] for option in told if option["withdrawn_at"]} == {"Toda la ciudad 1"}
+    rows = {row["id"]: row for row in rows_of(poll.consultation, "polls", anonymous)}
+    exported_options = json.loads(rows[str(poll.pk)]["options"])
+    assert {option["label"] for option in exported_options if option["withdrawn_at"]} == {"Toda la ciudad 1"}
+
+
+def test_what_was_withdrawn_cannot_be_taken_in_after_the_count(client, rosa):
+    budget = make_budget()
+    poll = set_up(budget, method="greedy")["Toda la ciudad"]
+    vote(poll, "Toda la ciudad 1", "Toda la ciudad 2")
+    gone = poll.options.get(label="Toda la ciudad 1")
+    withdraw_option(option=gone, reason="El terreno se vendió.", actor=budget.editor)
+    at_the_end(poll)
+    poll, gone = again(poll), poll.options.get(pk=gone.pk)
+
+    with pytest.raises(InvalidInput, match="withdrawn_option"):
+        decide_otherwise(poll=poll, option=gone, kind="added", reason="Apareció otro.", actor=fresh(budget.editor))
+    client.force_login(budget.editor)
+    assert f'value="{gone.pk}"' not in client.get(reverse("voting:deviate", args=[poll.pk])).content.decode()
 
 
 def test_nothing_is_amended_once_voting_is_over_nor_where_no_money_is_shared_out():

@@ -291,4 +291,5 @@ def _bar(option: OptionCount, most: int) -> dict[str, Any]:
         "share_percent": percent,
         "bar_percent": min(abs(percent or 0.0), 100.0),
         "kind": option.kind,
+        "is_withdrawn": option.is_withdrawn,
     }

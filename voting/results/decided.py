@@ -51,8 +51,9 @@ def winners_of(consultation: Consultation) -> Iterator[tuple[int, int | None]]:
 def decide_otherwise(*, poll: Poll, option: Option, kind: str, reason: str, actor: Person) -> Deviation:
     """Leave out a proposal that goes ahead, or take one in that does not; the reason is published beside the count.
 
-    Raises NotPermitted, Conflict before everybody may see the outcome, or InvalidInput: without a reason, or where the
-    proposal stands already as it would. Locks the outcome.
+    Raises NotPermitted, Conflict before everybody may see the outcome, or InvalidInput: without a reason, where the
+    proposal stands already as it would, or for one that was withdrawn, of which voters were told that it can win no
+    more. Locks the outcome.
     """
     require(actor, "voting.change_poll", poll)
     if not poll.shares_money:
@@ -62,6 +63,9 @@ def decide_otherwise(*, poll: Poll, option: Option, kind: str, reason: str, acto
     reason = " ".join(reason.split())
     if not reason:
         raise InvalidInput("no_reason", _("Say why: the reason is published beside the outcome."), field="reason")
+    if option.withdrawn_at is not None and kind == Deviation.Kind.ADDED:
+        sentence = _("It was withdrawn from the vote: it can no longer go ahead by it.")
+        raise InvalidInput("withdrawn_option", sentence, field="option")
     with transaction.atomic():
         outcome = Outcome.objects.select_for_update().get(poll=poll)
         goes_ahead = option.pk in after(outcome, list(poll.deviations.all()))

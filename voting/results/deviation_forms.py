@@ -26,7 +26,10 @@ class DeviationForm(forms.Form):
         self.winners = set(winners)
         groups = [
             (_("Leave out: they go ahead now"), [o for o in options if o.pk in self.winners]),
-            (_("Take in: they do not go ahead now"), [o for o in options if o.pk not in self.winners]),
+            (
+                _("Take in: they do not go ahead now"),
+                [o for o in options if not (o.pk in self.winners or o.withdrawn_at)],
+            ),
         ]
         self.fields["option"].choices = [  # type: ignore[attr-defined]
             ("", "–"),

@@ -21,13 +21,15 @@ from voting.rolls.eligible import voter_name
 
 @dataclass(frozen=True)
 class OptionCount:
-    """One bar: ``share`` is of what all ballots together could give it (0 to 1), None where there are none."""
+    """One bar: ``share`` is of what all ballots together could give it (0 to 1), None where there are none.
+    is_withdrawn: it cannot win, whatever it was given."""
 
     id: int
     label: str
     kind: str
     count: int
     share: float | None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _view(poll: Poll, tally: Tally | None, spoilt: int | None) -> TallyView:
                 kind=option.kind,
                 count=(count := counted["counts"].get(str(option.pk), 0)),
                 share=count / (whole * poll.most_each) if whole else None,
+                is_withdrawn=option.withdrawn_at is not None,
             )
             for option in options
         ],

@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.models import Role
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed
 from consultations.opening import delete_draft
-from tests.factories import UserFactory, choose, fresh, make_agency, make_consultation, make_poll, member
+from tests.exports.reading import rows_of
+from tests.factories import UserFactory, anonymous, choose, fresh, make_agency, make_consultation, make_poll, member
 from tests.voting.reading import ballot_url, end
 from tests.voting.rolls.conftest import again, put_on
 from tests.voting.verifying.logs import at_the_end, exported, lines, run
@@ -93,6 +94,7 @@ def test_two_clerks_type_a_third_decides_and_the_batch_is_in_the_log_as_paper(po
     page = Client().get(f"/polls/{poll.pk}/").content.decode()
     assert re.search(r"Spoilt, on paper</dt><dd>1<", page)
     assert Client().get(f"/api/v1/polls/{poll.pk}/tally/").json()["spoilt"] == 1
+    assert {row["spoilt"] for row in rows_of(poll.consultation, "tallies", anonymous)} == {"1"}
     directory = exported(poll, tmp_path)
     answer = run(directory)
     assert answer.returncode == 0, answer.stderr
