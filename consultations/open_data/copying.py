@@ -3,6 +3,7 @@
 The database writes the cells, so that a row costs Python nothing but passing it on.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,9 @@ Statement = tuple[str, Sequence[Any]]
 # A spreadsheet takes a cell that begins so for a formula. The last four are full-width, which some locales accept.
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 _FORMULA = r"E'^[-=+@\\t\\r\\n＝＋－＠]'"
+# Where lists are written with semicolons, as in Argentina, a spreadsheet divides our lines there and does not see our
+# quotes: a cell begins in the middle of a text, and a row at its line breaks.
+_WITHIN = r"([;\t\r\n])([-=+@＝＋－＠])"
 
 
 class Format(StrEnum):
@@ -34,7 +38,9 @@ def copy_statement(rows: QuerySet[Any], columns: Sequence[Column], file_format: 
 
 
 def neutralised(text: str) -> str:
-    """A text as its CSV cell: what a spreadsheet would take for a formula gets an apostrophe in front."""
+    """A text as its CSV cell: what a spreadsheet would take for a formula gets an apostrophe in front,
+    at the start or within."""
+    text = re.sub(_WITHIN, r"\1'\2", text)
     return f"'{text}" if text.startswith(tuple(FORMULA_STARTS)) else text
 
 
@@ -66,7 +72,8 @@ def _plain(name: str) -> str:
 
 
 def _neutral(name: str) -> str:
-    return f"CASE WHEN {name}::text ~ {_FORMULA} THEN '''' || {name}::text ELSE {name}::text END"
+    safe = rf"regexp_replace({name}::text, '{_WITHIN}', '\1''\2', 'g')"
+    return f"CASE WHEN {name}::text ~ {_FORMULA} THEN '''' || {safe} ELSE {safe} END"
 
 
 def _time(name: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -55,7 +56,16 @@ def test_any_text_comes_back_from_json_as_it_was(text):
 def test_no_cell_begins_like_a_formula(start, text):
     [[cell]] = csv.reader(io.StringIO(written(start + text, Format.CSV).decode(), newline=""))
 
-    assert cell == "'" + start + text
+    assert cell == neutralised(start + text)
+    assert cell.startswith("'" + start)
+
+
+@given(any_text, st.sampled_from(";\t\r\n"), st.sampled_from("=+-@＝＋－＠"), any_text)
+@example("hola ", ";", "=", "cmd|'/C calc'!A0;")
+def test_nor_does_one_where_a_spreadsheet_divides_lines_at_semicolons_and_sees_no_quotes(text, divider, start, rest):
+    line = written(text + divider + start + rest, Format.CSV).decode()
+
+    assert not [cell for cell in re.split("[;\t\r\n]", f"394,{line}") if cell.startswith(tuple("=+-@＝＋－＠"))]
 
 
 def test_numbers_stay_numbers_and_empty_is_not_an_empty_text():
