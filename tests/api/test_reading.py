@@ -250,3 +250,9 @@ def test_a_live_tally_is_everybodys(api, consultation):
 
     assert (tally["number"], tally["voters"], tally["final"]) == (1, 1, False)
     assert sorted(tally["counts"].values()) == [0, 0, 1]
+
+
+def test_what_can_be_read_can_be_asked_for_by_its_head_alone(client, consultation):
+    poll = make_poll(consultation)
+    for path in ("signing-keys/", f"polls/{poll.pk}/log/", f"polls/{poll.pk}/", "consultations/", "schema/"):
+        assert (path, client.head(f"/api/v1/{path}").status_code) == (path, 200)

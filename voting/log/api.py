@@ -17,6 +17,7 @@ from voting.models import Poll, Seal, SigningKey
 from voting.polls.queries import visible_poll
 
 PAGE = 200
+READ = ["GET", "HEAD"]
 
 
 class KeySerializer(serializers.Serializer[Any]):
@@ -87,7 +88,7 @@ class HeadsQuery(serializers.Serializer[Any]):
 
 
 @extend_schema(responses=LogSerializer)
-@api_view(["GET"])
+@api_view(READ)
 def poll_log(request: Request, poll_id: int) -> Response:
     """The newest head of a poll's log, its statements, and the keys of this installation."""
     poll = visible_poll(request.user, poll_id)
@@ -100,7 +101,7 @@ def poll_log(request: Request, poll_id: int) -> Response:
 
 
 @extend_schema(parameters=[HeadsQuery], responses=HeadSerializer(many=True))
-@api_view(["GET"])
+@api_view(READ)
 def poll_heads(request: Request, poll_id: int) -> Response:
     """The heads of a poll's log, newest first, 200 at a time: go on with ``before`` the last one's number."""
     query = _asked(request, HeadsQuery)
@@ -111,7 +112,7 @@ def poll_heads(request: Request, poll_id: int) -> Response:
 
 
 @extend_schema(parameters=[InclusionQuery], responses=InclusionSerializer)
-@api_view(["GET"])
+@api_view(READ)
 def inclusion_proof(request: Request, poll_id: int) -> Response:
     """Proof that an entry is in the log. 404 where it is not."""
     query = _asked(request, InclusionQuery)
@@ -131,7 +132,7 @@ def inclusion_proof(request: Request, poll_id: int) -> Response:
 
 
 @extend_schema(parameters=[ConsistencyQuery], responses=ConsistencySerializer)
-@api_view(["GET"])
+@api_view(READ)
 def consistency_proof(request: Request, poll_id: int) -> Response:
     """Proof that the log of ``old`` entries is the beginning of that of ``new``. 404 where it was never so large."""
     query = _asked(request, ConsistencyQuery)
@@ -143,7 +144,7 @@ def consistency_proof(request: Request, poll_id: int) -> Response:
 
 
 @extend_schema(responses=KeySerializer(many=True))
-@api_view(["GET"])
+@api_view(READ)
 def signing_keys(request: Request) -> Response:
     """The public keys that sign the logs of this installation, the newest one last."""
     return Response(KeySerializer(SigningKey.objects.all(), many=True).data)
