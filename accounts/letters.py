@@ -4,12 +4,15 @@ A letter is written in the transaction of its deed and sent by the worker (``not
 allauth's: somebody waits for them at the screen, so they are sent at once.
 """
 
+import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -24,7 +27,25 @@ from accounts.access import Person
 from accounts.models import Agency, Letter, Membership, User
 from accounts.notices.mails import NothingToSay, mail_from_text
 from accounts.notices.tasks import empty_outbox
+from accounts.refusals import Reason, Refusal
 from frontend.formats import in_full_minutes, when
+
+logger = logging.getLogger(__name__)
+
+NO_MAIL = Reason(
+    "mail_fails",
+    _(
+        "Our e-mail does not work right now. Wait a few minutes and try again. If you were creating an account, log in "
+        "then with the password that you chose, and we send you the code."
+    ),
+)
+
+
+class MailFails(Refusal):
+    """The mail server does not answer, or does not take a letter for which somebody waits at the screen."""
+
+    status = 503
+    title = _("The e-mail could not be sent")
 
 
 def tell_member(agency: Agency, user: User, actor: Person) -> None:
@@ -95,6 +116,18 @@ class AccountAdapter(DefaultAccountAdapter):
             if len(attempts) >= rate.amount:
                 untils.append(attempts[rate.amount - 1] + rate.duration)
         return in_full_minutes(datetime.fromtimestamp(max(untils), UTC)) if untils else None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # of which smtplib's are a kind; they name addresses, which belong into no log
+            logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
+            raise MailFails(NO_MAIL) from None
+
+    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *given: Any, **named: Any) -> None:
+        """Of a change that is made already: it stands also where nobody can be told of it."""
+        with suppress(MailFails):  # the log has it
+            super().send_notification_mail(template_prefix, user, *given, **named)
 
     def render_mail(
         self,

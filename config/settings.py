@@ -256,6 +256,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of another password or e-mail; the old address learns who took its account away
 ACCOUNT_ADAPTER = "accounts.letters.AccountAdapter"
 SESSION_ENGINE = "accounts.sessions"  # which tells the day of a log-in, not its second
 SESSION_COOKIE_SAMESITE = "Lax"
