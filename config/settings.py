@@ -9,6 +9,7 @@ Two ways to run:
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -75,7 +76,12 @@ if PRODUCTION and not ALLOWED_HOSTS:
     refuse_to_start("ALLOWED_HOSTS", "is not set. Give the site's host names, separated by commas.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.int("PORT", default=8000)  # for `manage.py demo`; daphne is told its port itself
+if PRODUCTION and "*" in ALLOWED_HOSTS:  # links in e-mails for a forgotten password name the host that was asked for
+    refuse_to_start("ALLOWED_HOSTS", "has a *, so that strangers choose where links in e-mails lead. Give the names.")
 SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{PORT}")
+SITE_URL = SITE_URL.rstrip("/")
+if "//." in SITE_URL:
+    refuse_to_start("SITE_URL", "is not set, and the first of ALLOWED_HOSTS stands for many. Say where the site is.")
 # Who runs this site, and where people reach them: named in the terms and in the statement on privacy.
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="") or _("the agency that runs this site")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="") or _("the front desk of the agency")
@@ -277,7 +283,8 @@ EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Asamblea <no-responder@localhost>")
+MAIL_HOST = urlsplit(SITE_URL).hostname if PRODUCTION else "localhost"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Asamblea <no-responder@{MAIL_HOST}>")
 
 # What waits to be done, in the database; `manage.py worker` does it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

@@ -52,6 +52,26 @@ def test_production_refuses_to_start_with_one_line_when_something_is_missing(lac
     assert answer.stderr.strip() == line
 
 
+@pytest.mark.parametrize(
+    ("hosts", "line"),
+    [
+        ("consultas.example.org,*", "asamblea: ALLOWED_HOSTS has a *"),
+        (".example.org", "asamblea: SITE_URL is not set, and the first of ALLOWED_HOSTS stands for many."),
+    ],
+)
+def test_production_refuses_to_start_where_nobody_knows_which_host_links_in_e_mails_name(hosts, line):
+    answer = start({**PRODUCTION, "ALLOWED_HOSTS": hosts})
+    assert (answer.returncode, len(answer.stderr.splitlines())) == (1, 1)
+    assert answer.stderr.startswith(line)
+
+
+def test_the_address_of_the_site_ends_without_a_slash_and_mail_comes_from_its_host():
+    expression = "settings.SITE_URL, settings.DEFAULT_FROM_EMAIL"
+    told = {"ALLOWED_HOSTS": ".example.org", "SITE_URL": "https://consultas.example.org/"}
+    said = "https://consultas.example.org Asamblea <no-responder@consultas.example.org>"
+    assert shown(expression, {**PRODUCTION, **told}) == said
+
+
 def test_production_refuses_to_start_with_debug_left_on():
     answer = start(PRODUCTION, DEBUG="on")
     assert answer.returncode == 1
