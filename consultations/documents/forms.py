@@ -74,7 +74,7 @@ class SourceForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Or choose a file"), required=False, widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
-        help_text=_("DOCX, Markdown or plain text, up to 5 MB. Pictures are left out."),
+        help_text=_("DOCX, ODT, Markdown or plain text, up to 5 MB. Pictures are left out."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

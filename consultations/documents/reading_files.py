@@ -1,8 +1,9 @@
-"""What an office hands in as a file: a .docx, Markdown or plain text, as one text to find a structure in."""
+"""What an office hands in as a file: a .docx, an .odt, Markdown or plain text, as one text to find a structure in."""
 
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from markdownify import ATX, markdownify
 
 from accounts.files.documents import kind_of
 from accounts.refusals import InvalidInput
+from consultations.documents import reading_odt
 from consultations.documents.numbering import with_numbers
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -23,10 +25,13 @@ LARGEST_PART = 8 * 1024 * 1024
 # Paragraphs, runs, cells and the like in it: each takes a third of a millisecond to read, and an archive of a few
 # kilobytes can hold a million. A law of 400 pages, as a word processor cuts it up, has some tens of thousands.
 MOST_ELEMENTS = 60_000
-ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(?:p|r|br|cr|tab|tc|tr|tbl|hyperlink|drawing|pict|sdt|sym)[\s/>]")
+ELEMENT = re.compile(
+    rb"<(?:[\w.-]+:)?(?:p|r|br|cr|tab|tc|tr|tbl|hyperlink|drawing|pict|sdt|sym|h|span|line-break|list-item|table-cell|frame)[\s/>]"
+)
 PARTS_READ = re.compile(r"(^|/)(word/.*\.xml|.*\.rels|\[Content_Types\]\.xml)$")
+PARTS_OF_ODT = re.compile(rf"^({re.escape(reading_odt.CONTENT)}|{re.escape(reading_odt.STYLES)})$")
 _DOCUMENT = "word/document.xml"
-SUFFIXES = (".docx", ".md", ".markdown", ".txt")
+SUFFIXES = (".docx", ".odt", ".md", ".markdown", ".txt")
 # A number in the middle of a line makes no list: the sign that says so would only hide "Artículo 1." from us.
 _NUMBER_INSIDE = re.compile(r"(?<=\S)([ \t]+\d{1,9})\\([.)])")
 # As mammoth writes footnotes and endnotes.
@@ -39,8 +44,8 @@ _WRAPPED_PICTURE = re.compile(rf"<(strong|em|a|s|u|sup|sub)\b[^>]*>({_PICTURE}+)
 
 TOO_LONG = _("This text is too long for one document. Make two of it.")
 _TOO_LARGE = _("This file is too large: at most 5 MB. Save it without pictures, or paste the text.")
-_NOT_TAKEN = _("Send a DOCX, Markdown or plain text file, or paste the text.")
-_BROKEN = _("We cannot read this DOCX. Save it again in your word processor, or paste the text.")
+_NOT_TAKEN = _("Send a DOCX, ODT, Markdown or plain text file, or paste the text.")
+_BROKEN = _("We cannot read this file. Save it again in your word processor, or paste the text.")
 _NO_LETTERS = _("There are other things than letters in this file. Save it as UTF-8 text, or as DOCX.")
 
 
@@ -62,9 +67,9 @@ def read_upload(file: UploadedFile) -> Given:
     if not name.endswith(SUFFIXES):
         raise InvalidInput("kind_not_taken", _NOT_TAKEN, field="file")
     content = file.read()
-    if name.endswith(".docx"):
+    if name.endswith((".docx", ".odt")):
         kind_of(name, content, field="file")
-        text, pictures = without_pictures(_from_docx(content))
+        text, pictures = without_pictures(_from_archive(content, _html_of_docx if name.endswith("x") else _html_of_odt))
         return Given(text, is_markdown=True, pictures=pictures)
     return Given(_decoded(content), is_markdown=None if name.endswith(".txt") else True)
 
@@ -80,12 +85,10 @@ def _decoded(content: bytes) -> str:
     raise InvalidInput("not_text", _NO_LETTERS, field="file")
 
 
-def _from_docx(content: bytes) -> str:
+def _from_archive(content: bytes, html_of: Callable[[bytes], str]) -> str:
     try:
-        parts = _parts_to_read(content)
-        html = mammoth.convert_to_html(parts, convert_image=mammoth.images.img_element(_no_image)).value
         text = markdownify(
-            _with_signs_for_pictures(with_notes_apart(html)),
+            _with_signs_for_pictures(with_notes_apart(html_of(content))),
             heading_style=ATX,
             bullets="-",
             strip=["sup"],
@@ -98,6 +101,25 @@ def _from_docx(content: bytes) -> str:
     except Exception as error:
         raise InvalidInput("docx_broken", _BROKEN, field="file") from error
     return _NUMBER_INSIDE.sub(r"\1\2", text)
+
+
+def _html_of_docx(content: bytes) -> str:
+    """Of an archive of nothing but the parts that were looked at: a relation to any other one, which could unpack to
+    anything, leads nowhere. Automatic numbers are words in it."""
+    contents = _parts_to_read(content, PARTS_READ, _DOCUMENT)
+    if numbering := contents.get("word/numbering.xml"):
+        contents[_DOCUMENT] = with_numbers(contents[_DOCUMENT], numbering, contents.get("word/styles.xml"))
+    parts = io.BytesIO()
+    with zipfile.ZipFile(parts, "w") as checked:
+        for name, xml in contents.items():
+            checked.writestr(name, xml)
+    html: str = mammoth.convert_to_html(parts, convert_image=mammoth.images.img_element(_no_image)).value
+    return html
+
+
+def _html_of_odt(content: bytes) -> str:
+    contents = _parts_to_read(content, PARTS_OF_ODT, reading_odt.CONTENT)
+    return reading_odt.html_of(contents[reading_odt.CONTENT], contents.get(reading_odt.STYLES))
 
 
 def _with_signs_for_pictures(html: str) -> str:
@@ -128,31 +150,22 @@ def with_notes_apart(html: str) -> str:
     return _FIRST_NOTE.sub(f"<h6>{escape(gettext('Notes'))}</h6>", html, count=1)
 
 
-def _parts_to_read(content: bytes) -> io.BytesIO:
-    """An archive of nothing but the parts that were looked at: a relation to any other one, which could unpack to
-    anything, leads nowhere. Automatic numbers are words in it. Refuses too much, and XML that defines entities, which
-    no word processor writes."""
-    parts = io.BytesIO()
-    try:
-        with zipfile.ZipFile(parts, "w") as checked, zipfile.ZipFile(io.BytesIO(content)) as archive:
-            read = [entry for entry in archive.infolist() if PARTS_READ.search(entry.filename)]
-            if sum(entry.file_size for entry in read) > LARGEST_PART * 2 or _DOCUMENT not in archive.namelist():
+def _parts_to_read(content: bytes, wanted: re.Pattern[str], needed: str) -> dict[str, bytes]:
+    """Those parts of an archive that have such names. Refuses too much, and XML that defines entities, which no word
+    processor writes."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        read = [entry for entry in archive.infolist() if wanted.search(entry.filename)]
+        if sum(entry.file_size for entry in read) > LARGEST_PART * 2 or needed not in archive.namelist():
+            raise InvalidInput("docx_broken", _BROKEN, field="file")
+        contents = {}
+        for entry in read:
+            xml = archive.read(entry)
+            if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
                 raise InvalidInput("docx_broken", _BROKEN, field="file")
-            contents = {}
-            for entry in read:
-                xml = archive.read(entry)
-                if entry.file_size > LARGEST_PART or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
-                    raise InvalidInput("docx_broken", _BROKEN, field="file")
-                contents[entry.filename] = xml
-            if sum(len(ELEMENT.findall(xml)) for xml in contents.values()) > MOST_ELEMENTS:
-                raise InvalidInput("text_too_long", TOO_LONG, field="file")
-            if numbering := contents.get("word/numbering.xml"):
-                contents[_DOCUMENT] = with_numbers(contents[_DOCUMENT], numbering, contents.get("word/styles.xml"))
-            for name, xml in contents.items():
-                checked.writestr(name, xml)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise InvalidInput("docx_broken", _BROKEN, field="file") from error
-    return parts
+            contents[entry.filename] = xml
+    if sum(len(ELEMENT.findall(xml)) for xml in contents.values()) > MOST_ELEMENTS:
+        raise InvalidInput("text_too_long", TOO_LONG, field="file")
+    return contents
 
 
 def _no_image(image: Any) -> dict[str, str]:
