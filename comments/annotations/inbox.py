@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from comments.annotations.cards import Standing, standing_of
 from comments.annotations.models import Placement
+from comments.annotations.passages import beside
 from comments.annotations.reading import in_sight
 from comments.annotations.settling import OPEN, State
 from consultations.documents.texts import sentences
@@ -38,7 +39,7 @@ class Candidate:
 
     @property
     def before(self) -> str:
-        return self.article.text[max(0, self.start - BESIDE) : self.start]
+        return beside(self.article.text, self.start, self.end, BESIDE)[0]
 
     @property
     def words(self) -> str:
@@ -46,7 +47,7 @@ class Candidate:
 
     @property
     def after(self) -> str:
-        return self.article.text[self.end : self.end + BESIDE]
+        return beside(self.article.text, self.start, self.end, BESIDE)[1]
 
 
 @dataclass(frozen=True)

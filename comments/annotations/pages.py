@@ -22,7 +22,7 @@ from comments.annotations.annotating import annotate
 from comments.annotations.cards import address_in
 from comments.annotations.forms import AnnotationForm
 from comments.annotations.models import Annotation
-from comments.annotations.passages import wider
+from comments.annotations.passages import beside, wider
 from comments.annotations.wording import shortened
 from comments.commenting import SaidAlready
 from comments.models import Comment
@@ -145,13 +145,14 @@ def _passage(request: HttpRequest, article: Article) -> dict[str, Any]:
     start, end = number_asked(request, "start"), number_asked(request, "end")
     if start is None or end is None or not 0 <= start < end <= len(article.text):
         raise Http404
+    before, after = beside(article.text, start, end, 60)
     return {
         "start": start,
         "end": end,
         "words": article.text[start:end],
         "shown": shortened(article.text[start:end]),
-        "before": article.text[max(0, start - 60) : start],
-        "after": article.text[end : end + 60],
+        "before": before,
+        "after": after,
         "wider": [
             {"label": label, "url": _list_address(article, {"start": one, "end": other})}
             for label, one, other in wider(article.text, start, end)

@@ -1,10 +1,25 @@
-"""What lies around chosen words: their sentence, their paragraph, the whole article."""
+"""What lies around chosen words: what stands beside them, their sentence, their paragraph, the whole article."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
 from consultations.documents.texts import BETWEEN_BLOCKS, sentences
+
+
+def beside(text: str, start: int, end: int, length: int) -> tuple[str, str]:
+    """What stands before and after a range, up to so many characters, in whole words; "…" where more stands there.
+
+    >>> beside("Toda persona puede pedir un árbol.", 13, 18, 10)
+    ('…persona ', ' pedir un…')
+    """
+    before, after = text[:start], text[end:]
+    if len(before) > length:
+        before = "…" + re.sub(r"\A\S*\s", "", before[-length - 1 :])
+    if len(after) > length:
+        after = re.sub(r"\s\S*\Z", "", after[: length + 1]) + "…"
+    return before, after
 
 
 def wider(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -35,6 +35,18 @@ def test_each_sentence_has_a_control_that_leads_to_its_annotations(client, first
     assert page.count('aria-label="2 anotaciones sobre esta oración"') == 1
 
 
+def test_beside_chosen_words_stand_whole_words_and_no_sign_that_more_follows_where_none_does(client, first):
+    article = first.articles.first()
+    start = article.text.index("plante")
+
+    page = client.get(form_of(article, start, len(article.text) - 1)).content.decode()
+
+    shown = re.search(r'<blockquote class="passage">(.*?)</blockquote>', page)[1]
+    assert re.sub("<[^>]*>", "|", shown) == (
+        "|…el arbolado público. Toda persona puede pedir que se ||plante un árbol||.|"
+    )
+
+
 def test_each_article_says_how_much_was_said_of_it(client, first, ana, note):
     note(first, ana, "Toda persona")
 
