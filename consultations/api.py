@@ -56,6 +56,13 @@ class VisibleConsultation(serializers.SlugRelatedField[Consultation]):
         return super().to_internal_value(data)
 
 
+class ChoiceOrNone(serializers.ChoiceField):
+    """A choice that somebody else makes, by a use case; "" where nobody has yet. DRF would not tell of the ""."""
+
+    def __init__(self, choices: Any, **kwargs: Any):
+        super().__init__(choices, **{"read_only": True, "allow_blank": True, **kwargs})
+
+
 # What became of a contribution, as comments/dispositions/ says it.
 DISPOSITIONS = ("taken", "taken_in_part", "not_taken", "out_of_scope", "already_covered")
 

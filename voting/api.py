@@ -72,7 +72,10 @@ class PollSerializer(serializers.ModelSerializer[Poll]):
 
     consultation = serializers.SlugRelatedField[Consultation](slug_field="slug", read_only=True)
     district = serializers.SlugRelatedField[District](
-        slug_field="name", read_only=True, help_text="Whose money it allocates; null where it is all of the budget."
+        slug_field="name",
+        read_only=True,
+        allow_null=True,
+        help_text="Whose money it allocates; null where it is all of the budget.",
     )
     options = OptionSerializer(many=True, read_only=True)
     opens_at = serializers.DateTimeField(source="phase.starts_at", read_only=True)

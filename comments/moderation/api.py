@@ -8,12 +8,16 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Role
 from comments.models import Appeal, ModerationDecision
-from consultations.api import OfConsultation, asked, of_asked_consultation
+from consultations.api import ChoiceOrNone, OfConsultation, asked, of_asked_consultation
 from consultations.models import Consultation
 
 
 class AppealSerializer(serializers.ModelSerializer[Appeal]):
+    outcome = ChoiceOrNone(Appeal.Outcome.choices, help_text="Empty: nobody has answered it yet.")
+    role = ChoiceOrNone(Role.choices, help_text="Of whoever answered; empty before.")
+
     class Meta:
         model = Appeal
         fields = ["made_at", "outcome", "answer", "answered_at", "role", "is_by_same_person"]

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from consultations.api import (
     DISPOSITIONS,
     AnswersWithRow,
+    ChoiceOrNone,
     ContributionSerializer,
     OfConsultation,
     VisibleConsultation,
@@ -21,7 +22,7 @@ from consultations.api import (
     of_asked_consultation,
 )
 from consultations.custom_fields import answers_shown
-from consultations.models import CoAuthor, Proposal, ProposalVersion, Succession
+from consultations.models import CoAuthor, Feasibility, Proposal, ProposalVersion, Succession
 from consultations.open_data.pseudonyms import author_number
 from consultations.proposals import co_authoring, supporting
 from consultations.proposals.proposing import LONGEST_WORDS, change_proposal, make_proposal, withdraw_proposal
@@ -42,6 +43,7 @@ class ProposalSerializer(ContributionSerializer):
     hidden_texts = ("title", "body", "category", "place", "latitude", "longitude", "answers", "withdrawn_words")
 
     answers = serializers.SerializerMethodField(help_text="What the agency asked besides: question and answer.")
+    feasibility = ChoiceOrNone(Feasibility.choices, help_text="What the review found; empty: nothing yet.")
     co_authors = serializers.SerializerMethodField(help_text="Numbers of those who sign it with the author.")
 
     went_to = serializers.SerializerMethodField(help_text="What it was merged or split into.")

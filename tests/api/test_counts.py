@@ -76,7 +76,7 @@ def test_lists_and_details_are_the_same_with_ballots_and_without(api, agency, po
         full, none = (api(person).get(f"polls/{poll.pk}/").json() for poll in (polls["after_close"], empty))
         same = {"id": 0, "options": 0, "turnout": 0}  # how many voted is always told
         assert {**full, **same} == {**none, **same}
-        assert set(full["options"][0]) == {"id", "label", "kind", "proposal"}
+        assert set(full["options"][0]) == {"id", "label", "kind", "proposal", "withdrawn_at"}
 
 
 @pytest.mark.parametrize("ordering", ["ordering=count", "ordering=-tally", "order_by=seals__tally", "ballots__gt=0"])

@@ -1,9 +1,24 @@
 import pytest
 import yaml
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from accounts.models import Role
+from comments.moderation.appealing import appeal
+from comments.moderation.moderating import hide
 from config.errors import PROBLEM
+from consultations.milestones.starting import create_pledge
+from tests.factories import (
+    CommentFactory,
+    ProposalFactory,
+    UserFactory,
+    fresh,
+    make_agency,
+    make_consultation,
+    make_poll,
+    member,
+)
 
 
 @pytest.fixture
@@ -38,8 +53,6 @@ def test_every_operation_is_told_and_its_errors_are_problems(schema):
 
 
 def test_a_real_answer_has_the_fields_that_are_told(client, schema):
-    from tests.factories import CommentFactory, make_consultation, make_poll
-
     consultation = make_consultation(now_in="voting")
     CommentFactory(consultation=consultation)
     poll = make_poll(consultation)
@@ -56,6 +69,35 @@ def test_a_real_answer_has_the_fields_that_are_told(client, schema):
     rarely = {"weight", "spoilt"}  # told where it is not 1 for all; where there is paper
     always = set(schema["components"]["schemas"]["Tally"]["properties"]) - rarely
     assert set(tally) == always == set(schema["components"]["schemas"]["Tally"]["required"])
+
+
+def with_nulls(told):
+    """OpenAPI 3.0 as JSON Schema: "nullable" beside whatever else is said."""
+    if isinstance(told, list):
+        return [with_nulls(part) for part in told]
+    if not isinstance(told, dict):
+        return told
+    said = {name: with_nulls(part) for name, part in told.items() if name != "nullable"}
+    return {"anyOf": [said, {"type": "null"}]} if told.get("nullable") is True else said
+
+
+def test_real_answers_are_what_is_told_of_them(client, schema):
+    """Rows as bare as they can be: what is empty, or null, is where a client breaks that trusts the description."""
+    agency = make_agency("Obras")
+    consultation = make_consultation(agency, now_in="voting", budget_cents=1_000_00)
+    make_poll(consultation)
+    author, moderator = UserFactory(), member(agency, Role.MODERATOR)
+    ProposalFactory(consultation=consultation)
+    decision = hide(target=CommentFactory(consultation=consultation, author=author), actor=moderator, reason="Insulta")
+    appeal(decision=decision, actor=fresh(author), words="No insulté.")
+    create_pledge(consultation=consultation, actor=fresh(agency.owner), title="Árboles")
+
+    for name in ("agencies", "comments", "consultations", "moderation", "pledges", "polls", "proposals"):
+        answer = client.get(f"/api/v1/{name}/").json()
+        assert answer["results"]
+        told = schema["paths"][f"/api/v1/{name}/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        faults = Draft202012Validator(with_nulls({**told, "components": schema["components"]})).iter_errors(answer)
+        assert [f"{name} {list(fault.path)}: {fault.message}" for fault in faults] == []
 
 
 def test_what_a_delete_answers_is_told(schema):
