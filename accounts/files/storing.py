@@ -30,8 +30,9 @@ class Keeper:
     def keep(self, content: bytes, suffix: str) -> str:
         """Write a file; return the name by which ``read`` finds it. The name tells nothing about the file."""
         token = secrets.token_hex(16)
-        name = default_storage.save(f"{self.folder}/{token[:2]}/{token}.{suffix}", ContentFile(content))
-        self.written.append(name)
+        name = f"{self.folder}/{token[:2]}/{token}.{suffix}"
+        self.written.append(name)  # before: what a full disk leaves of a file goes, too
+        default_storage.save(name, ContentFile(content))
         return name
 
 
