@@ -19,6 +19,9 @@ from accounts.refusals import NEEDS_ACCOUNT, NOT_GRANTED, Conflict, InvalidInput
 from accounts.roles import grant_agency_roles, set_roles
 
 LAST_OWNER = Reason("last_owner", _("An agency needs at least one owner. Make somebody else an owner first."))
+NO_MEMBER = Reason(
+    "no_member", _("This person is no member any more. Add them again if they are to work for the agency.")
+)
 NO_AGENCY = Reason(
     "no_agency", _("You cannot open consultations in the name of any agency. Ask its owner to make you an editor.")
 )
@@ -106,13 +109,15 @@ def add_member(
 def change_roles(*, membership: Membership, roles: Iterable[Role], actor: Person) -> Membership | None:
     """Give a member exactly these roles; none ends the membership.
 
-    Raises NotPermitted, or Conflict when the agency would be left without an owner.
+    Raises NotPermitted, or Conflict when the agency would be left without an owner or the member is gone meanwhile.
     """
     agency = membership.agency
     require(actor, "accounts.manage_members_agency", agency)
     roles = set(roles)
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=agency.pk)
+        if not Membership.objects.filter(pk=membership.pk).exists():  # removed while this request waited
+            raise Conflict(NO_MEMBER)
         if Role.OWNER not in roles and not _other_owners(membership).exists():
             raise Conflict(LAST_OWNER)
         return set_roles(

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.agencies import add_member, change_roles
 from accounts.models import Membership, Role, User
+from accounts.refusals import Conflict
 from tests.at_once import at_once
 from tests.factories import fresh, make_agency, member
 
@@ -39,3 +40,17 @@ def test_somebody_new_who_is_added_twice_at_once_is_one_person_with_one_membersh
     assert at_once(add(), add()) == ["done", "member_already"]
     assert User.objects.filter(email="ana@example.org").count() == 1
     assert agency.memberships.filter(user__email="ana@example.org").count() == 1
+
+
+def test_an_owner_who_is_removed_while_a_request_of_theirs_waits_stays_removed():
+    agency = make_agency("Obras")
+    other = member(agency, Role.OWNER)
+    waiting = Membership.objects.get(agency=agency, user=other)  # as their request has read it
+    assert other.has_perm("accounts.manage_members_agency", agency)
+    change_roles(membership=Membership.objects.get(pk=waiting.pk), roles=[], actor=fresh(agency.owner))
+
+    with pytest.raises(Conflict):
+        change_roles(membership=waiting, roles=[Role.OWNER], actor=other)
+
+    assert not Membership.objects.filter(agency=agency, user=other).exists()
+    assert not fresh(other).has_perm("accounts.manage_members_agency", agency)

@@ -13,6 +13,7 @@ HELP = {
     "voting.results.decided not_a_budget": "Only in a vote on a budget",
     "voting.simulator.pages no_budget_to_try": "Say first how much there is",
     "accounts.agencies last_owner": "Make somebody else an owner first",
+    "accounts.agencies no_member": "Add them again",
     "accounts.agencies no_agency": "Ask its owner to make you an editor",
     "accounts.letters mail_fails": "Wait a few minutes and try again",
     "accounts.refusals not_granted": "Ask the agency that runs it",
