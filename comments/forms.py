@@ -40,6 +40,21 @@ class CommentForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """One's own comment again, to correct it."""
+    """One's own comment again, to correct it; of a suggestion also the wording, whose reason may be left away."""
 
+    suggestion = forms.CharField(
+        label=_("How should it read?"),
+        help_text=_("Change the words as you want them. Leave it empty to propose that they go."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5_000,
+        required=False,
+    )
     body = CommentForm.base_fields["body"]
+
+    def __init__(self, *args: Any, suggests: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if suggests:
+            self.fields["body"].label = _("Why?")
+            self.fields["body"].required = False
+        else:
+            del self.fields["suggestion"]

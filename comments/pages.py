@@ -18,13 +18,13 @@ from accounts.forms import add_refusal, attempt, posted
 from accounts.parking import keeps_for_members, keeps_what_was_typed, parked, require_session
 from accounts.refusals import NEEDS_ACCOUNT, Refusal
 from comments import queries, quoting, reacting
-from comments.annotations.cards import Standing, address_in, annotation_of, standing_of
+from comments.annotations.cards import Standing, address_in, annotation_of, says_more, standing_of
 from comments.annotations.reading import standings
 from comments.cards import Cards
 from comments.commenting import SaidAlready, add_comment, check_answerable
 from comments.forms import CommentForm, EditForm
 from comments.mentions import mentionable, participants_of
-from comments.models import Comment
+from comments.models import Annotation, Comment
 from comments.quoting import as_typed
 from comments.revising import check_may_be_edited, delete_comment, edit_comment
 from comments.rights import rights_of
@@ -189,10 +189,14 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     require(request.user, "comments.change_comment", found)
     if request.method != "POST":
         check_may_be_edited(found)
-    form = EditForm(posted(request), initial={"body": as_typed(found)} | parked(request))
+    annotation = annotation_of(found)
+    suggests = annotation is not None and annotation.purpose == Annotation.Purpose.SUGGEST
+    typed = {"body": as_typed(found) if says_more(found) else ""}
+    if annotation is not None:
+        typed["suggestion"] = annotation.suggestion
+    form = EditForm(posted(request), initial=typed | parked(request), suggests=suggests)
     if request.method == "POST" and form.is_valid():
-        body = form.cleaned_data["body"]
-        corrected = attempt(form, edit_comment, comment=found, actor=request.user, body=body)
+        corrected = attempt(form, edit_comment, comment=found, actor=request.user, **form.cleaned_data)
         if corrected:
             messages.success(request, _("Your comment is corrected."))
             return redirect(address_of(found))

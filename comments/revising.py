@@ -10,11 +10,13 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, Reason
+from comments.annotations.annotating import checked_suggestion
 from comments.commenting import check_in_sight, checked, conflict_over, keep_mentions, mention
 from comments.live import announce_soon
 from comments.models import Annotation, Comment
 from comments.telling import tell_of
 from consultations.clock import Act, database_now, require_phase
+from frontend import markup
 
 # Long enough to mend a slip, too short to turn around what others have agreed with.
 EDIT_WINDOW = timedelta(minutes=15)
@@ -34,9 +36,11 @@ def check_may_be_edited(comment: Comment, now: datetime | None = None) -> None:
         raise conflict_over(comment, TOO_LATE_TO_EDIT)
 
 
-def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
+def edit_comment(*, comment: Comment, actor: Person, body: str, suggestion: str | None = None) -> Comment:
     """Put ``body`` in the place of what its author wrote, within ``EDIT_WINDOW``; everybody sees that it was edited.
 
+    suggestion: of an annotation that suggests words, other ones, for which ``body`` may then be empty as in
+        ``annotate``; None leaves them as they are. Of everything else it is left aside.
     Raises NotPermitted for another person, PhaseClosed, InvalidInput as for a new one, Conflict when it is too late or
     the comment is out of sight. Locks its row. What stood there before is kept nowhere.
     """
@@ -44,13 +48,17 @@ def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
     if not comment.is_official:
         require_phase(comment.consultation, Act.COMMENT)
     assert isinstance(actor, User)
-    body = checked(body)
     with transaction.atomic():
         locked = Comment.objects.select_for_update(no_key=True, of=("self",)).get(pk=comment.pk)
         now = database_now()
         check_may_be_edited(locked, now)
-        text, meant = mention(locked, body)
-        if text != locked.body or meant:
+        quote, is_reworded = _reworded(locked, suggestion)
+        if quote is not None:
+            body = (body.strip() and body) or markup.as_text(quote.suggestion)
+        text, meant = mention(locked, checked(body))
+        if text != locked.body or meant or is_reworded:
+            if quote is not None:
+                quote.save(update_fields=["suggestion"])
             locked.body, locked.edited_at = text, now
             locked.save(update_fields=["body", "edited_at"])
             keep_mentions(locked, meant)
@@ -58,6 +66,18 @@ def edit_comment(*, comment: Comment, actor: Person, body: str) -> Comment:
             tell_of(locked)
             transaction.on_commit(partial(announce_soon, locked.consultation_id))
     return locked
+
+
+def _reworded(comment: Comment, suggestion: str | None) -> tuple[Annotation | None, bool]:
+    """The annotation with the wording that its author suggests now, not saved, and whether it is another one; None
+    where there is no wording to correct."""
+    if suggestion is None:
+        return None, False
+    found = Annotation.objects.filter(comment=comment, purpose=Annotation.Purpose.SUGGEST).first()
+    if found is None:
+        return None, False
+    old, found.suggestion = found.suggestion, checked_suggestion(suggestion, found.exact)
+    return found, found.suggestion != old
 
 
 def delete_comment(*, comment: Comment, actor: Person) -> Comment:

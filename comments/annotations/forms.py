@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.annotations.models import Annotation
-from comments.forms import CommentForm
+from comments.forms import CommentForm, EditForm
 from comments.rights import Rights
 from consultations.models import Consultation
 
@@ -29,13 +29,7 @@ class AnnotationForm(CommentForm):
         strip=False,
         error_messages={"required": _("Choose at least a word.")},
     )
-    suggestion = forms.CharField(
-        label=_("How should it read?"),
-        help_text=_("Change the words as you want them. Leave it empty to propose that they go."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=5_000,
-        required=False,
-    )
+    suggestion = EditForm.base_fields["suggestion"]
 
     field_order = ["exact", "suggestion", "body", "is_official"]
 

@@ -246,3 +246,40 @@ def test_the_page_of_one_annotation_in_the_text_costs_twelve_queries(
 
     with django_assert_max_num_queries(12):
         client.get(address)
+
+
+def test_the_wording_of_a_suggestion_can_be_corrected(client, first, ana, note):
+    """It was published with "You can correct it for 15 minutes": a slip in it is what one wants to correct."""
+    said = note(first, ana, "diez salarios", purpose="suggest", suggestion="veinte sueldso", body="")
+    client.force_login(ana)
+    address = f"/comments/{said.pk}/edit/"
+
+    form = client.get(address).context["form"]
+    assert (form["suggestion"].value(), form["body"].value()) == ("veinte sueldso", "")
+    assert client.post(address, {"suggestion": "veinte sueldos", "body": ""}).status_code == 302
+
+    said.refresh_from_db()
+    assert (said.suggestion, said.comment.body) == ("veinte sueldos", "veinte sueldos")
+    assert said.comment.edited_at
+
+
+@pytest.mark.parametrize("wording", ["diez salarios", "x" * 5_001])
+def test_a_corrected_wording_is_checked_like_a_new_one(client, first, ana, note, wording):
+    said = note(first, ana, "diez salarios", purpose="suggest", suggestion="veinte", body="Es poco.")
+    client.force_login(ana)
+
+    assert client.post(f"/comments/{said.pk}/edit/", {"suggestion": wording, "body": "Es poco."}).status_code == 400
+
+    said.refresh_from_db()
+    assert (said.suggestion, said.comment.edited_at) == ("veinte", None)
+
+
+def test_a_comment_that_suggests_nothing_has_no_wording_to_correct(client, first, ana, note):
+    said = note(first, ana, "diez salarios", body="Es poco.")
+    client.force_login(ana)
+
+    assert "suggestion" not in client.get(f"/comments/{said.pk}/edit/").context["form"].fields
+    client.post(f"/comments/{said.pk}/edit/", {"suggestion": "veinte", "body": "Es muy poco."})
+
+    said.refresh_from_db()
+    assert (said.suggestion, said.comment.body) == ("", "Es muy poco.")
