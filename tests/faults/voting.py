@@ -137,7 +137,7 @@ def verify_and_close(poll: Poll) -> None:
     with TemporaryDirectory() as directory:
         zipfile.ZipFile(file).extractall(directory)
         said = verify(Path(directory))
-    assert f"{Ballot.objects.filter(poll=poll).count()} ballots" in said[0]
+    assert f"{Ballot.objects.filter(poll=poll).count()} ballots" in " ".join(said)
     before = Tally.objects.get(poll=poll).counted
     Phase.objects.filter(pk=poll.phase_id).update(ends_at=database_now())
     assert close(poll.pk) or Poll.objects.get(pk=poll.pk).closed_at

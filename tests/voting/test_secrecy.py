@@ -297,12 +297,17 @@ def closed_poll(transactional_db):
 @pytest.fixture
 def from_before():
     """A connection with a transaction that reads and has a number."""
+    other = reading_from_now_on()
+    yield other
+    other.close()
+
+
+def reading_from_now_on():
     other = connections.create_connection("default")
     other.set_autocommit(False)
     with other.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1; SELECT pg_current_xact_id()")
-    yield other
-    other.close()
+    return other
 
 
 def test_an_open_transaction_from_before_holds_the_scrub_back_and_it_is_tried_again(closed_poll, from_before):
@@ -311,6 +316,31 @@ def test_an_open_transaction_from_before_holds_the_scrub_back_and_it_is_tried_ag
     from_before.close()
     scrub(closed_poll)
     assert scrub_closed_polls() == []
+
+
+def test_whoever_begins_to_read_in_the_midst_of_the_scrub_is_waited_for_too(transactional_db, monkeypatch):
+    """PostgreSQL keeps for them what is given up while they read: the samples, which only the scrub gives up."""
+    poll, other = make_poll(), make_poll(question="¿Y?")
+    key = bytes(PollSecret.objects.get(poll=poll).key)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE voting_pollsecret ALTER COLUMN key SET STATISTICS -1; ANALYZE voting_pollsecret")
+    for each in (poll, other):
+        end(each)
+        close(each.pk)
+    has_ended, readers = scrubbing._has_ended, []
+
+    def and_somebody_comes(cursor):
+        if readers:
+            readers.pop().close()
+            return has_ended(cursor)
+        ended = has_ended(cursor)
+        readers.append(reading_from_now_on())
+        return ended
+
+    monkeypatch.setattr(scrubbing, "_has_ended", and_somebody_comes)
+    scrub(poll)
+    assert not readers
+    assert key not in raw_rows("pg_statistic")
 
 
 def test_a_transaction_from_before_that_ends_soon_is_waited_for(closed_poll, from_before, monkeypatch):

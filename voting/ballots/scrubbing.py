@@ -42,10 +42,14 @@ WRITTEN_AGAIN = (
     "UPDATE voting_eligiblevoter SET id = voting_eligiblevoter.id FROM voting_poll p "
     "WHERE p.id = %(poll)s AND roll_id = p.electoral_roll_id",
 )
-REWRITTEN = (
+# The samples of what was deleted. Then it is waited again: what was given up a moment ago outlives being written anew.
+FORGOTTEN = (
     # PostgreSQL forgets its samples of a column where the column is given a type, be it the one it has; in an empty
     # table it keeps them otherwise. From then on it takes none.
     "ALTER TABLE voting_pollsecret ALTER COLUMN key TYPE bytea, ALTER COLUMN key SET STATISTICS 0",
+    "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user, voting_eligiblevoter",
+)
+REWRITTEN = (
     "VACUUM FULL voting_pollsecret",
     "VACUUM FULL voting_queuedballot",
     "VACUUM FULL voting_tally",
@@ -61,7 +65,6 @@ REWRITTEN = (
     "CLUSTER voting_eligiblevoter USING on_a_roll_once",
     "VACUUM FULL voting_rollattempt",
     "CLUSTER consultations_districtchoice USING consultations_districtchoice_pkey",
-    "ANALYZE voting_ballot, voting_opening, voting_leaf, django_session, accounts_user, voting_eligiblevoter",
     "VACUUM FULL pg_statistic",  # the samples themselves
 )
 
@@ -101,16 +104,15 @@ def _scrub(polls: list[int]) -> bool:
         for poll in polls:
             for statement in WRITTEN_AGAIN:
                 cursor.execute(statement, {"poll": poll})
-        cursor.execute("SELECT pg_current_xact_id()::text, pg_current_xact_id()::xid::text")
-        full_xid, xid = cursor.fetchone()
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'; SET statement_timeout = '{LONGEST}'")
         try:
-            if not _has_ended(cursor, {"full_xid": full_xid, "xid": xid}):
-                return False
-            _require_owner(cursor)
-            for statement in REWRITTEN:
-                cursor.execute(statement)
+            for statements in (FORGOTTEN, REWRITTEN):
+                if not _has_ended(cursor):
+                    return False
+                _require_owner(cursor)
+                for statement in statements:
+                    cursor.execute(statement)
         finally:
             cursor.execute("RESET lock_timeout; RESET statement_timeout")
     with connection.cursor() as cursor:
@@ -120,8 +122,10 @@ def _scrub(polls: list[int]) -> bool:
     return True
 
 
-def _has_ended(cursor: CursorWrapper, written: dict[str, str]) -> bool:
-    """Whether all that began before ``written``, a transaction's number, has ended: short ones are waited for."""
+def _has_ended(cursor: CursorWrapper) -> bool:
+    """Whether all transactions that began before this call have ended: short ones are waited for."""
+    cursor.execute("SELECT pg_current_xact_id()::text, pg_current_xact_id()::xid::text")
+    written = dict(zip(("full_xid", "xid"), cursor.fetchone(), strict=True))
     for look in range(LOOKS):
         if look:
             time.sleep(LOOK_EVERY)

@@ -22,7 +22,7 @@ from voting.results.explaining import counts_head, counts_words, sections_of
 from voting.results.gate import Withheld, count_withheld
 from voting.results.outcomes import Allocation, allocation_of, currency_of, sentence_of
 from voting.results.sections import Section
-from voting.results.tallies import OptionCount, OwnBallot, TallyView, ballots_under_name, tallies_for
+from voting.results.tallies import OptionCount, OwnBallot, TallyView, ballot_left, ballots_under_name, tallies_for
 from voting.results.weighed import weight_words
 
 BEING_COUNTED = _("The vote is over, and the last ballots are being counted. Reload the page in a moment.")
@@ -133,7 +133,11 @@ def reasons_for(polls: Sequence[Poll], user: Person) -> dict[int, Reason | None]
 
 
 def card_for(poll: Poll, user: Person, now: datetime) -> Card:
-    return cards_for([poll], user, now)[0]
+    """The card on the poll's own page, where whoever was taken off the roll finds the ballot that they left."""
+    card = cards_for([poll], user, now)[0]
+    if card.state == CardState.BARRED and poll.electoral_roll_id is not None and card.own is None:
+        card.own = ballot_left(poll, user)
+    return card
 
 
 def keep_choices(card: Card, typed: Mapping[str, str], error: str) -> Card:

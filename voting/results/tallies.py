@@ -130,10 +130,7 @@ def own_ballots(polls: Iterable[Poll], user: Person) -> dict[int, OwnBallot]:
 
 
 def ballots_under_name(polls: Iterable[Poll], user: Person) -> "UnderName":
-    """The ballots that ``user`` would replace by voting; of whoever was taken off the roll, the one that they left.
-
-    One query for polls that carry their secret.
-    """
+    """The ballots that ``user`` would replace by voting: one query for polls that carry their secret."""
     secrets = [(poll, getattr(poll, "secret", None)) for poll in polls if not poll.is_closed]
     return _found([(poll, secret) for poll, secret in secrets if secret], user)
 
@@ -154,22 +151,15 @@ def _found(secrets: Iterable[tuple[Poll, PollSecret]], user: Person) -> UnderNam
     pseudonyms: dict[int, bytes] = {}
     for poll, secret in secrets:
         name, key = voter_name(poll, user), bytes(secret.key)
-        marks[poll.pk] = account_mark(user.pk, key)
         if name is not None:
-            pseudonyms[poll.pk] = pseudonym_of(name, key)
-    left = [mark for poll, mark in marks.items() if poll not in pseudonyms]
-    ballots = _newest_of(**_numbered(chain(*pseudonyms.items()))) if pseudonyms else []
-    ballots += _cast_by(**_numbered(left)) if left else []
-    for ballot in ballots:
+            marks[poll.pk], pseudonyms[poll.pk] = account_mark(user.pk, key), pseudonym_of(name, key)
+    names = {f"name_{at}": name for at, name in enumerate(chain(*pseudonyms.items()))}
+    for ballot in _newest_of(**names) if names else ():
         if bytes(ballot.opening.account_mark or b"") == marks[ballot.poll_id]:
             found.own[ballot.poll_id] = _own(ballot)
         else:
             found.of_another.add(ballot.poll_id)
     return found
-
-
-def _numbered(values: Iterable[Any]) -> dict[str, Any]:
-    return {f"value_{at}": value for at, value in enumerate(values)}
 
 
 @prepared
@@ -183,11 +173,15 @@ def _newest_of(**names: Any) -> QuerySet[Ballot]:
     return newest_first.distinct("poll_id")
 
 
-@prepared
-def _cast_by(**marks: Any) -> QuerySet[Ballot]:
-    """marks: of one account in several polls."""
-    cast = Ballot.objects.filter(opening__account_mark__in=list(marks.values())).select_related("opening", "leaf")
-    return cast.order_by("poll_id", "-revision").distinct("poll_id")
+def ballot_left(poll: Poll, user: Person) -> OwnBallot | None:
+    """The ballot of somebody who was taken off the roll since, as long as it stands. One query."""
+    secret = getattr(poll, "secret", None)
+    if secret is None or poll.is_closed or not isinstance(user, User):
+        return None
+    mark = account_mark(user.pk, bytes(secret.key))
+    cast = Ballot.objects.filter(opening__account_mark=mark).select_related("opening", "leaf").order_by("-revision")
+    ballot = cast.first()
+    return _own(ballot) if ballot else None
 
 
 def _own(ballot: Ballot) -> OwnBallot:
