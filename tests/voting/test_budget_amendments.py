@@ -124,6 +124,21 @@ def test_whoever_reads_or_counts_the_outcome_is_told_which_project_was_withdrawn
     assert {option["label"] for option in exported_options if option["withdrawn_at"]} == {"Toda la ciudad 1"}
 
 
+@pytest.mark.parametrize("method", ["greedy", "equal_shares"])
+def test_who_chose_nothing_but_what_was_withdrawn_has_not_voted_blank(client, rosa, method):
+    budget = make_budget()
+    poll = set_up(budget, method=method)["Toda la ciudad"]
+    vote(poll, "Toda la ciudad 1")
+    vote(poll, "Toda la ciudad 2")
+    vote(poll)
+    withdraw_option(option=poll.options.get(label="Toda la ciudad 1"), reason="Se vendió.", actor=budget.editor)
+    at_the_end(poll)
+
+    explanation = again(poll).outcome.explanation
+    tally = client.get(f"/api/v1/polls/{poll.pk}/tally/").json()
+    assert (explanation["voters"], explanation["blank"]) == (tally["voters"], tally["blank"]) == (3, 1)
+
+
 def test_what_was_withdrawn_cannot_be_taken_in_after_the_count(client, rosa):
     budget = make_budget()
     poll = set_up(budget, method="greedy")["Toda la ciudad"]

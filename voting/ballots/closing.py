@@ -158,9 +158,12 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
         data = counting.count(without(standing_ballots(poll.pk), withdrawn), running, poll.limits, order).as_json()
     else:
         data = counting.outcome(_tally_without(tally, withdrawn), running, poll.limits, order).as_json()
-    # A method that counts whole ballots takes one of weight 3 for three: people are told as people.
-    weighed = {name: tally[name] for name in ("voters", "blank", "weight")} if "weight" in tally else {}
-    explanation = {**data["explanation"], **weighed, **notes}
+    # A method that counts whole ballots takes one of weight 3 for three, and for blank one that chose nothing but what
+    # was withdrawn: people are told as people, and as the tally tells them.
+    told = data["explanation"]
+    named = tally if "weight" in tally else told
+    people = {name: tally[name] for name in ("voters", "blank", "weight") if name in named and name in tally}
+    explanation = {**told, **people, **notes}
     return Outcome.objects.create(poll=poll, winners=data["winners"], ties=data["ties"], explanation=explanation)
 
 
