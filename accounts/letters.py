@@ -20,6 +20,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,10 +125,17 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
             raise MailFails(NO_MAIL) from None
 
-    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *given: Any, **named: Any) -> None:
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
         """Of a change that is made already: it stands also where nobody can be told of it."""
         with suppress(MailFails):  # the log has it
-            super().send_notification_mail(template_prefix, user, *given, **named)
+            told = {**(context or {}), "timestamp": when(timezone.now())}
+            super().send_notification_mail(template_prefix, user, told, email)
 
     def render_mail(
         self,

@@ -1,5 +1,7 @@
 """What is written while somebody waits at the screen: it may fail, and it tells of changes to the account."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -66,6 +68,7 @@ def test_another_password_is_told_by_e_mail_and_stands_where_that_fails(client, 
     assert ana.check_password(NEW)
     assert [letter.to for letter in mail.outbox] == [["ana@example.org"]]
     assert "If it was not you" in mail.outbox[0].body
+    assert re.search(r"- time: .* at \d+:\d\d, Buenos Aires time", mail.outbox[0].body)
 
 
 def test_another_password_stands_where_nobody_can_be_told(client, no_mail):
