@@ -17,6 +17,13 @@ def local_signing_key(var_dir: Path) -> str:
     return _kept(var_dir / "signing_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
 
+def is_signing_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
+
+
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """What ``path`` holds; made if there is none. Safe against two first starts at once."""
     path.parent.mkdir(parents=True, exist_ok=True)

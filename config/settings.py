@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from config.errors import refuse_to_start
+from config.local_secret import is_signing_key
 from config.maps import leaflet_files, tiles_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -59,6 +60,9 @@ if not SIGNING_KEY:
     from config.local_secret import local_signing_key
 
     SIGNING_KEY = local_signing_key(VAR_DIR)
+for name, key in {"SIGNING_KEY": SIGNING_KEY, "SIGNING_KEY_BEFORE": SIGNING_KEY_BEFORE}.items():
+    if key and not is_signing_key(key):  # otherwise ballots would be taken, and none of them sealed
+        refuse_to_start(name, "is no key of 32 bytes in base64. `openssl rand -base64 32` makes one.")
 
 # Who else stamps the signed heads with the time (voting/timestamping/): none, rfc3161 or bfa.
 TIMESTAMPING = env.str("TIMESTAMPING", default="none")

@@ -72,6 +72,14 @@ def test_the_address_of_the_site_ends_without_a_slash_and_mail_comes_from_its_ho
     assert shown(expression, {**PRODUCTION, **told}) == said
 
 
+@pytest.mark.parametrize("name", ["SIGNING_KEY", "SIGNING_KEY_BEFORE"])
+@pytest.mark.parametrize("text", ["change-me", "MDEyMzQ1Njc4OWFiY2RlZg==", "clave única"])
+def test_production_refuses_to_start_with_a_key_that_could_sign_nothing(name, text):
+    answer = start(PRODUCTION | {name: text})
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"asamblea: {name} is no key of 32 bytes")
+
+
 def test_production_refuses_to_start_with_debug_left_on():
     answer = start(PRODUCTION, DEBUG="on")
     assert answer.returncode == 1
