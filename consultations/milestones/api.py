@@ -1,8 +1,10 @@
 """The follow-up for programs, to read."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -69,5 +71,10 @@ class PledgeViewSet(viewsets.ReadOnlyModelViewSet[Pledge]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
+    @cached_property
+    def today(self) -> date:
+        """One day for the whole answer."""
+        return today()
+
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "today": today()}
+        return {**super().get_serializer_context(), "today": self.today}
