@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consultations.api import OfConsultation, asked
+from consultations.api import OfConsultation, asked, of_asked_consultation
 from consultations.models import Article, Consultation, Document, Version
 
 
@@ -63,8 +63,11 @@ class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
         rows = rows.select_related("consultation").prefetch_related(Prefetch("versions", published)).order_by("pk")
         if self.action != "list":
             return rows
-        query = asked(self.request, OfConsultation)
-        return rows.filter(consultation__slug=query["consultation"]) if "consultation" in query else rows
+        return of_asked_consultation(rows, asked(self.request, OfConsultation))
+
+    @extend_schema(parameters=[OfConsultation])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(responses=WholeTextVersionSerializer)
     @action(detail=True, url_path=r"versions/(?P<number>[0-9]{1,5})")

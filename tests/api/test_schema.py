@@ -119,7 +119,7 @@ def test_every_list_of_what_belongs_to_consultations_takes_one_and_says_so(schem
     }
 
     assert {"/api/v1/pledges/", "/api/v1/proposals/", "/api/v1/polls/"} <= told
-    assert lists - told <= {"/api/v1/agencies/", "/api/v1/consultations/", "/api/v1/documents/"}
+    assert lists - told <= {"/api/v1/agencies/", "/api/v1/consultations/"}
 
 
 def test_the_human_page_has_no_script_or_style_of_its_own(client, db):

@@ -25,6 +25,7 @@ from tests.factories import (
     fresh,
     make_agency,
     make_consultation,
+    make_document,
     make_poll,
     member,
 )
@@ -292,7 +293,8 @@ def test_nor_do_the_other_lists_and_what_chooses_among_all_there_is(client, agen
     create_pledge(consultation=consultation, actor=fresh(editor), title="Árboles")
     set_listed(consultation=consultation, actor=fresh(editor), is_listed=False)
 
-    for list_ in ("pledges/?", "moderation/?", "comments/?disposition=taken&", "comments/?"):
+    make_document(consultation)
+    for list_ in ("documents/?", "pledges/?", "moderation/?", "comments/?disposition=taken&", "comments/?"):
         address = f"/api/v1/{list_}"
         assert client.get(address).json()["results"] == [], address
         assert client.get(f"{address}consultation={consultation.slug}").json()["results"], address
