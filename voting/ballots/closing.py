@@ -162,7 +162,9 @@ def decide(poll: Poll, root: bytes, **notes: Any) -> Outcome:
     # was withdrawn: people are told as people, and as the tally tells them.
     told = data["explanation"]
     named = tally if "weight" in tally else told
-    people = {name: tally[name] for name in ("voters", "blank", "weight") if name in named and name in tally}
+    people: dict[str, Any] = {
+        name: tally[name] for name in ("voters", "blank", "weight") if name in named and name in tally
+    }
     explanation = {**told, **people, **notes}
     return Outcome.objects.create(poll=poll, winners=data["winners"], ties=data["ties"], explanation=explanation)
 
