@@ -6,11 +6,11 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from consultations.locks import lock_poll
 from tests.factories import UserFactory, choose, make_poll
 from tests.faults.voting import Crowd
 from tests.servers import running_site
 from tests.voting.test_consumers import cookie_of
-from voting.ballots.locks import lock_poll
 from voting.models import Ballot
 
 

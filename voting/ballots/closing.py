@@ -16,8 +16,9 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from consultations.clock import database_now
+from consultations.locks import limit_lock_waiting, lock_poll
 from voting.ballots.folding import fold_locked, show_all
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll, take_long
+from voting.ballots.locks import lock_fold, take_long
 from voting.ballots.shapes import account_mark
 from voting.ledger.entries import CLOSE, commitment_of
 from voting.ledger.verify import Tree

@@ -1,8 +1,8 @@
 """The advisory locks of voting: always taken inside a transaction, and let go with it.
 
-Order: the poll's, then the fold's or the voter's. Casting takes the poll's shared; closing and amending take it
-exclusively. No statement that takes a lock asks for anything else: a snapshot taken before the wait must not judge what
-comes after it (READ COMMITTED gives each statement a new one).
+Order: the poll's (``consultations/locks.py``), then the fold's or the voter's. Casting takes the poll's shared; closing
+and amending take it exclusively. No statement that takes a lock asks for anything else: a snapshot taken before the
+wait must not judge what comes after it (READ COMMITTED gives each statement a new one).
 """
 
 from django.db import connection
@@ -37,11 +37,6 @@ def locks_of_a_cast(poll_id: int, pseudonym: bytes) -> Statement:
     return shared, [POLL, poll_id, key]
 
 
-def lock_poll(poll_id: int) -> None:
-    """Wait until no cast is under way, and hold off new ones."""
-    _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", POLL, poll_id)
-
-
 def lock_fold(poll_id: int) -> None:
     """One folder at a time."""
     _execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", _FOLD, poll_id)
@@ -52,12 +47,6 @@ def lock_scrub() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s::int, 0)", [_SCRUB])
         return bool(cursor.fetchone()[0])
-
-
-def limit_lock_waiting(milliseconds: int) -> None:
-    """Give up on a lock after this long (django.db.OperationalError), so that a waiting close never stalls casting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
 
 
 def take_long() -> None:

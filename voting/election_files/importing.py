@@ -15,12 +15,13 @@ from accounts import audit
 from accounts.models import Agency
 from accounts.refusals import InvalidInput
 from consultations.clock import database_now
+from consultations.locks import lock_poll
 from consultations.models import Consultation, Phase, Proposal
 from consultations.opening import PhaseDates, create_consultation, publish_consultation
 from voting.ballots.bulk import append_ballots, copy_rows
 from voting.ballots.closing import conclude
 from voting.ballots.folding import fold_locked
-from voting.ballots.locks import lock_fold, lock_poll
+from voting.ballots.locks import lock_fold
 from voting.election_files import imported_text
 from voting.formats.pabulib import Election, Points, Vote
 from voting.formats.pabulib_values import decimal

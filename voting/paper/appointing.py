@@ -8,7 +8,7 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.logging_in import person_with
 from accounts.refusals import Conflict, InvalidInput, Reason
-from voting.ballots.locks import limit_lock_waiting, lock_poll
+from consultations.locks import limit_lock_waiting, lock_poll
 from voting.ballots.shapes import pseudonym_of
 from voting.districts.where import place_now, voted_elsewhere
 from voting.models import Ballot, EligibleVoter, PaperClerk, PaperVoter, Poll, PollSecret

@@ -16,10 +16,11 @@ from accounts.access import Person, require
 from accounts.models import User
 from accounts.refusals import Conflict, InvalidInput, NotPermitted, PhaseClosed, Reason
 from consultations.clock import database_now
+from consultations.locks import limit_lock_waiting, lock_poll
 from voting.ballots.bulk import append_ballots
 from voting.ballots.casting import check_choices
 from voting.ballots.folding import fold_locked
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.locks import lock_fold
 from voting.ledger.entries import PAPER
 from voting.log.manifest import in_utc
 from voting.log.sealing import Log

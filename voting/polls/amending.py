@@ -17,9 +17,10 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
+from consultations.locks import limit_lock_waiting, lock_poll
 from consultations.models import Phase
 from voting.ballots.folding import fold_locked
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.locks import lock_fold
 from voting.ledger.entries import AMENDMENT
 from voting.live.announce import announce_soon
 from voting.log.manifest import in_utc

@@ -10,8 +10,9 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
+from consultations.locks import limit_lock_waiting, lock_poll
 from consultations.models import Budget, District
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.locks import lock_fold
 from voting.methods import METHODS
 from voting.models import Option, Poll
 from voting.polls.amending import LOCK_WAIT_MS, OVER, amend

@@ -10,8 +10,8 @@ from accounts import audit
 from accounts.access import Person, require
 from accounts.refusals import Conflict, InvalidInput, PhaseClosed, Reason
 from consultations.clock import database_now
+from consultations.locks import lock_poll
 from consultations.models import Consultation, District, Phase, Proposal
-from voting.ballots.locks import lock_poll
 from voting.districts.ordering import new_seed
 from voting.methods import METHODS
 from voting.methods.rules import Rules

@@ -19,8 +19,9 @@ from accounts.models import User
 from accounts.notices.telling import tell
 from accounts.refusals import Conflict, InvalidInput, Reason
 from consultations.clock import database_now
+from consultations.locks import limit_lock_waiting, lock_poll
 from consultations.models import Consultation, Phase
-from voting.ballots.locks import limit_lock_waiting, lock_fold, lock_poll
+from voting.ballots.locks import lock_fold
 from voting.models import ElectoralRoll, EligibleVoter, Poll, RollChange
 from voting.polls.amending import ATTEMPTS, LOCK_WAIT_MS, amend
 from voting.rolls.eligible import accounts_of
